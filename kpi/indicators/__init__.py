@@ -1,0 +1,1 @@
+"""VerifiedEntry… → IndicatorValue: figures over windows and members, criteria met or not."""

@@ -1,0 +1,1 @@
+"""Rule types: text in, rules out. Nothing is evaluated here."""

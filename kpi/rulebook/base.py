@@ -1,0 +1,148 @@
+"""What every rule is made of: exact numbers, expressions, quotes, and values that an answer decides."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, Union
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    PlainSerializer,
+    Tag,
+    WithJsonSchema,
+)
+
+from kpi.expressions import Expression, ExpressionError
+from kpi.quantities import Money, QuantityError, parse_exact, plain
+
+T = TypeVar("T")
+
+ID_PATTERN = re.compile(r"[^\W\d]\w*\Z")
+
+
+class Rule(BaseModel):
+    """Frozen, no unknown keys. Every type of the rulebook derives from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
+
+
+def _expression(value: object) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    if isinstance(value, bool):
+        return Expression("true" if value else "false")
+    if value is None or isinstance(value, list | dict):
+        raise ValueError("这里要写算式,例如 posts < 50")
+    try:
+        return Expression(str(value))
+    except ExpressionError as error:
+        raise ValueError(str(error)) from error
+
+
+def _exact(value: object) -> Fraction:
+    try:
+        return parse_exact(value)
+    except QuantityError as error:
+        raise ValueError(str(error)) from error
+
+
+def _money(value: object) -> Money:
+    if isinstance(value, Money):
+        return value
+    try:
+        return Money.parse(value)
+    except QuantityError as error:
+        raise ValueError(str(error)) from error
+
+
+def _identifier(value: object) -> str:
+    if isinstance(value, str) and ID_PATTERN.match(value):
+        return value
+    raise ValueError(f"标识“{value}”不合规则;请用字母或汉字开头,只含字母、汉字、数字和下划线")
+
+
+def _texts(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _key(value: object) -> object:
+    """Keys that YAML reads as true / 10 / 0.5 are texts in an `options` or `when` table."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) or value is None else str(value)
+
+
+_NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d+)?%?$|^\d+/\d+$"}]}
+
+#: An exact number: 12, 0.5, 90%, 1/14.
+Exact = Annotated[
+    Fraction, BeforeValidator(_exact), PlainSerializer(lambda v: plain(v)), WithJsonSchema(_NUMBER_SCHEMA)
+]
+#: An amount in yuan with at most two decimals.
+Yuan = Annotated[
+    Money, BeforeValidator(_money), PlainSerializer(lambda v: v.plain()), WithJsonSchema(_NUMBER_SCHEMA)
+]
+#: An expression over figures or fields, see kpi.expressions.
+Expr = Annotated[
+    Expression,
+    BeforeValidator(_expression),
+    PlainSerializer(lambda v: v.text),
+    WithJsonSchema({"type": ["string", "number", "boolean"], "description": "算式"}),
+]
+#: A name usable in expressions.
+Identifier = Annotated[str, BeforeValidator(_identifier), WithJsonSchema({"type": "string"})]
+#: One text or several.
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+Key = Annotated[str, BeforeValidator(_key), WithJsonSchema({"type": "string"})]
+
+
+class Answer(Rule, Generic[T]):
+    """A value that the buyer's answer to an assumption decides.
+
+    With `when`, the answer picks one of the values; without, the answer is the value.
+    """
+
+    answer: Identifier
+    when: dict[Key, T] | None = None
+
+
+def _answered(value: Any) -> str:
+    is_answer = isinstance(value, Answer) or (isinstance(value, dict) and "answer" in value)
+    return "answer" if is_answer else "value"
+
+
+if TYPE_CHECKING:
+    Answerable = Union[T, Answer[T]]
+else:
+
+    class Answerable:
+        """`50`, or `{answer: some_assumption}`, or `{answer: some_assumption, when: {a: 50, b: 60}}`."""
+
+        def __class_getitem__(cls, item):
+            union = Union[Annotated[item, Tag("value")], Annotated[Answer[item], Tag("answer")]]  # noqa: UP007
+            return Annotated[union, Discriminator(_answered)]
+
+
+class Stated(Rule):
+    """What the document says: a verbatim quote and, where it says a number, that number or text.
+
+    `value` is what the quote says about the rule's main figure, so that several quotes can be compared;
+    `about` names the aspect where a rule states several (target, share, maximum, …).
+    """
+
+    quote: str
+    value: Any = None
+    about: str = ""
+    place: str = ""
+
+
+class Ruled(Rule):
+    """A rule with its source clause, quotes, and a remark on how they are read."""
+
+    clause: str
+    stated: tuple[Stated, ...] = ()
+    reading: str = ""

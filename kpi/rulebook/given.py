@@ -1,0 +1,105 @@
+"""What is given beside the rulebook: price, term, members, answers, figures, decisions, events.
+
+One form serves worked cases (`given:`) and the set-up file of a contract.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from kpi.rulebook.base import Exact, Rule, Yuan
+from kpi.rulebook.loader import explain
+from kpi.rulebook.yaml_text import Places, Problem, TextProblems
+
+
+class Days(Rule):
+    """First and last day, both inside."""
+
+    start: date
+    end: date
+
+
+class Event(Rule):
+    """A contract event that happened. `decided` None: still open, blocks payment where its kind says so."""
+
+    kind: str
+    date: date | None = None
+    text: str = ""
+    decided: Literal["upheld", "dismissed"] | None = None
+    number: str = ""
+
+
+class Record(Rule):
+    """A survey record by its branch and the names of its wrong or blank elements."""
+
+    branch: str
+    wrong_or_blank: tuple[str, ...] = ()
+
+
+class Decision(Rule):
+    """A decided deduction (points) with its reason, or met / unmet where there was no data."""
+
+    points: Exact | None = None
+    met: bool | None = None
+    reason: str = ""
+    by: str = ""
+
+
+class Given(Rule):
+    """Facts are figures per clause: {clause: {name: value}}; a list is one value per window, null: not held."""
+
+    price: Yuan | None = None
+    term: Days | None = None
+    period: Days | None = None
+    signed: date | None = None
+    answers: dict[str, Any] = Field(default_factory=dict)
+    members: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    facts: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    decided: dict[str, Any] = Field(default_factory=dict)
+    self_scores: dict[str, Exact] = Field(default_factory=dict)
+    otherwise: Literal["met"] | None = None
+    records: tuple[Record, ...] = ()
+    events: tuple[Event, ...] = ()
+    exempted: dict[str, Any] = Field(default_factory=dict)
+    targets: dict[str, Any] = Field(default_factory=dict)
+    sheets: tuple[Any, ...] = ()
+    paid: dict[str, Yuan] = Field(default_factory=dict)
+    carried: Yuan | None = None
+    invoices: dict[str, date] = Field(default_factory=dict)
+    papers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    gates: dict[str, bool] = Field(default_factory=dict)
+    calendar: dict[str, Any] = Field(default_factory=dict)
+    dates: dict[str, date] = Field(default_factory=dict)
+
+
+def read_given(raw: Any, places: Places, at: tuple[Any, ...] = (), dates: frozenset[str] = frozenset()) -> Given:
+    """A Given from plain values. `dates` are the extra keys that hold a date (schedules of the rulebook).
+
+    Raises TextProblems with places.
+    """
+    if raw is None:
+        raw = {}
+    if not isinstance(raw, dict):
+        raise TextProblems([Problem(places.file, places.line(at), "given", "这里要写“键: 值”的表")])
+    known = {key: value for key, value in raw.items() if key not in dates}
+    found = {key: value for key, value in raw.items() if key in dates}
+    if found:
+        known["dates"] = {**known.get("dates", {}), **found}
+    try:
+        return Given.model_validate(known)
+    except ValidationError as error:
+        raise TextProblems(explain(error, known, _Under(places, at), Given)) from error
+
+
+class _Under(Places):
+    """Places of a part of a text."""
+
+    def __init__(self, whole: Places, at: tuple[Any, ...]) -> None:
+        super().__init__(whole.file)
+        self._whole, self._at = whole, at
+
+    def line(self, path: Any) -> int:
+        return self._whole.line((*self._at, *path))
