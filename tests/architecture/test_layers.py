@@ -1,0 +1,28 @@
+"""The import contracts of pyproject.toml hold."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from importlinter.cli import lint_imports
+
+from tests.architecture.sources import ROOT
+
+CONFIG = ROOT / "pyproject.toml"
+
+
+def test_import_contracts_hold(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    status = lint_imports(config_filename=str(CONFIG), no_cache=True, no_logo=True)
+    assert status == 0, (
+        f"导入越过了层次，约定见 pyproject.toml 的 importlinter 一节：\n{capsys.readouterr().out}"
+    )
+
+
+def test_layers_of_kpi_stay_exhaustive() -> None:
+    contracts = tomllib.loads(CONFIG.read_text())["tool"]["importlinter"]["contracts"]
+    [layers] = [contract for contract in contracts if contract["type"] == "layers"]
+    assert layers["exhaustive"]
+    assert not layers.get("ignore_imports"), "层次约定不留例外"
+    assert not layers.get("exhaustive_ignores"), "层次约定不留例外"
