@@ -17,7 +17,7 @@ ALLOWED = {
 
 
 def asked_about(tree: ast.AST) -> set[ast.AST]:
-    """What stands in `isinstance(…, here)` or `case here():`. Asking whether a value is a float makes none."""
+    """What stands in `isinstance(…, here)` or `case here():`: asking for a float makes none."""
     classes = [
         node.args[1]
         for node in ast.walk(tree)

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 from importlinter.cli import lint_imports
 
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import ROOT, python_files, shown
 
 CONFIG = ROOT / "pyproject.toml"
 
@@ -26,3 +26,10 @@ def test_layers_of_kpi_stay_exhaustive() -> None:
     assert layers["exhaustive"]
     assert not layers.get("ignore_imports"), "层次约定不留例外"
     assert not layers.get("exhaustive_ignores"), "层次约定不留例外"
+
+
+@pytest.mark.parametrize("package", ["kpi", "app"])
+def test_each_folder_of_code_is_a_package(package: str) -> None:
+    folders = {path.parent for path in python_files(package)}
+    bare = [shown(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()]
+    assert not bare, f"这些目录缺少 __init__.py，层次检查看不见它们：{bare}"
