@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from kpi.quantities import ceil_units, floor_units, half_up, parse_exact
 
@@ -96,11 +96,16 @@ FUNCTIONS: dict[str, tuple[Callable[..., Value], tuple[int, ...] | None, str]] =
     "held": (lambda series: len(_held(series)), (1,), "有数据的时段数"),
     "missing": (lambda series: len(series) - len(_held(series)), (1,), "没有数据(未举办)的时段数"),
     "shortfall": (_shortfall, (2,), "比目标少多少;对各时段逐个相加,未举办的不计"),
-    "below": (lambda series, target: sum(1 for one in _held(series) if one < target), (2,), "低于目标的时段数"),
+    "below": (
+        lambda series, target: sum(1 for one in _held(series) if one < target),
+        (2,),
+        "低于目标的时段数",
+    ),
     "mean": (_mean, (1,), "各时段平均"),
     "days": (lambda start, end: (end - start).days, (2,), "两个日期相差的天数"),
     "minutes": (_minutes, (2,), "起止时间相差的分钟数,可跨零点"),
     "date": (date.fromisoformat, (1,), "日期,如 date('2026-08-31')"),
+    "time": (time.fromisoformat, (1,), "时刻,如 time('19:00')"),
     "weekday": (lambda day: day.isoweekday(), (1,), "星期几,1 至 7"),
     "month": (lambda day: day.month, (1,), "月份"),
     "year": (lambda day: day.year, (1,), "年份"),
@@ -137,7 +142,9 @@ class Expression:
         try:
             self.tree = ast.parse(source, mode="eval").body
         except (SyntaxError, ValueError) as error:
-            raise ExpressionError(f"“{self.text}”不是算式;请写成 posts < 50 and kind == '现场' 的样子") from error
+            raise ExpressionError(
+                f"“{self.text}”不是算式;请写成 posts < 50 and kind == '现场' 的样子"
+            ) from error
         reader = _Reader(self.text, source)
         reader.check(self.tree)
         self.names = frozenset(reader.names - _WORDS.keys())
@@ -186,7 +193,7 @@ class _Reader:
         match node:
             case ast.Constant(value=value):
                 if isinstance(value, float):  # keep the characters, not the float
-                    node.value = self._literal(node)
+                    node.value = cast(Any, self._literal(node))
                 elif not isinstance(value, str | int):
                     self._refuse(f"不认识 {value!r}")
             case ast.Name(id=name):
@@ -223,7 +230,9 @@ class _Reader:
             self._all(args)
             return
         if name == "of":
-            names = [arg.value for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            names = [
+                arg.value for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+            ]
             if len(names) != 2 or len(args) != 2:
                 self._refuse("of 要写成 of('条款编号', '数据名')")
             self.of_clause.add((names[0], names[1]))
@@ -288,9 +297,9 @@ class _Code:
         if name == "pct":
             constant = args[0]
             assert isinstance(constant, ast.Constant)
-            return self.constant(Fraction(constant.value) / 100)
+            return self.constant(parse_exact(constant.value) / 100)
         if name == "of":
-            clause, figure = (arg.value for arg in args if isinstance(arg, ast.Constant))
+            clause, figure = of_names(args)
             return self.name(f"{clause}/{figure}")
         helper = self.guard(FUNCTIONS[name][0], name in _TAKES_BLANK)
         return self.call(helper, *(self.emit(arg) for arg in args))
@@ -337,6 +346,12 @@ class _RowCode(_Code):
             return None if None in args else helper(*args)
 
         return run
+
+
+def of_names(args: Sequence[ast.expr]) -> tuple[str, str]:
+    """Clause and figure name of an `of('clause', 'name')` call's arguments."""
+    clause, name = (cast(str, arg.value) for arg in args if isinstance(arg, ast.Constant))
+    return clause, name
 
 
 def _compile(tree: ast.expr, text: str, code: _Code) -> Callable[[Any], Value]:

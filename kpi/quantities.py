@@ -184,7 +184,7 @@ def show(value: Number, places: int = 4) -> str:
     text = plain(value)
     if "/" not in text and len(text.partition(".")[2]) <= places:
         return text
-    scaled = Fraction(abs(value)) * 10**places
+    scaled = abs(Fraction(value)) * 10**places
     digits = str(scaled.__floor__()).rjust(places + 1, "0")
     sign = "-" if value < 0 else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}…"

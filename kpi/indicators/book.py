@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from kpi.expressions import Expression, Lookup, NoData
+from kpi.expressions import Expression, Lookup, NoData, of_names
 from kpi.indicators.values import FigureValue
 from kpi.quantities import percent, show
 from kpi.rulebook.answers import Answers, Refused
@@ -73,7 +73,9 @@ class FigureBook:
             return self.met(clause)
         owners = self._by_name.get(name, [])
         if len(owners) > 1:
-            raise Refused("bad_input", f"“{name}”在几条里都有({'、'.join(owners)});请写成 of('条款', '{name}')", name)
+            raise Refused(
+                "bad_input", f"“{name}”在几条里都有({'、'.join(owners)});请写成 of('条款', '{name}')", name
+            )
         return self.figures[owners[0], name].value if owners else None
 
     def _figure_value(self, clause: str, name: str) -> Any:
@@ -82,7 +84,9 @@ class FigureBook:
 
     def _parameter(self, parameter: Parameter) -> Any:
         if parameter.value is None:
-            raise Refused("not_stated", f"“{parameter.title}”没有约定;请在规则书里写明或向采购人确认", parameter.id)
+            raise Refused(
+                "not_stated", f"“{parameter.title}”没有约定;请在规则书里写明或向采购人确认", parameter.id
+            )
         return self.answers.get(parameter.value)
 
     def _compute(self, derived: Derived) -> Any:
@@ -105,7 +109,9 @@ class FigureBook:
     def rate(self, derived: Derived) -> tuple[Any, Any]:
         """Numerator and denominator of a derived rate."""
         if derived.numerator is None or derived.denominator is None:
-            raise Refused("bad_input", f"推算项“{derived.title}”要写 value,或者 numerator 和 denominator", derived.id)
+            raise Refused(
+                "bad_input", f"推算项“{derived.title}”要写 value,或者 numerator 和 denominator", derived.id
+            )
         top = self.over(self.answers.get(derived.numerator), derived.clause)
         bottom = self.over(self.answers.get(derived.denominator), derived.clause)
         return top, bottom
@@ -119,7 +125,9 @@ class FigureBook:
         try:
             return self.over(expression, clause, own)
         except NoData as missing:
-            reason = f"没有“{self.title(missing.what, clause)}”的数据,不能计算;请补录并审核,或由采购人作出决定"
+            reason = (
+                f"没有“{self.title(missing.what, clause)}”的数据,不能计算;请补录并审核,或由采购人作出决定"
+            )
             raise Refused("no_data", reason, clause) from missing
 
     # -- met -------------------------------------------------------------------------------------
@@ -206,7 +214,7 @@ def names_in_order(expression: Expression) -> list[str]:
         if isinstance(node, ast.Name) and id(node) not in functions and node.id in expression.names:
             found.append((node.col_offset, node.id))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "of":
-            clause, name = (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+            clause, name = of_names(node.args)
             found.append((node.col_offset, f"{clause}/{name}"))
     return list(dict.fromkeys(name for _, name in sorted(found)))
 

@@ -49,7 +49,9 @@ def _by_member(book: FigureBook, indicator: Indicator, scored: bool) -> Indicato
     tables = {name: table for name, table in tables.items() if isinstance(table, Mapping)}
     names = list(dict.fromkeys(member for table in tables.values() for member in table))
     members = {
-        member: _whole(book, indicator, {name: table.get(member) for name, table in tables.items()}, member, scored)
+        member: _whole(
+            book, indicator, {name: table.get(member) for name, table in tables.items()}, member, scored
+        )
         for member in names
     }
     if not members:
@@ -196,12 +198,12 @@ def _each_window(
     text = _window_text(book, indicator, criterion, bounds, length, missed, empty)
     target = bounds[0][2] if bounds else None
     held = length - len(missed) - len(empty)
-    return CriterionValue(text, met, held, target, held, length, criterion.unit, length, tuple(missed), tuple(empty))
+    return CriterionValue(
+        text, met, held, target, held, length, criterion.unit, length, tuple(missed), tuple(empty)
+    )
 
 
-def _labels(
-    book: FigureBook, indicator: Indicator, series: dict[str, list[Any]], length: int
-) -> list[str]:
+def _labels(book: FigureBook, indicator: Indicator, series: dict[str, list[Any]], length: int) -> list[str]:
     for name in series:
         figure = book.figure(name, indicator.clause)
         if figure is not None and len(figure.windows) == length:

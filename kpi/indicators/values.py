@@ -1,4 +1,4 @@
-"""What the indicator stage hands over: figures with their origin, criteria met or not, per window and member."""
+"""What the indicator stage hands over: figures with their origin, criteria met or not."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from kpi.quantities import QuantityError, parse_exact
 from kpi.rulebook.assumptions import Assumption
@@ -12,7 +12,9 @@ from kpi.rulebook.document import Rulebook
 
 T = TypeVar("T")
 
-RefusalKind = Literal["unanswered", "no_data", "out_of_range", "no_band", "not_stated", "bad_input", "blocked"]
+RefusalKind = Literal[
+    "unanswered", "no_data", "out_of_range", "no_band", "not_stated", "bad_input", "blocked"
+]
 
 
 class Refused(Exception):
@@ -51,7 +53,9 @@ class Answers:
         """The answer given, else the default; Refused("unanswered") where there is none."""
         assumption = self._assumptions.get(name)
         if assumption is None:
-            raise Refused("bad_input", f"规则引用了没有定义的待确认事项“{name}”;请在 assumptions 里补上", name)
+            raise Refused(
+                "bad_input", f"规则引用了没有定义的待确认事项“{name}”;请在 assumptions 里补上", name
+            )
         if name in self.given:
             return self.given[name]
         if assumption.default is None:
@@ -64,11 +68,13 @@ class Answers:
             return value
         chosen = self.value(value.answer)
         if value.when is None:
-            return self._typed(value.answer, chosen)
+            return cast(T, self._typed(value.answer, chosen))
         key = as_key(chosen)
         if key not in value.when:
             options = "、".join(value.when)
-            raise Refused("not_stated", f"待确认事项“{value.answer}”答“{key}”时这条规则没有写;写了的有 {options}", key)
+            raise Refused(
+                "not_stated", f"待确认事项“{value.answer}”答“{key}”时这条规则没有写;写了的有 {options}", key
+            )
         return value.when[key]
 
     def _typed(self, name: str, chosen: Any) -> Any:
@@ -81,8 +87,11 @@ class Answers:
 
     def taken(self) -> dict[str, Any]:
         """Every assumption's value in force (answers and defaults)."""
-        return {name: self.value(name) for name, one in self._assumptions.items()
-                if name in self.given or one.default is not None}
+        return {
+            name: self.value(name)
+            for name, one in self._assumptions.items()
+            if name in self.given or one.default is not None
+        }
 
 
 def as_key(value: Any) -> str:

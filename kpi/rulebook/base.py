@@ -27,7 +27,9 @@ ID_PATTERN = re.compile(r"[^\W\d]\w*\Z")
 class Rule(BaseModel):
     """Frozen, no unknown keys. Every type of the rulebook derives from it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True
+    )
 
 
 def _expression(value: object) -> Expression:
@@ -116,15 +118,15 @@ def _answered(value: Any) -> str:
 
 
 if TYPE_CHECKING:
-    Answerable = Union[T, Answer[T]]
+    Answerable = Union[T, Answer[T]]  # noqa: UP007 - mypy wants the alias so
 else:
 
     class Answerable:
         """`50`, or `{answer: some_assumption}`, or `{answer: some_assumption, when: {a: 50, b: 60}}`."""
 
         def __class_getitem__(cls, item):
-            union = Union[Annotated[item, Tag("value")], Annotated[Answer[item], Tag("answer")]]  # noqa: UP007
-            return Annotated[union, Discriminator(_answered)]
+            value = Annotated[item, Tag("value")]
+            return Annotated[value | Annotated[Answer[item], Tag("answer")], Discriminator(_answered)]
 
 
 class Stated(Rule):

@@ -49,7 +49,7 @@ class Decision(Rule):
 
 
 class Given(Rule):
-    """Facts are figures per clause: {clause: {name: value}}; a list is one value per window, null: not held."""
+    """Facts are figures per clause: {clause: {name: value}}; in a list per window null is "not held"."""
 
     price: Yuan | None = None
     term: Days | None = None
@@ -75,7 +75,9 @@ class Given(Rule):
     dates: dict[str, date] = Field(default_factory=dict)
 
 
-def read_given(raw: Any, places: Places, at: tuple[Any, ...] = (), dates: frozenset[str] = frozenset()) -> Given:
+def read_given(
+    raw: Any, places: Places, at: tuple[Any, ...] = (), dates: frozenset[str] = frozenset()
+) -> Given:
     """A Given from plain values. `dates` are the extra keys that hold a date (schedules of the rulebook).
 
     Raises TextProblems with places.

@@ -80,7 +80,7 @@ class WindowsMet(_Measured):
 
     measure: Literal["windows_met"]
     window: Answerable[WindowKind]
-    at_least: Answerable[Expr] = Field(default=1, validate_default=True)  # type: ignore[assignment]
+    at_least: Answerable[Expr] = Field(default=1, validate_default=True)
     field: Identifier | None = None
     of: Literal["count", "sum", "distinct"] = "count"
 
@@ -103,7 +103,7 @@ class MembersMet(_Measured):
     measure: Literal["members_met"]
     members: Identifier
     by: Identifier
-    at_least: Answerable[Expr] = Field(default=1, validate_default=True)  # type: ignore[assignment]
+    at_least: Answerable[Expr] = Field(default=1, validate_default=True)
     field: Identifier | None = None
     of: Literal["count", "sum", "distinct"] = "count"
 
@@ -140,7 +140,10 @@ class Sustained(_Measured):
 
 
 class Streak(_Measured):
-    """Longest run of due windows with at least `at_least` entries (N consecutive months), or how many of the last `of`."""
+    """Longest run of due windows with at least `at_least` entries (N consecutive months).
+
+    With `within`, the largest number of such windows among any `within` consecutive ones (k of n).
+    """
 
     measure: Literal["streak"]
     window: Answerable[WindowKind]
@@ -168,8 +171,22 @@ class ByHand(Rule):
 
 
 Figure = Annotated[
-    Count | Sum | Distinct | Latest | NetGrowth | Statistic | Rate | WindowsMet | WindowsDue | MembersMet
-    | MembersDue | Failing | Sustained | Streak | Repeats | ByHand,
+    Count
+    | Sum
+    | Distinct
+    | Latest
+    | NetGrowth
+    | Statistic
+    | Rate
+    | WindowsMet
+    | WindowsDue
+    | MembersMet
+    | MembersDue
+    | Failing
+    | Sustained
+    | Streak
+    | Repeats
+    | ByHand,
     Field(discriminator="measure"),
 ]
 

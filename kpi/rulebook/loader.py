@@ -53,14 +53,14 @@ def known_keys() -> tuple[str, ...]:
 def load_known(key: str) -> Source:
     """A rulebook that comes with the engine, by its key."""
     if key not in known_keys():
-        raise TextProblems([Problem(key, 0, "", f"没有这本规则书;现有 {'、'.join(known_keys())},也可以写文件路径")])
+        raise TextProblems(
+            [Problem(key, 0, "", f"没有这本规则书;现有 {'、'.join(known_keys())},也可以写文件路径")]
+        )
     name = f"{key}.yaml"
     return load_text(resources.files("kpi.rulebooks").joinpath(name).read_text("utf-8"), name)
 
 
-def explain(
-    error: ValidationError, raw: Any, places: Places, model: type[BaseModel]
-) -> list[Problem]:
+def explain(error: ValidationError, raw: Any, places: Places, model: type[BaseModel]) -> list[Problem]:
     """Pydantic's findings as Chinese problems with their places, one for each place."""
     problems: dict[tuple[int, str, str], Problem] = {}
     for item in error.errors():
@@ -77,9 +77,8 @@ def _real_path(loc: Sequence[Any], raw: Any) -> list[Any]:
     path: list[Any] = []
     at = raw
     for index, part in enumerate(loc):
-        if isinstance(at, Mapping) and part in at:
-            at = at[part]
-        elif isinstance(at, list) and isinstance(part, int) and part < len(at):
+        in_list = isinstance(at, list) and isinstance(part, int) and part < len(at)
+        if in_list or (isinstance(at, Mapping) and part in at):
             at = at[part]
         elif index != len(loc) - 1 or not isinstance(at, Mapping) or part == "value":
             continue

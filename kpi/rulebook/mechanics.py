@@ -46,7 +46,7 @@ class PerUnit(_Mechanic):
     mechanic: Literal["per_unit"]
     count: Expr | tuple[Expr, ...]
     each: Answerable[Exact]
-    free: Answerable[Exact] = Field(default=0, validate_default=True)  # type: ignore[assignment]
+    free: Answerable[Exact] = Field(default=0, validate_default=True)
     up_to: Answerable[Exact] | None = None
     unit: str = ""
 
@@ -63,7 +63,7 @@ class PerPoint(_Mechanic):
     target: Expr
     of: Literal["rate", "completion"] = "rate"
     each: Answerable[Exact]
-    step: Answerable[Exact] = Field(default=1, validate_default=True)  # type: ignore[assignment]
+    step: Answerable[Exact] = Field(default=1, validate_default=True)
     rounding: Answerable[Literal["whole", "ceiling", "pro_rata"]] = "whole"
     up_to: Answerable[Exact] | None = None
     unit: str = ""
@@ -123,7 +123,7 @@ class Discretion(_Mechanic):
     met: Expr | None = None
     low: Answerable[Exact]
     high: Answerable[Exact]
-    step: Answerable[Exact] = Field(default="0.1", validate_default=True)  # type: ignore[assignment]
+    step: Answerable[Exact] = Field(default="0.1", validate_default=True)
     count: Expr | None = None
     per: Answerable[Literal["period", "window", "criterion"]] = "period"
 
@@ -154,8 +154,8 @@ class EarnPerUnit(_Mechanic):
     mechanic: Literal["earn_per_unit"]
     count: Expr
     each: Answerable[Exact]
-    base: Answerable[Exact] = Field(default=0, validate_default=True)  # type: ignore[assignment]
-    above: Answerable[Exact] = Field(default=0, validate_default=True)  # type: ignore[assignment]
+    base: Answerable[Exact] = Field(default=0, validate_default=True)
+    above: Answerable[Exact] = Field(default=0, validate_default=True)
     up_to: Answerable[Exact] | None = None
     unit: str = ""
 
@@ -167,7 +167,7 @@ class Proportional(_Mechanic):
     value: Expr
     low: Answerable[Exact]
     high: Answerable[Exact]
-    low_points: Answerable[Exact] = Field(default=0, validate_default=True)  # type: ignore[assignment]
+    low_points: Answerable[Exact] = Field(default=0, validate_default=True)
     high_points: Answerable[Exact]
     percent: bool = False
 
@@ -194,16 +194,28 @@ class PerExtra(_Mechanic):
 
     mechanic: Literal["per_extra"]
     count: Expr
-    beyond: Answerable[Exact] = Field(default=0, validate_default=True)  # type: ignore[assignment]
+    beyond: Answerable[Exact] = Field(default=0, validate_default=True)
     each: Answerable[Exact]
     up_to: Answerable[Exact] | None = None
     unit: str = ""
 
 
 Mechanic = Annotated[
-    AllOrNothing | Checklist | PerUnit | PerPoint | Steps | ZeroIf | Gate | AnyFailing | Discretion | NoDeduction
-    | EarnPerCondition | EarnPerUnit | Proportional | HalfCredit | ByRank | PerExtra,
+    AllOrNothing
+    | Checklist
+    | PerUnit
+    | PerPoint
+    | Steps
+    | ZeroIf
+    | Gate
+    | AnyFailing
+    | Discretion
+    | NoDeduction
+    | EarnPerCondition
+    | EarnPerUnit
+    | Proportional
+    | HalfCredit
+    | ByRank
+    | PerExtra,
     Field(discriminator="mechanic"),
 ]
-
-

@@ -31,8 +31,8 @@ class TierShare(Rule):
     pays: Literal["tier_share"]
     shares: dict[str, Answerable[Exact]]
     base: Expr | None = None
-    outside: Texts = ()  # tranches that are kept outside the assessed sum
-    less: Texts = ()  # tranches (advances) that are offset
+    outside: Answerable[Texts] = ()  # tranches that are kept outside the assessed sum
+    less: Answerable[Texts] = ()  # tranches (advances) that are offset
     stops: dict[str, Answerable[Literal["keep", "refund", "pro_rata"]]] = Field(default_factory=dict)
     stated: tuple[Stated, ...] = ()
 
@@ -144,8 +144,18 @@ class Balance(Rule):
 
 
 Amount = Annotated[
-    ShareOfPrice | TierShare | LinearInScore | Interpolated | Holdback | Instalments | UnitPrice | PerHead
-    | RateTable | Slabs | CohortResult | Balance,
+    ShareOfPrice
+    | TierShare
+    | LinearInScore
+    | Interpolated
+    | Holdback
+    | Instalments
+    | UnitPrice
+    | PerHead
+    | RateTable
+    | Slabs
+    | CohortResult
+    | Balance,
     Field(discriminator="pays"),
 ]
 
@@ -175,7 +185,10 @@ class Paper(Rule):
 
 
 class Tranche(Ruled):
-    """One payment of a plan. `advance` marks a prepayment; `working_days` after the invoice."""
+    """One payment of a plan. `advance` marks a prepayment; `working_days` after the invoice.
+
+    `review_working_days`: the buyer's days for checking the application, None where nobody set them.
+    """
 
     id: Identifier
     title: str
@@ -185,6 +198,7 @@ class Tranche(Ruled):
     papers: tuple[Paper, ...] = ()
     approvals: Texts = ()
     working_days: int | None = None
+    review_working_days: Answerable[Exact] | None = None
     calendar_days: int | None = None
     stage: str = ""
 
@@ -244,7 +258,7 @@ ReductionAmount = Annotated[
 
 
 class Reduction(Ruled):
-    """A 扣款. Takes effect only where `when` holds. Reductions stack unless they share a `group` (largest only)."""
+    """A 扣款. Takes effect only where `when` holds. They stack; of one `group` only the largest counts."""
 
     id: Identifier
     title: str

@@ -164,7 +164,7 @@ class ReportDuty(Rule):
     clauses: Texts
     title: str
     every: str = "once"
-    due: str = ""
+    due: Answerable[str] = ""
     content: Texts = ()
     copies: str = ""
     made_by: Literal["console", "contractor"] = "contractor"
@@ -181,7 +181,7 @@ class Offset(Rule):
 
 
 class Schedule(Rule):
-    """Dates that follow from a date field of a ledger's entry (loan reminders). `given` names the date in facts."""
+    """Dates that follow from a date field of an entry (loan reminders). `given`: its name in facts."""
 
     id: Identifier
     clause: str

@@ -41,10 +41,14 @@ class _Check(Rule):
 
 
 class IdNumberCheck(_Check):
-    """18 characters, valid birth date not after `collected`, check digit right. Area is a warning only."""
+    """18 characters, valid birth date not after the `on` date field, check digit right. Area is a warning only.
+
+    Without `on` the ledger's business date field counts as the day of collection.
+    """
 
     check: Literal["id_number"]
     field: Identifier
+    on: Identifier | None = None
 
 
 class BirthDateCheck(_Check):
@@ -71,7 +75,7 @@ class AgeCheck(_Check):
     check: Literal["age"]
     field: Identifier
     id_number: Identifier
-    on: Identifier
+    on: Answerable[Identifier]
 
 
 class AgeWindowCheck(_Check):
@@ -79,7 +83,7 @@ class AgeWindowCheck(_Check):
 
     check: Literal["age_window"]
     id_number: Identifier
-    on: Identifier
+    on: Answerable[Identifier]
     male: tuple[int, int]
     female: tuple[int, int]
 
@@ -122,18 +126,32 @@ class RuleCheck(_Check):
 
 
 Check = Annotated[
-    IdNumberCheck | BirthDateCheck | SexCheck | AgeCheck | AgeWindowCheck | PhoneCheck | ChoiceCheck
-    | RequiredCheck | UniqueCheck | RuleCheck,
+    IdNumberCheck
+    | BirthDateCheck
+    | SexCheck
+    | AgeCheck
+    | AgeWindowCheck
+    | PhoneCheck
+    | ChoiceCheck
+    | RequiredCheck
+    | UniqueCheck
+    | RuleCheck,
     Field(discriminator="check"),
 ]
 
 
 class SamplingPlan(Ruled):
-    """Random sample, drawn by the buyer with commit–reveal, stratified by fields."""
+    """Random sample, drawn by the buyer with commit–reveal, stratified by fields.
+
+    `population`: drawn from the valid records or from all collected ones. `again`: the sample after
+    a rectification is drawn afresh or is the same one.
+    """
 
     id: Identifier
     title: str
     share: Answerable[Exact]
+    population: Answerable[Literal["valid", "collected"]] = "valid"
+    again: Answerable[Literal["fresh", "same"]] = "fresh"
     rounding: Literal["up", "down"] = "up"
     strata: Texts = ()
     rounds: Texts = ()
@@ -142,16 +160,22 @@ class SamplingPlan(Ruled):
 
 
 class Survey(Ruled):
-    """A survey ledger with its branches. `branch` is the field that tells which table applies."""
+    """A survey ledger with its branches. `branch` is the field that tells which table applies.
+
+    `basic_error_disqualifies`: a wrong or blank element of `basic_section` fails the whole record,
+    whatever its score.
+    """
 
     id: Identifier
     title: str
     ledger: Identifier
     record_id: Identifier
     branch: Identifier
+    area: Identifier | None = None
     tables: tuple[ElementTable, ...] = ()
     checks: tuple[Check, ...] = ()
     sampling: tuple[SamplingPlan, ...] = ()
     basic_section: str = ""
+    basic_error_disqualifies: Answerable[bool] = False
     template: dict[str, str] = Field(default_factory=dict)
     stated: tuple[Stated, ...] = ()

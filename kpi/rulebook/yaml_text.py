@@ -75,7 +75,8 @@ class _Reader:
     def value(self, node: yaml.Node, path: tuple[Any, ...]) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise TextProblems([Problem(self.places.file, 0, "", f"内容超过 {MAX_NODES} 项,已停止读取;请拆分文件")])
+            message = f"内容超过 {MAX_NODES} 项,已停止读取;请拆分文件"
+            raise TextProblems([Problem(self.places.file, 0, "", message)])
         self.places.put(path, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
@@ -144,7 +145,8 @@ def read_yaml(text: str, file: str = "规则书") -> tuple[Any, Places]:
         message = f"不是合格的 YAML:{_grammar(error)};请检查这一行的缩进、冒号后的空格和引号"
         raise TextProblems([Problem(file, line, "", message)]) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise TextProblems([Problem(file, 0, "", f"不是合格的 YAML 文本({type(error).__name__});请检查特殊字符")]) from error
+        message = f"不是合格的 YAML 文本({type(error).__name__});请检查特殊字符"
+        raise TextProblems([Problem(file, 0, "", message)]) from error
     reader = _Reader(file)
     value = reader.value(node, ()) if node is not None else None
     if reader.problems:

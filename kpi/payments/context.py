@@ -1,0 +1,61 @@
+"""What every payment rule may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from kpi.expressions import Expression
+from kpi.indicators.book import FigureBook
+from kpi.quantities import Money
+from kpi.rulebook.answers import Answers, Refused
+from kpi.rulebook.base import Answer
+from kpi.rulebook.given import Given
+
+
+@dataclass
+class Context:
+    """`amounts`: the plan's earlier lines by id. `score` is exact with two places, `tier` its name."""
+
+    book: FigureBook
+    answers: Answers
+    given: Given
+    clause: str
+    score: Fraction | None = None
+    tier: str | None = None
+    amounts: dict[str, Money] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+
+    def price(self) -> Money:
+        """The contract sum; refused while it is not known."""
+        if self.given.price is None:
+            raise Refused("unanswered", "合同价款还没有填写;请在合同设置里填写中标(成交)金额", "price")
+        return self.given.price
+
+    def base(self, expression: Expression | None) -> Money:
+        """The sum that a share is taken of: the price, or an expression in yuan."""
+        return self.price() if expression is None else Money.of(self.number(expression))
+
+    def number(self, value: Expression | Answer[Expression]) -> Any:
+        """An expression's exact value; what it rests on is noted."""
+        expression = self.answers.get(value)
+        self.sources += self.book.sources([expression], self.clause)
+        own = {"price": self.given.price.yuan} if self.given.price is not None else {}
+        if self.score is not None:
+            own["score"] = self.score
+        return self.book.need(expression, self.clause, {**own, "tier": self.tier})
+
+    def earlier(self, ids: tuple[str, ...]) -> list[tuple[str, Money]]:
+        """Title and amount of earlier lines of the plan."""
+        missing = [one for one in ids if one not in self.amounts]
+        if missing:
+            raise Refused("not_stated", f"先要算出 {'、'.join(missing)} 的金额", self.clause)
+        return [(self.titles.get(one, one), self.amounts[one]) for one in ids]
+
+    def need_score(self) -> Fraction:
+        if self.score is None:
+            raise Refused("no_data", "还没有考核得分;先完成考核并签字,再计算付款", self.clause)
+        return self.score

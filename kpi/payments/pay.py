@@ -1,0 +1,234 @@
+"""The payment decision: all plans, the chosen one, what is due now, and why it may or may not be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Literal, cast
+
+from kpi.indicators.book import FigureBook
+from kpi.indicators.values import all_met
+from kpi.payments.amounts import amounts_of
+from kpi.payments.context import Context
+from kpi.payments.decision import GateOutcome, Line, PaymentDecision, PlanOutcome
+from kpi.payments.reductions import reduction_lines, total_of
+from kpi.quantities import Money, total
+from kpi.rulebook.answers import Answers, Refused
+from kpi.rulebook.base import Answer
+from kpi.rulebook.given import Given
+from kpi.rulebook.payments import GateRule, Payment, Plan, ShareOfPrice, Tranche
+
+ContextOf = Callable[[str], Context]
+
+
+def pay(
+    payment: Payment,
+    book: FigureBook,
+    answers: Answers,
+    given: Given,
+    score: Fraction | None,
+    tier: str | None,
+) -> PaymentDecision:
+    """Amounts of every plan, reductions, and what may be paid now. Money to the fen.
+
+    `score` and `tier` come from the assessment (None: there is none yet).
+    """
+
+    def context_of(clause: str) -> Context:
+        return Context(book, answers, given, clause, score, tier)
+
+    plans = {plan.id: _plan(plan, context_of) for plan in payment.plans}
+    suspended, reasons = _suspended(payment, context_of)
+    reductions = reduction_lines(payment.reductions, context_of, suspended)
+    chosen, why = _chosen(payment, answers)
+    reasons += why + _blocking(book, answers, given)
+    decision = PaymentDecision(
+        "none", plans, chosen, reductions, total_of(reductions), reasons=tuple(reasons)
+    )
+    if chosen not in plans:
+        return replace(decision, status="suspended" if suspended else "blocked" if plans else "none")
+    return _due(payment, decision, plans[chosen], suspended, answers, given)
+
+
+def _plan(plan: Plan, context_of: ContextOf) -> PlanOutcome:
+    amounts: dict[str, Money] = {}
+    titles = {tranche.id: tranche.title for tranche in plan.tranches}
+    lines: list[Line] = []
+    for tranche in plan.tranches:
+        context = context_of(tranche.clause)
+        context.amounts, context.titles = amounts, titles
+        lines += _lines(plan, tranche, context)
+        found = [
+            line.amount for line in lines if line.id == tranche.id or line.id.startswith(f"{tranche.id}_")
+        ]
+        if found and None not in found:
+            amounts[tranche.id] = total(amount for amount in found if amount is not None)
+    return PlanOutcome(plan.id, plan.title, tuple(lines))
+
+
+def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
+    gates = tuple(_gate(gate, context) for gate in tranche.gates)
+    papers = context.given.papers.get(tranche.id, ())
+    missing = tuple(paper.title for paper in tranche.papers if paper.id not in papers)
+    try:
+        amounts, text, by_hand = _balanced(plan, tranche, context) or amounts_of(tranche.amount, context)
+    except Refused as refused:
+        return [
+            Line(
+                tranche.id,
+                tranche.title,
+                tranche.clause,
+                None,
+                refused.reason,
+                tranche.advance,
+                gates=gates,
+                missing_papers=missing,
+                due=_due_text(tranche),
+            )
+        ]
+    sources = tuple(dict.fromkeys(context.sources))
+    many = len(amounts) > 1
+    return [
+        Line(
+            f"{tranche.id}_{number}" if many else tranche.id,
+            f"{tranche.title}第{number}期" if many else tranche.title,
+            tranche.clause,
+            amount,
+            text,
+            tranche.advance,
+            by_hand,
+            gates,
+            missing,
+            sources,
+            _due_text(tranche),
+            context.given.paid.get(f"{tranche.id}_{number}" if many else tranche.id),
+        )
+        for number, amount in enumerate(amounts, 1)
+    ]
+
+
+def _balanced(plan: Plan, tranche: Tranche, context: Context) -> tuple[list[Money], str, bool] | None:
+    """The last of fixed shares that sum to 100% balances, so that the tranches add up to the price."""
+    rules = [one.amount for one in plan.tranches]
+    shares = [
+        context.answers.get(rule.share)
+        for rule in rules
+        if isinstance(rule, ShareOfPrice) and rule.share is not None
+    ]
+    same_base = len({getattr(rule, "base", None) for rule in rules}) == 1
+    if tranche is not plan.tranches[-1] or len(shares) != len(rules) or sum(shares) != 1 or not same_base:
+        return None
+    assert isinstance(tranche.amount, ShareOfPrice)
+    base = context.base(tranche.amount.base)
+    earlier = total(context.amounts.values())
+    return [base - earlier], f"{base} 减前期 {earlier} = {base - earlier}(末期补足尾差)", False
+
+
+def _due_text(tranche: Tranche) -> str:
+    if tranche.working_days is not None:
+        return f"收到发票后 {tranche.working_days} 个工作日内"
+    return f"收到发票后 {tranche.calendar_days} 日内" if tranche.calendar_days is not None else ""
+
+
+def _gate(gate: GateRule, context: Context) -> GateOutcome:
+    if gate.id in context.given.gates:
+        met: bool | None = context.given.gates[gate.id]
+        return GateOutcome(gate.id, gate.clause, gate.title, met, gate.otherwise, "按给定的结论")
+    outcomes: list[bool | None] = [context.book.met(clause) for clause in gate.met]
+    texts = [f"{clause} {_word(met)}" for clause, met in zip(gate.met, outcomes, strict=True)]
+    if gate.require is not None:
+        try:
+            outcomes.append(bool(context.number(gate.require)))
+            texts.append(context.book.shows(context.answers.get(gate.require), gate.clause))
+        except Refused as refused:
+            outcomes.append(None)
+            texts.append(refused.reason)
+    return GateOutcome(gate.id, gate.clause, gate.title, all_met(outcomes), gate.otherwise, ";".join(texts))
+
+
+def _word(met: bool | None) -> str:
+    return "待定" if met is None else "达标" if met else "未达标"
+
+
+def _suspended(payment: Payment, context_of: ContextOf) -> tuple[bool, list[str]]:
+    if payment.suspend is None:
+        return False, []
+    try:
+        suspended = bool(context_of(payment.clause).number(payment.suspend))
+    except Refused as refused:
+        return False, [f"能否付款还不能判断:{refused.reason}"]
+    return suspended, [payment.suspend_title or "核心指标未达标,暂缓付款,先整改"] if suspended else []
+
+
+def _chosen(payment: Payment, answers: Answers) -> tuple[str | None, list[str]]:
+    if payment.plan is None:
+        if len(payment.plans) == 1:
+            return payment.plans[0].id, []
+        return None, ["同一笔款项有几种付款安排,还没有选定;请采购人确认"] if payment.plans else []
+    try:
+        return str(answers.get(payment.plan)), []
+    except Refused as refused:
+        return None, [refused.reason]
+
+
+def _blocking(book: FigureBook, answers: Answers, given: Given) -> list[str]:
+    """Open questions about payment and undecided contract events stop every payment."""
+    reasons = [f"付款前须由采购人确认:{one.question}" for one in answers.open() if one.touches_payment]
+    kinds = {kind.id: kind for kind in book.rulebook.events}
+    for event in given.events:
+        kind = kinds.get(event.kind)
+        if kind is None:
+            reasons.append(f"事件“{event.kind}”规则书里没有;请核对 events 里的 kind")
+        elif kind.blocks_payment and event.decided is None:
+            reasons.append(f"“{kind.title}”尚未作出处理决定,付款暂停;由采购人分管领导决定")
+        elif kind.refuses_unpaid and event.decided == "upheld":
+            reasons.append(f"“{kind.title}”已查实,未支付款项全部拒付")
+    return reasons
+
+
+def _due(
+    payment: Payment,
+    decision: PaymentDecision,
+    plan: PlanOutcome,
+    suspended: bool,
+    answers: Answers,
+    given: Given,
+) -> PaymentDecision:
+    """The next unpaid line, its gates and what is left of it after the reductions."""
+    line = next((one for one in plan.lines if one.open), None)
+    if line is None:
+        return replace(decision, status="none", explanation="各期款项均已支付")
+    closed = [gate for gate in line.gates if gate.met is not True]
+    reasons = [*decision.reasons, *(f"“{gate.title}”{_word(gate.met)}:{gate.explanation}" for gate in closed)]
+    reasons += [f"缺少付款材料:{paper}" for paper in line.missing_papers]
+    halted = suspended or any(gate.otherwise == "suspend" and gate.met is False for gate in closed)
+    if line.amount is None:
+        reasons.append(f"{line.title}的金额不能计算:{line.explanation}")
+    status: Literal["suspended", "blocked", "payable"] = (
+        "suspended" if halted else "blocked" if reasons else "payable"
+    )
+    if line.amount is None or decision.reduction_total is None:
+        return replace(
+            decision, status="suspended" if halted else "blocked", due=line, reasons=tuple(reasons)
+        )
+    taken = Money(0) if line.advance else decision.reduction_total + (given.carried or Money(0))
+    payable, carried = _after(line.amount, taken, answers.get(cast(str | Answer[str], payment.above_due)))
+    text = f"{line.title} {line.amount} 减扣款 {taken} = {payable}" + (
+        f",余 {carried} 结转下期" if carried.fen else ""
+    )
+    return replace(
+        decision,
+        status=status,
+        due=line,
+        payable=payable,
+        carried=carried,
+        reasons=tuple(reasons),
+        explanation=text,
+    )
+
+
+def _after(amount: Money, taken: Money, above: str) -> tuple[Money, Money]:
+    if taken <= amount or amount.fen < 0:
+        return amount - taken, Money(0)
+    return Money(0), (taken - amount if above == "carry_forward" else Money(0))

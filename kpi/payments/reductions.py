@@ -1,0 +1,128 @@
+"""扣款: what comes off a payment, one function per mechanic, with the sum written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from kpi.payments.bands import band_of
+from kpi.payments.context import Context
+from kpi.payments.decision import ReductionLine
+from kpi.quantities import Money, percent, show, total
+from kpi.rulebook.answers import Refused
+from kpi.rulebook.payments import Escalating, FixedPerRecord, Reduction, SharePerStep, StepTableShare
+
+
+def reduction_lines(
+    reductions: tuple[Reduction, ...], context_of: Callable[[str], Context], suspended: bool
+) -> tuple[ReductionLine, ...]:
+    """Every reduction; zero while payment is suspended. Of one `group` only the largest stays."""
+    lines = [_line(rule, context_of(rule.clause), suspended) for rule in reductions]
+    return tuple(_largest_of_group(reductions, lines))
+
+
+def _line(rule: Reduction, context: Context, suspended: bool) -> ReductionLine:
+    try:
+        if suspended:
+            amount, text = Money(0), "暂缓付款、整改期间,尚不扣款"
+        elif rule.when is not None and not context.number(rule.when):
+            amount, text = Money(0), "扣款条件不成立,不扣"
+        else:
+            amount, text = _RULES[type(rule.amount)](rule.amount, context)
+    except Refused as refused:
+        return ReductionLine(rule.id, rule.title, rule.clause, None, refused.reason, tuple(context.sources))
+    return ReductionLine(
+        rule.id, rule.title, rule.clause, amount, text, tuple(dict.fromkeys(context.sources))
+    )
+
+
+def _largest_of_group(rules: tuple[Reduction, ...], lines: list[ReductionLine]) -> list[ReductionLine]:
+    kept = []
+    for rule, line in zip(rules, lines, strict=True):
+        rivals = [
+            other.amount
+            for other_rule, other in zip(rules, lines, strict=True)
+            if rule.group
+            and other_rule.group == rule.group
+            and other is not line
+            and other.amount is not None
+        ]
+        if line.amount is not None and any(rival > line.amount for rival in rivals):
+            line = ReductionLine(
+                line.id,
+                line.title,
+                line.clause,
+                Money(0),
+                f"{line.explanation};同类扣款取最大的一项,此项不计",
+                line.sources,
+            )
+        kept.append(line)
+    return kept
+
+
+def total_of(lines: tuple[ReductionLine, ...]) -> Money | None:
+    """Sum of the reductions, None where one cannot be computed."""
+    amounts = [line.amount for line in lines]
+    if any(amount is None for amount in amounts):
+        return None
+    return total(amount for amount in amounts if amount is not None)
+
+
+def _share_per_step(rule: SharePerStep, context: Context) -> tuple[Money, str]:
+    steps = context.number(rule.steps)
+    each = context.answers.get(rule.share)
+    base = context.base(rule.base)
+    share = each * steps
+    limit = context.answers.get(rule.up_to) if rule.up_to is not None else None
+    if limit is not None and share > limit:
+        return base.share(
+            limit
+        ), f"{show(steps)} 步 × {percent(each, 4)} 超过上限,按 {percent(limit)}:{base.share(limit)}"
+    return base.share(share), f"{base} × {percent(each, 4)} × {show(steps)} 步 = {base.share(share)}"
+
+
+def _fixed_per_record(rule: FixedPerRecord, context: Context) -> tuple[Money, str]:
+    count = context.number(rule.count)
+    each = Money.of(context.number(rule.each))
+    amount = each.share(count)
+    text = f"{show(count)} 例 × {each} = {amount}"
+    if rule.population is not None:
+        text += f"(范围:{context.answers.get(rule.population)})"
+    if rule.up_to is not None:
+        limit = Money.of(context.number(rule.up_to))
+        amount, text = (limit, f"{text},超过上限,按 {limit}") if amount > limit else (amount, text)
+    return amount, text
+
+
+def _escalating(rule: Escalating, context: Context) -> tuple[Money, str]:
+    count = int(context.number(rule.count))
+    base = context.base(rule.base)
+    shares = [context.answers.get(rule.shares[min(index, len(rule.shares) - 1)]) for index in range(count)]
+    amount = total(base.share(share) for share in shares)
+    return amount, f"{count} 次,依次扣 {'、'.join(map(percent, shares)) or '无'},共 {amount}"
+
+
+def _step_table(rule: StepTableShare, context: Context) -> tuple[Money, str]:
+    value = context.number(rule.value)
+    base = context.base(rule.base)
+    share = band_of(_table_in_force(rule, context), value, context)
+    return base.share(share), f"{show(value)} 所在档扣 {percent(share)}:{base} → {base.share(share)}"
+
+
+def _table_in_force(rule: StepTableShare, context: Context) -> Any:
+    """The later table from its date on; which one applies is told by the end of the period."""
+    if not rule.from_date:
+        return rule.table
+    period = context.given.period or context.given.term
+    if period is None:
+        raise Refused("no_data", f"扣款表自 {rule.from_date} 起换用新表,要先写明考核周期", context.clause)
+    return rule.later if period.end >= date.fromisoformat(rule.from_date) else rule.table
+
+
+_RULES: dict[type, Callable[[Any, Context], tuple[Money, str]]] = {
+    SharePerStep: _share_per_step,
+    FixedPerRecord: _fixed_per_record,
+    Escalating: _escalating,
+    StepTableShare: _step_table,
+}
