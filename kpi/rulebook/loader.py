@@ -133,7 +133,7 @@ def _options(expected: str) -> str:
 
 def _unknown_key(key: str, model: type[BaseModel], loc: Sequence[Any]) -> str:
     names = sorted(_names_at(model, loc[:-1]))
-    near = difflib.get_close_matches(key, names, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(key, names, n=1)
     hint = f"是不是“{near[0]}”?" if near else f"可写的有 {'、'.join(names)}" if names else "请删去"
     return f"不认识的键“{key}”;{hint}"
 

@@ -1,0 +1,181 @@
+"""The whole way for one period: figures → indicators → assessment → tier → payment.
+
+`evaluate` is pure: the same rulebook text, given data and measured figures always give the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kpi.assessments import AssessmentScore, assess
+from kpi.calendar import CalendarError, WorkCalendar, parse_overrides, shift
+from kpi.expressions import ExpressionError, NoData
+from kpi.indicators.book import FigureBook
+from kpi.indicators.criteria import evaluate_indicators
+from kpi.indicators.facts import figures_from_facts, merge_figures
+from kpi.indicators.values import FigureValue, IndicatorValue
+from kpi.payments import PaymentDecision, pay
+from kpi.rulebook.answers import Answers, Refused
+from kpi.rulebook.given import Given
+from kpi.rulebook.loader import Source
+from kpi.survey.elements import RecordScore, record_score
+from kpi.tiers import RightResult, TierResult, VerdictResult, rights_of, tier_of, verdicts_of
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedValue:
+    """A derived figure: a number, or a rate with numerator and denominator, or the reason why not."""
+
+    id: str
+    clause: str
+    title: str
+    value: Any
+    unit: str = ""
+    numerator: Any = None
+    denominator: Any = None
+    reason: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything that follows from a rulebook and what is given. None or empty: the rulebook has no such stage."""
+
+    source: Source
+    given: Given
+    answers: Answers
+    book: FigureBook
+    indicators: dict[str, list[IndicatorValue]]
+    derived: dict[str, DerivedValue]
+    assessment: AssessmentScore | None = None
+    tier: TierResult | None = None
+    verdicts: tuple[VerdictResult, ...] = ()
+    rights: tuple[RightResult, ...] = ()
+    payment: PaymentDecision | None = None
+    records: tuple[RecordScore, ...] = ()
+    reminders: dict[str, dict[str, date]] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Clauses whose score is refused."""
+        return () if self.assessment is None else self.assessment.refused
+
+
+def evaluate(source: Source, given: Given, measured: Sequence[FigureValue] = ()) -> Evaluation:
+    """Score, tier and payment of one period. `measured` are figures from entries; given facts go before them.
+
+    Raises Refused("bad_input") only where the given data themselves are wrong; what cannot be computed
+    is a value with its reason in the result.
+    """
+    rulebook = source.rulebook
+    answers = Answers(rulebook, given.answers)
+    facts, plain = figures_from_facts(rulebook, given.facts)
+    _check_decisions(source, given)
+    figures = merge_figures(list(measured), facts)
+    book = FigureBook(rulebook, answers, figures, plain, given.otherwise == "met")
+    indicators = evaluate_indicators(book)
+    assessment = assess(rulebook.rubric, book, answers, indicators, given) if rulebook.rubric else None
+    score = assessment.total if assessment is not None else None
+    book.extras["score"] = score
+    tier, reason = _tier(source, answers, score, book, given)
+    book.extras["tier"] = tier.tier if tier is not None else None
+    verdicts = tuple(verdicts_of(rulebook, indicators, book, answers))
+    book.extras.update({one.id: one.passed for one in verdicts})
+    payment = _payment(source, book, answers, given, score, tier)
+    return Evaluation(
+        source, given, answers, book, indicators, _derived(book), assessment, tier, verdicts,
+        tuple(rights_of(rulebook, book, answers, given)), payment, _records(source, answers, given),
+        reminders(source, answers, given), (reason,) if reason else (),
+    )  # fmt: skip
+
+
+def _check_decisions(source: Source, given: Given) -> None:
+    known = {clause.id for clause in source.rulebook.clauses}
+    for name in (*given.decided, *given.exempted):
+        if name not in known:
+            raise Refused("bad_input", f"decided 里的条款“{name}”规则书里没有;请核对编号", name)
+
+
+def _tier(
+    source: Source, answers: Answers, score: Fraction | None, book: FigureBook, given: Given
+) -> tuple[TierResult | None, str]:
+    tiers = source.rulebook.tiers
+    if tiers is None:
+        return None, ""
+    if score is None:
+        return None, "总分还不能计算,档次待定"
+    try:
+        return tier_of(tiers, score, answers, source.rulebook.consequences, book, given), ""
+    except Refused as refused:
+        return None, refused.reason
+
+
+def _payment(
+    source: Source, book: FigureBook, answers: Answers, given: Given, score: Fraction | None, tier: TierResult | None
+) -> PaymentDecision | None:
+    if source.rulebook.payment is None:
+        return None
+    return pay(source.rulebook.payment, book, answers, given, score, tier.tier if tier is not None else None)
+
+
+def _derived(book: FigureBook) -> dict[str, DerivedValue]:
+    found = {}
+    for one in book.rulebook.derived:
+        try:
+            value = book.value(one.id, one.clause)
+            top, bottom = book.rate(one) if one.numerator is not None else (None, None)
+            reason = ""
+        except NoData as missing:
+            value, top, bottom = None, None, None
+            reason = f"没有“{book.title(missing.what, one.clause)}”的数据"
+        except (Refused, ExpressionError) as error:
+            value, top, bottom, reason = None, None, None, str(error)
+        sources = book.sources_of_name(one.id, one.clause)
+        found[one.id] = DerivedValue(one.id, one.clause, one.title, value, one.unit, top, bottom, reason, sources)
+    return found
+
+
+def _records(source: Source, answers: Answers, given: Given) -> tuple[RecordScore, ...]:
+    tables = [table for survey in source.rulebook.surveys for table in survey.tables]
+    by_branch = {table.branch: table for table in tables}
+    for record in given.records:
+        if record.branch not in by_branch:
+            known = "、".join(by_branch) or "(无)"
+            raise Refused("bad_input", f"没有“{record.branch}”的要素分值表;现有 {known}", record.branch)
+    return tuple(record_score(by_branch[one.branch], one.wrong_or_blank, answers) for one in given.records)
+
+
+def work_calendar(given: Given) -> WorkCalendar:
+    """The State Council's calendar with the set-up's overrides."""
+    if not given.calendar:
+        return WorkCalendar()
+    table = parse_overrides(given.calendar)
+    return WorkCalendar().with_overrides(table.rows, table.published)
+
+
+def reminders(source: Source, answers: Answers, given: Given) -> dict[str, dict[str, date]]:
+    """Dates that follow from the given dates by the rulebook's schedules: {schedule: {step: date}}."""
+    found: dict[str, dict[str, date]] = {}
+    for schedule in source.rulebook.schedules:
+        day = given.dates.get(schedule.given)
+        if day is None:
+            continue
+        steps = {name: shift(day, months=step.months, days=step.days) for name, step in schedule.steps.items()}
+        move: str = answers.get(schedule.move)
+        if move == "previous_working_day":
+            calendar = work_calendar(given)
+            steps = {name: _moved(calendar, one) for name, one in steps.items()}
+        found[schedule.id] = steps
+    return found
+
+
+def _moved(calendar: WorkCalendar, day: date) -> date:
+    try:
+        return calendar.workday_on_or_before(day).date
+    except CalendarError as error:
+        raise Refused("no_data", str(error), "calendar") from error
