@@ -14,6 +14,9 @@ from kpi.rulebook.base import Exact, Rule, Yuan
 from kpi.rulebook.loader import explain
 from kpi.rulebook.yaml_text import Places, Problem, TextProblems
 
+#: A field named `date` hides the type of that name.
+Day = date
+
 
 class Days(Rule):
     """First and last day, both inside."""
@@ -26,7 +29,7 @@ class Event(Rule):
     """A contract event that happened. `decided` None: still open, blocks payment where its kind says so."""
 
     kind: str
-    date: date | None = None
+    date: Day | None = None
     text: str = ""
     decided: Literal["upheld", "dismissed"] | None = None
     number: str = ""
