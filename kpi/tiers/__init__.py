@@ -1,0 +1,17 @@
+"""AssessmentScore → tier, what follows from it, verdicts and rights."""
+
+from kpi.tiers.bands import band_of
+from kpi.tiers.consequences import ConsequenceResult, TierResult, tier_of, upheld
+from kpi.tiers.verdicts import RightResult, VerdictResult, rights_of, verdicts_of
+
+__all__ = [
+    "ConsequenceResult",
+    "RightResult",
+    "TierResult",
+    "VerdictResult",
+    "band_of",
+    "rights_of",
+    "tier_of",
+    "upheld",
+    "verdicts_of",
+]
