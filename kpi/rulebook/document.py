@@ -29,7 +29,7 @@ from kpi.rulebook.survey import Survey
 class Term(Rule):
     """Length of the contract."""
 
-    years: int = 0
+    years: Answerable[int] = 0
     months: int = 0
     days: int = 0
     from_: Answerable[str] = Field(default="合同签订之日", alias="from")
