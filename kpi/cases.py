@@ -33,7 +33,9 @@ class CaseOutcome:
         return not self.differences
 
 
-def run_cases(text: str, file: str, folder: Path | None = None, rulebook: Source | None = None) -> list[CaseOutcome]:
+def run_cases(
+    text: str, file: str, folder: Path | None = None, rulebook: Source | None = None
+) -> list[CaseOutcome]:
     """Every case of a file. TextProblems where the file, its rulebook or a case cannot be read."""
     raw, places = read_yaml(text, file)
     if not isinstance(raw, dict) or not isinstance(raw.get("cases"), list):
@@ -50,13 +52,17 @@ def find_rulebook(name: str, places: Places, folder: Path | None) -> Source:
     if name and path.is_file():
         return load_text(path.read_text("utf-8"), str(path))
     known = "、".join(known_keys())
-    raise TextProblems([Problem(places.file, 1, "contract", f"没有规则书“{name}”;写 {known} 之一或规则书文件的路径")])
+    raise TextProblems(
+        [Problem(places.file, 1, "contract", f"没有规则书“{name}”;写 {known} 之一或规则书文件的路径")]
+    )
 
 
 def _case(source: Source, raw: Any, places: Places, index: int) -> CaseOutcome:
     at = ("cases", index)
     if not isinstance(raw, dict) or not isinstance(raw.get("expect"), dict):
-        raise TextProblems([Problem(places.file, places.line(at), "cases", "每个案例要有 name、given、expect 三项")])
+        raise TextProblems(
+            [Problem(places.file, places.line(at), "cases", "每个案例要有 name、given、expect 三项")]
+        )
     name = str(raw.get("name", f"第 {index + 1} 例"))
     dates = frozenset(schedule.given for schedule in source.rulebook.schedules)
     given = read_given(raw.get("given"), places, (*at, "given"), dates)
@@ -70,7 +76,9 @@ def _case(source: Source, raw: Any, places: Places, index: int) -> CaseOutcome:
         if key not in _known_results(source):
             known = "、".join(sorted(_known_results(source)))
             message = f"没有名为“{key}”的结果;可写 {known}"
-            raise TextProblems([Problem(places.file, places.line((*at, "expect", key)), f"expect.{key}", message)])
+            raise TextProblems(
+                [Problem(places.file, places.line((*at, "expect", key)), f"expect.{key}", message)]
+            )
         differences += compare(key, wanted, result(evaluation, key, wanted))
     return CaseOutcome(places.file, name, len(expect), tuple(differences))
 
@@ -132,7 +140,9 @@ def _plan(plan: PlanOutcome) -> dict[str, Any]:
 
 
 def _payments(evaluation: Evaluation, wanted: Any) -> Any:
-    return {name: _plan(plan) for name, plan in evaluation.payment.plans.items()} if evaluation.payment else {}
+    return (
+        {name: _plan(plan) for name, plan in evaluation.payment.plans.items()} if evaluation.payment else {}
+    )
 
 
 def _tranches(evaluation: Evaluation, wanted: Any) -> Any:

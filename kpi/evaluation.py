@@ -116,7 +116,12 @@ def _tier(
 
 
 def _payment(
-    source: Source, book: FigureBook, answers: Answers, given: Given, score: Fraction | None, tier: TierResult | None
+    source: Source,
+    book: FigureBook,
+    answers: Answers,
+    given: Given,
+    score: Fraction | None,
+    tier: TierResult | None,
 ) -> PaymentDecision | None:
     if source.rulebook.payment is None:
         return None
@@ -136,18 +141,21 @@ def _derived(book: FigureBook) -> dict[str, DerivedValue]:
         except (Refused, ExpressionError) as error:
             value, top, bottom, reason = None, None, None, str(error)
         sources = book.sources_of_name(one.id, one.clause)
-        found[one.id] = DerivedValue(one.id, one.clause, one.title, value, one.unit, top, bottom, reason, sources)
+        found[one.id] = DerivedValue(
+            one.id, one.clause, one.title, value, one.unit, top, bottom, reason, sources
+        )
     return found
 
 
 def _records(source: Source, answers: Answers, given: Given) -> tuple[RecordScore, ...]:
-    tables = [table for survey in source.rulebook.surveys for table in survey.tables]
-    by_branch = {table.branch: table for table in tables}
+    surveys = {table.branch: survey for survey in source.rulebook.surveys for table in survey.tables}
     for record in given.records:
-        if record.branch not in by_branch:
-            known = "、".join(by_branch) or "(无)"
+        if record.branch not in surveys:
+            known = "、".join(surveys) or "(无)"
             raise Refused("bad_input", f"没有“{record.branch}”的要素分值表;现有 {known}", record.branch)
-    return tuple(record_score(by_branch[one.branch], one.wrong_or_blank, answers) for one in given.records)
+    return tuple(
+        record_score(surveys[one.branch], one.branch, one.wrong_or_blank, answers) for one in given.records
+    )
 
 
 def work_calendar(given: Given) -> WorkCalendar:
@@ -165,7 +173,9 @@ def reminders(source: Source, answers: Answers, given: Given) -> dict[str, dict[
         day = given.dates.get(schedule.given)
         if day is None:
             continue
-        steps = {name: shift(day, months=step.months, days=step.days) for name, step in schedule.steps.items()}
+        steps = {
+            name: shift(day, months=step.months, days=step.days) for name, step in schedule.steps.items()
+        }
         move: str = answers.get(schedule.move)
         if move == "previous_working_day":
             calendar = work_calendar(given)

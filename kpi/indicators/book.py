@@ -194,6 +194,12 @@ class FigureBook:
                 self._source(name, clause, found)
         return tuple(found)
 
+    def sources_of_name(self, name: str, clause: str) -> tuple[str, ...]:
+        """`clause/name` of the figures that a name (for example a derived figure) rests on."""
+        found: dict[str, None] = {}
+        self._source(name, clause, found)
+        return tuple(found)
+
     def _source(self, name: str, clause: str, found: dict[str, None]) -> None:
         figure = self.figure(name, clause)
         if figure is not None:

@@ -95,7 +95,8 @@ def _series(
     for name in names_in_order(criterion.value):
         if name in whole:
             continue
-        value = own[name] if name in own else book.value(name, indicator.clause)
+        figure = book.figure(name, indicator.clause)
+        value = own[name] if name in own else figure.value if figure is not None else None
         if isinstance(value, list | tuple):
             found[name] = list(value)
     return found

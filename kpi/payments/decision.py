@@ -104,3 +104,12 @@ class PaymentDecision:
     carried: Money = NOTHING
     reasons: tuple[str, ...] = ()
     explanation: str = ""
+
+    @property
+    def net(self) -> Money | None:
+        """Everything the chosen plan pays less the reductions; None where it cannot be computed."""
+        plan = self.plans.get(self.chosen or "")
+        in_all = plan.in_all if plan is not None else None
+        if in_all is None or self.reduction_total is None:
+            return None
+        return in_all - self.reduction_total

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, Literal, TypeVar, cast
 
-from kpi.quantities import QuantityError, parse_exact
+from kpi.quantities import QuantityError, parse_exact, plain
 from kpi.rulebook.assumptions import Assumption
 from kpi.rulebook.base import Answer
 from kpi.rulebook.document import Rulebook
@@ -98,4 +99,4 @@ def as_key(value: Any) -> str:
     """An answer as the key of an `options` or `when` table."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return plain(value) if isinstance(value, Fraction) else str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, Union
 
@@ -20,6 +21,7 @@ from kpi.expressions import Expression, ExpressionError
 from kpi.quantities import Money, QuantityError, parse_exact, plain
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 ID_PATTERN = re.compile(r"[^\W\d]\w*\Z")
 
@@ -102,14 +104,14 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Key = Annotated[str, BeforeValidator(_key), WithJsonSchema({"type": "string"})]
 
 
-class Answer(Rule, Generic[T]):
+class Answer(Rule, Generic[T_co]):
     """A value that the buyer's answer to an assumption decides.
 
     With `when`, the answer picks one of the values; without, the answer is the value.
     """
 
     answer: Identifier
-    when: dict[Key, T] | None = None
+    when: Mapping[Key, T_co] | None = None
 
 
 def _answered(value: Any) -> str:

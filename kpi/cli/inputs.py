@@ -1,0 +1,145 @@
+"""What the commands take: rulebooks by key or path, set-up files, entries, keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kpi.capsule import digest
+from kpi.cli.show import progress_line
+from kpi.evaluation import Evaluation, evaluate, work_calendar
+from kpi.files import EntrySource, read_entries
+from kpi.indicators.collect import collect, entries_of
+from kpi.indicators.values import FigureValue
+from kpi.ledger import EntryProblem
+from kpi.rulebook.answers import Answers
+from kpi.rulebook.given import Days, Given, read_given
+from kpi.rulebook.loader import Source, known_keys, load_known, load_text
+from kpi.rulebook.yaml_text import Problem, TextProblems, read_yaml
+from kpi.verification import VerifiedEntry, verify_all
+
+
+class BadInput(Exception):
+    """Something given cannot be used; the message is Chinese and complete. Exit code 2."""
+
+
+def text_of_file(path: Path) -> str:
+    """A UTF-8 text file."""
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise BadInput(f"找不到文件 {path};请核对路径") from error
+    except (IsADirectoryError, PermissionError) as error:
+        raise BadInput(f"{path} 不能读取(是文件夹,或没有权限);请核对") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} 不是 UTF-8 文本;请另存为 UTF-8 后再试") from error
+
+
+def rulebook(name: str) -> Source:
+    """A rulebook by its key or by a file's path."""
+    if name in known_keys():
+        return load_known(name)
+    path = Path(name)
+    if not path.exists() and "/" not in name and not name.endswith((".yaml", ".yml")):
+        raise BadInput(f"没有规则书“{name}”;现有 {'、'.join(known_keys())},也可以写规则书文件的路径")
+    return load_text(text_of_file(path), str(path))
+
+
+def setup(path: Path | None, source: Source) -> Given:
+    """The set-up file of a contract (price, term, answers, members, decisions)."""
+    if path is None:
+        return Given()
+    raw, places = read_yaml(text_of_file(path), str(path))
+    if isinstance(raw, dict) and set(raw) == {"given"}:
+        raw = raw["given"]
+    dates = frozenset(schedule.given for schedule in source.rulebook.schedules)
+    return read_given(raw, places, (), dates)
+
+
+def with_period(given: Given, period: str | None) -> Given:
+    """`2026-01-01..2026-03-31`, `2026`, `2026-03` or `2026-Q1` as the assessment period; else the whole term."""
+    if period is None:
+        chosen = given.period or given.term
+        return given.model_copy(update={"period": chosen})
+    return given.model_copy(update={"period": parse_period(period)})
+
+
+def parse_period(text: str) -> Days:
+    """Days of a period text; BadInput where it is none."""
+    try:
+        if ".." in text:
+            first, last = text.split("..", 1)
+            return Days(start=date.fromisoformat(first), end=date.fromisoformat(last))
+        return _named_period(text)
+    except ValueError as error:
+        raise BadInput(f"周期“{text}”看不懂;请写 2026-01-01..2026-03-31、2026、2026-03 或 2026-Q1") from error
+
+
+def _named_period(text: str) -> Days:
+    year, _, part = text.partition("-")
+    months = 12
+    first = 1
+    if part.startswith("Q"):
+        first, months = 3 * int(part[1:]) - 2, 3
+    elif part:
+        first, months = int(part), 1
+    start = date(int(year), first, 1)
+    after = first + months
+    end = date(int(year) + (after > 12), after - 12 if after > 12 else after, 1)
+    return Days(start=start, end=date.fromordinal(end.toordinal() - 1))
+
+
+@dataclass
+class Measured:
+    """Figures of the entries, and what was wrong with entries."""
+
+    figures: list[FigureValue] = field(default_factory=list)
+    problems: list[EntryProblem] = field(default_factory=list)
+    findings: list[Any] = field(default_factory=list)
+    read: int = 0
+    counted: int = 0
+    digests: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+def measure(source: Source, given: Given, paths: list[Path], key: bytes | None = None) -> Measured:
+    """One pass over the entry files. Rows with errors do not count and are listed."""
+    result = Measured()
+    if not paths:
+        return result
+    answers = Answers(source.rulebook, given.answers)
+    entries = _verified(source, given, paths, result, key)
+    result.figures = collect(source.rulebook, answers, given, work_calendar(given), entries)
+    return result
+
+
+def _verified(source: Source, given: Given, paths: list[Path], result: Measured, key: bytes | None) -> Any:
+    for path in paths:
+        rows = read_entries(EntrySource(path), source.rulebook, given, progress=progress_line)
+        for checked in rows:
+            result.read += 1
+            result.problems += checked.problems
+            if checked.entry is None:
+                continue
+            outcome = verify_all(source.rulebook, checked.entry)
+            if not isinstance(outcome, VerifiedEntry):
+                result.findings.append(outcome)
+                continue
+            result.counted += 1
+            if key is not None:
+                code = digest({"ledger": outcome.ledger, "date": outcome.date, "fields": outcome.fields}, key)
+                result.digests.append((outcome.id, outcome.version, code))
+            yield outcome
+
+
+def evaluation(source: Source, given: Given, measured: Measured) -> Evaluation:
+    """The evaluation over measured and given figures."""
+    return evaluate(source, given, measured.figures)
+
+
+def problems_text(problems: list[Problem]) -> str:
+    return "\n".join(map(str, problems))
+
+
+__all__ = ["BadInput", "Measured", "TextProblems", "entries_of", "evaluation", "measure", "rulebook", "setup"]

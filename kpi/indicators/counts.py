@@ -1,0 +1,79 @@
+"""Count, sum, distinct, repeats, per-event checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kpi.indicators.accumulators import Accumulator, Bag, Parts, measures, put, values_of
+from kpi.indicators.quantities import quantity
+from kpi.indicators.spec import Entry, Spec
+from kpi.rulebook.indicators import Count, Distinct, Repeats, Sum
+
+
+@measures("count", "sum", "distinct")
+class Amount(Accumulator):
+    """How many entries, how much in all, how many different ones."""
+
+    __slots__ = ("_quantity",)
+
+    def __init__(self, spec: Spec) -> None:
+        super().__init__(spec)
+        figure = spec.figure
+        assert isinstance(figure, Count | Sum | Distinct)
+        self._quantity = quantity(figure.measure, None if isinstance(figure, Count) else figure.field)
+
+    def _count(self, bag: Bag, entry: Entry, n: int) -> None:
+        self._quantity.put(bag, entry.fields, n)
+
+    def _worth(self, bag: Bag, cell: int) -> Any:
+        return self._quantity.total(bag)
+
+
+@measures("repeats")
+class Repeated(Accumulator):
+    """How many keys occur more often than allowed."""
+
+    __slots__ = ()
+
+    def _count(self, bag: Bag, entry: Entry, n: int) -> None:
+        assert isinstance(self.spec.figure, Repeats)
+        for value in values_of(entry.fields, self.spec.figure.field):
+            put(bag, value, n)
+
+    def _worth(self, bag: Bag, cell: int) -> Any:
+        assert isinstance(self.spec.figure, Repeats)
+        allowed = self.spec.figure.allowed
+        return sum(1 for n in bag.values() if n > allowed)
+
+
+@measures("failing")
+class FailingEntries(Accumulator):
+    """How many entries do not fulfil `require`; a blank that leaves it undecided does not fulfil it.
+
+    Where nothing was checked at all, and no nil return says so, there is no data (rules of counting 4).
+    """
+
+    __slots__ = ()
+    CHECKED, FAILED = 0, 1
+
+    def _fails(self, entry: Entry) -> bool:
+        return self.spec.condition is not None and not self.spec.condition(entry.fields)
+
+    def _count(self, bag: Bag, entry: Entry, n: int) -> None:
+        put(bag, self.CHECKED, n)
+        if self._fails(entry):
+            put(bag, self.FAILED, n)
+
+    def _worth(self, bag: Bag, cell: int) -> Any:
+        if not bag and cell not in self.nils:
+            return self.empty
+        return bag.get(self.FAILED, 0)
+
+    def parts(self) -> Parts | None:
+        if self.spec.slots.listed:
+            return None
+        bag = self.bags.get(0, {})
+        return bag.get(self.FAILED, 0), bag.get(self.CHECKED, 0)
+
+    def rests_on(self, entry: Entry) -> bool:
+        return super().rests_on(entry) and self._fails(entry)

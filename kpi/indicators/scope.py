@@ -1,0 +1,134 @@
+"""Term, assessment period and due windows of a collection, under the answers in force."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from kpi.calendar import (
+    CalendarError,
+    CalendarMissing,
+    Partial,
+    Span,
+    Window,
+    WindowKind,
+    WorkCalendar,
+    chinese_span,
+    first_occurrence,
+    shift,
+    windows,
+)
+from kpi.indicators.spec import Slots
+from kpi.quantities import Period
+from kpi.rulebook.answers import Answers, Refused
+from kpi.rulebook.document import Rulebook
+from kpi.rulebook.given import Given
+from kpi.rulebook.indicators import Indicator
+
+T = TypeVar("T")
+
+_MONTH_DAY = re.compile(r"(?:0?(\d{1,2}))\s*[-/月]\s*(\d{1,2})\s*日?\Z")
+_AT_THE_END = frozenset({"term_end", "end_of_term", "end", "end_of_contract_year", "合同期末", "合同年末"})
+_PERIOD_KINDS = frozenset({WindowKind.PERIOD, WindowKind.EACH})
+
+
+def term_of(rulebook: Rulebook, answers: Answers, given: Given) -> Period:
+    """The contract term: as given, else from the day of signing; Refused("bad_input") without either."""
+    if given.term is not None:
+        return Period(given.term.start, given.term.end)
+    if given.signed is None:
+        raise Refused("bad_input", "没有合同期的起止日期;请在合同设置里填写 term(start、end)或 signed(签订日期)", "term")
+    length = rulebook.term
+    years, months, days = (int(answers.get(part)) for part in (length.years, length.months, length.days))
+    return Period(given.signed, shift(given.signed, months=years * 12 + months, days=days - 1))
+
+
+def period_of(rulebook: Rulebook, answers: Answers, given: Given) -> Period:
+    """The assessment period: as given, else the whole term. One that leaves the term is refused."""
+    term = term_of(rulebook, answers, given)
+    if given.period is None:
+        return term
+    period = Period(given.period.start, given.period.end)
+    if period.start < term.start or period.end > term.end:
+        raise Refused("bad_input", f"考核周期 {period} 超出合同期 {term};请核对起止日期", "period")
+    return period
+
+
+class Schedule:
+    """The cells that figures are counted in. Windows of one kind are computed once."""
+
+    def __init__(
+        self, rulebook: Rulebook, answers: Answers, given: Given, calendar: WorkCalendar | None
+    ) -> None:
+        self.rulebook, self.answers, self.calendar = rulebook, answers, calendar
+        self.term = term_of(rulebook, answers, given)
+        self.period = period_of(rulebook, answers, given)
+        self._known: dict[tuple[Any, ...], Slots] = {}
+
+    def slots(self, kind: WindowKind | str | None, indicator: Indicator) -> Slots:
+        """The cells of a figure: its due windows, or the one span that its single value covers.
+
+        Where the indicator is due once by a date, a single value covers the term up to that date.
+        """
+        once = self._once_by(indicator)
+        if kind is None:
+            own = WindowKind(self.answers.get(indicator.window))
+            until = min(once, self.period.end) if own is WindowKind.ONCE and once else None
+            return self._kept((until,), lambda: self._span(until))
+        chosen = WindowKind(kind)
+        key = (chosen, once if chosen is WindowKind.ONCE else None)
+        return self._kept(key, lambda: Slots(self._due(chosen, once)))
+
+    def _kept(self, key: tuple[Any, ...], make: Callable[[], Slots]) -> Slots:
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
+
+    def _span(self, until: date | None) -> Slots:
+        span: Span = self.period if until is None else Period(min(self.term.start, until), until)
+        return Slots([_window(span)], listed=False)
+
+    def _due(self, kind: WindowKind, once: date | None) -> tuple[Window, ...]:
+        choice = self.rulebook.windows
+        partial: Partial = "include" if kind in _PERIOD_KINDS else self.answers.get(choice.partial)
+        holidays = self.answers.get(choice.holidays) if kind is WindowKind.HOLIDAY else ()
+        try:
+            return windows(
+                kind, self.term, anchor=self.answers.get(choice.anchor), partial=partial,
+                calendar=self.calendar, holidays=tuple(holidays or ()), once_by=once,
+                periods=(_window(self.period),), within=self.period,
+            )  # fmt: skip
+        except CalendarMissing as error:
+            raise Refused("blocked", str(error), "calendar") from error
+        except CalendarError as error:
+            raise Refused("bad_input", str(error), "windows") from error
+
+    def _once_by(self, indicator: Indicator) -> date | None:
+        if indicator.once_by is None:
+            return None
+        chosen: Any = self.answers.get(indicator.once_by)
+        if isinstance(chosen, date):
+            return chosen
+        text = str(chosen).strip()
+        if text in _AT_THE_END:
+            return self.term.end
+        try:
+            return date.fromisoformat(text) if len(text) == len("2026-08-31") else self._in_term(text)
+        except (ValueError, CalendarError) as error:
+            reason = f"“{indicator.title}”的截止日期“{text}”读不懂;请写成 08-31(合同期内第一个)或 2026-08-31"
+            raise Refused("bad_input", reason, indicator.clause) from error
+
+    def _in_term(self, text: str) -> date:
+        found = _MONTH_DAY.match(text)
+        if found is None:
+            raise ValueError(text)
+        day = first_occurrence(int(found[1]), int(found[2]), self.term)
+        if day is None:
+            raise ValueError(text)
+        return day
+
+
+def _window(span: Span) -> Window:
+    return Window(WindowKind.PERIOD, span.start, span.end, f"{span.start}/{span.end}", chinese_span(span))

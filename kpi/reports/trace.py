@@ -1,0 +1,156 @@
+"""From any yuan or point down: amount → share → score → item → rule → figure → entries, with quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from kpi.assessments import ItemScore, RuleOutcome
+from kpi.evaluation import Evaluation
+from kpi.indicators.book import text_of
+from kpi.payments import Line, ReductionLine
+from kpi.quantities import show
+
+#: entries behind a figure: (clause, figure name) → entry numbers
+Lister = Callable[[str, str], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One step of the trace. `quotes` is what the document says, `entries` the numbers of entries."""
+
+    title: str
+    value: str
+    text: str = ""
+    clause: str = ""
+    quotes: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    more_entries: int = 0
+    children: tuple[Node, ...] = ()
+
+
+class Tracer:
+    """Builds traces of one evaluation. `entries_of` lists a figure's entries; `most` of them are shown."""
+
+    def __init__(self, evaluation: Evaluation, entries_of: Lister | None = None, most: int = 20) -> None:
+        self.evaluation, self.entries_of, self.most = evaluation, entries_of, most
+        self._clauses = {clause.id: clause for clause in evaluation.source.rulebook.clauses}
+
+    def places(self) -> list[str]:
+        """Everything that can be traced: payments, reductions, total, items, clauses."""
+        found = [f"扣款 {one.id}" for one in self._reductions()]
+        found += [f"付款 {line.id}" for line in self._lines()]
+        found += [one.id for one in self._items()]
+        return ["总分", *found, *self._clauses]
+
+    def trace(self, place: str) -> Node | None:
+        """The node of a place (see `places`), or None where there is no such place."""
+        if place in ("总分", "total"):
+            return self.total()
+        name = place.split()[-1] if place.strip() else place
+        for line in self._lines():
+            if line.id == name or line.title == name:
+                return self.payment(line)
+        for reduction in self._reductions():
+            if reduction.id == name:
+                return self.reduction(reduction)
+        for item in self._items():
+            if item.id == name:
+                return self.item(item)
+        return self.clause(name) if name in self._clauses else None
+
+    def _lines(self) -> list[Line]:
+        decision = self.evaluation.payment
+        if decision is None:
+            return []
+        chosen = decision.plans.get(decision.chosen or "")
+        others = [plan for plan in decision.plans.values() if plan is not chosen]
+        plans = ([chosen] if chosen is not None else []) + others
+        return [line for plan in plans for line in plan.lines]
+
+    def _reductions(self) -> tuple[ReductionLine, ...]:
+        return self.evaluation.payment.reductions if self.evaluation.payment is not None else ()
+
+    def _items(self) -> tuple[ItemScore, ...]:
+        return self.evaluation.assessment.items if self.evaluation.assessment is not None else ()
+
+    # -- nodes ----------------------------------------------------------------------------------
+
+    def payment(self, line: Line) -> Node:
+        """An amount of a plan down to the score (where a tier or score decides it) and its gates."""
+        children = [self._figure(source) for source in line.sources]
+        if not line.advance and self.evaluation.assessment is not None:
+            children.append(self.total())
+        for gate in line.gates:
+            word = {True: "已满足", False: "未满足", None: "待定"}[gate.met]
+            children.append(Node(f"条件:{gate.title}", word, gate.explanation, gate.clause, self._quotes(gate.clause)))
+        amount = "不能计算" if line.amount is None else str(line.amount)
+        return Node(line.title, amount, line.explanation, line.clause, self._quotes(line.clause), children=tuple(children))
+
+    def reduction(self, line: ReductionLine) -> Node:
+        amount = "不能计算" if line.amount is None else str(line.amount)
+        children = tuple(self._figure(source) for source in line.sources)
+        return Node(line.title, amount, line.explanation, line.clause, self._quotes(line.clause), children=children)
+
+    def total(self) -> Node:
+        sheet, tier = self.evaluation.assessment, self.evaluation.tier
+        if sheet is None:
+            return Node("总分", "这本规则书没有考核细则表")
+        items = [self.item(item) for item in sheet.items]
+        bonus = [self.rule(line.outcome) for line in sheet.bonus_lines]
+        text = ";".join(filter(None, [sheet.explanation, tier.explanation if tier is not None else ""]))
+        value = "不能计算" if sheet.total is None else f"{show(sheet.total, 2)} 分"
+        return Node("总分", value, text, children=(*items, *bonus))
+
+    def item(self, item: ItemScore) -> Node:
+        value = f"扣 {show(item.deduction, 2)} 分" if item.score is None else f"{show(item.score, 2)} 分"
+        children = tuple(self.rule(outcome) for outcome in item.outcomes)
+        shown = "待定" if item.refused else value
+        return Node(f"{item.id} {item.title}", shown, item.explanation, children=children)
+
+    def rule(self, outcome: RuleOutcome) -> Node:
+        """A scoring rule with its clause, the quotes and the figures that it rests on."""
+        children = [self._figure(source) for source in outcome.sources]
+        reason = outcome.refused.reason if outcome.refused is not None else outcome.explanation
+        points = outcome.decided if outcome.decided is not None else outcome.proposed
+        value = "待定" if outcome.refused is not None else f"{show(points, 2)} 分"
+        quotes = self._quotes(outcome.clause)
+        return Node(self._title(outcome.clause), value, reason, outcome.clause, quotes, children=tuple(children))
+
+    def clause(self, clause: str) -> Node:
+        """A clause with its indicators and figures."""
+        values = self.evaluation.indicators.get(clause, [])
+        word = {True: "达标", False: "未达标", None: "待定"}[self.evaluation.book.met(clause)]
+        text = ";".join(value.reason for value in values)
+        own = [f"{owner}/{name}" for owner, name in self.evaluation.book.figures if owner == clause]
+        children = tuple(self._figure(source) for source in own)
+        return Node(self._title(clause), word, text, clause, self._quotes(clause), children=children)
+
+    def _figure(self, source: str) -> Node:
+        clause, _, name = source.rpartition("/")
+        figure = self.evaluation.book.figures.get((clause, name))
+        if figure is None:
+            return Node(name, "无数据", clause=clause)
+        entries = self._entries(clause, name) if figure.origin == "entries" else ()
+        origin = {"entries": "由台账记录计得", "given": "给定数据", "computed": "推算"}[figure.origin]
+        value = text_of(figure.value, figure.unit) if not isinstance(figure.value, dict) else _by_member(figure.value)
+        more = max(0, len(entries) - self.most)
+        return Node(figure.title, value, origin, clause, (), entries[: self.most], more)
+
+    def _entries(self, clause: str, name: str) -> tuple[str, ...]:
+        figure = self.evaluation.book.figures[clause, name]
+        if figure.entries or self.entries_of is None:
+            return figure.entries
+        return tuple(self.entries_of(clause, name))
+
+    def _title(self, clause: str) -> str:
+        found = self._clauses.get(clause)
+        return f"{clause} {found.title}" if found is not None else clause
+
+    def _quotes(self, clause: str) -> tuple[str, ...]:
+        found = self._clauses.get(clause)
+        return tuple(one.quote for one in found.stated) if found is not None else ()
+
+
+def _by_member(table: dict[str, object]) -> str:
+    return ";".join(f"{member} {text_of(value)}" for member, value in table.items())
