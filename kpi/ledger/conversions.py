@@ -1,0 +1,254 @@
+"""Values of single fields: what a text file, a JSON line or a sheet holds → the typed value.
+
+Every converter takes a non-blank raw value and returns int, Fraction, str, bool, date, time, datetime or a
+tuple of texts. It raises FieldError (the value is refused) or FieldWarning (taken, but marked). Binary
+floats are refused everywhere: the readers hand over the characters (rules of counting 10).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from kpi.calendar.deadlines import SHANGHAI
+from kpi.ledger.entries import FieldError
+
+Convert = Callable[[Any], Any]
+Exact = int | Fraction
+
+_SEPARATORS = re.compile("[、;\uff1b\n|\uff5c]|[,\uff0c](?!\\d{3}(?!\\d))")
+_NUMBER = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?\Z", re.ASCII)
+_PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*[%％]\Z", re.ASCII)
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\Z", re.ASCII)
+_CLOCK = re.compile("(\\d{1,2})[:\uff1a](\\d{2})(?:[:\uff1a](\\d{2}))?\\Z", re.ASCII)
+_LENGTH = re.compile(r"(?:(\d+)\s*(?:小时|h))?\s*(?:(\d+)\s*(?:分钟|分|min))?\Z", re.ASCII)
+_YES_NO = {"是": True, "否": False, "true": True, "false": False, "True": True, "False": False,
+           "TRUE": True, "FALSE": False}
+_CACHED = 8192
+HOUR = 60
+
+
+def text_of(raw: Any) -> str:
+    """The raw value as a text; whole numbers are taken as codes, everything else is refused."""
+    if type(raw) is str:
+        return raw.strip()
+    if isinstance(raw, bool | float) or not isinstance(raw, str | int):
+        raise FieldError(f"“{shown(raw)}”不是文字;请写成文字(编号、号码请加引号)")
+    return str(raw).strip()
+
+
+def shown(raw: Any) -> str:
+    """A raw value for a message, cut to what fits in a line."""
+    text = str(raw)
+    return text if len(text) <= 30 else text[:30] + "…"
+
+
+@lru_cache(_CACHED)
+def _number(text: str) -> Exact:
+    found = _NUMBER.match(text.replace(",", "") if "," in text else text)
+    if found is None:
+        raise FieldError(f"“{shown(text)}”不是数字;请写成 12 或 12.5 的样子(不用科学计数法,不带单位)")
+    sign, whole, decimals = found.groups()
+    digits = int(whole + decimals) if decimals else int(whole)
+    value = Fraction(digits, 10 ** len(decimals)) if decimals else Fraction(digits)
+    exact: Exact = value.numerator if value.denominator == 1 else value
+    return -exact if sign == "-" else exact
+
+
+def number(raw: Any) -> Exact:
+    """An exact number from an int, a Decimal or its characters; whole numbers are ints."""
+    if type(raw) is int:
+        return raw
+    if isinstance(raw, bool | float):
+        raise FieldError(f"“{raw}”不是精确的数字;小数请按文字填写,例如 \"12.5\"")
+    if isinstance(raw, str | Decimal):
+        return _number(str(raw).strip())
+    raise FieldError(f"“{shown(raw)}”不是数字;请写成 12 或 12.5 的样子")
+
+
+def integer(raw: Any) -> int:
+    """A whole number."""
+    value = raw if type(raw) is int else number(raw)
+    if type(value) is not int:
+        raise FieldError(f"“{shown(raw)}”不是整数;请写整数")
+    return value
+
+
+@lru_cache(_CACHED)
+def _money(text: str) -> Exact:
+    value = _number(text.removeprefix("¥").removeprefix("\uffe5").removesuffix("元").strip())
+    if (value * 100).denominator != 1:
+        raise FieldError(f"金额“{text}”超过两位小数;请精确到分,例如 1680.50")
+    return value
+
+
+def money(raw: Any) -> Exact:
+    """Yuan with at most two decimals."""
+    if isinstance(raw, float):
+        raise FieldError(f"金额“{raw}”不能是二进制小数;请按文字填写,例如 \"1680.50\"")
+    return _money(str(raw).strip()) if isinstance(raw, str | Decimal) else number(raw)
+
+
+@lru_cache(_CACHED)
+def _percent(text: str) -> Exact:
+    if found := _PERCENT.match(text):
+        return plain_ratio(Fraction(found[1]) / 100)
+    value = _number(text)
+    if not 0 <= value <= 1:
+        raise FieldError(f"“{text}”看不出是不是百分比;请写成 87.3% 或 0.873")
+    return value
+
+
+def plain_ratio(value: Fraction) -> Exact:
+    """The rational, as an int where it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def percentage(raw: Any) -> Exact:
+    """A ratio from `87.3%` or `0.873`."""
+    if isinstance(raw, bool | float):
+        raise FieldError(f"“{raw}”不是精确的百分比;请按文字填写,例如 \"87.3%\"")
+    return _percent(str(raw).strip())
+
+
+@lru_cache(_CACHED)
+def _day(text: str) -> date:
+    try:
+        if len(text) == 10 and text[4] == "-":
+            return date.fromisoformat(text)
+        if found := _DAY.match(text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError as error:
+        raise FieldError(f"没有“{text}”这一天;请核对年月日") from error
+    raise FieldError(f"“{shown(text)}”不是日期;请写成 2026-03-05 的样子")
+
+
+def day(raw: Any) -> date:
+    """A date from `2026-03-05`, `2026/3/5`, `2026年3月5日` or a sheet's date."""
+    if type(raw) is str:
+        return _day(raw.strip())
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    raise FieldError(f"“{shown(raw)}”不是日期;请写成 2026-03-05 的样子")
+
+
+@lru_cache(_CACHED)
+def _clock(text: str) -> time:
+    found = _CLOCK.match(text)
+    try:
+        if found:
+            return time(int(found[1]), int(found[2]), int(found[3] or 0))
+    except ValueError as error:
+        raise FieldError(f"没有“{text}”这个时刻;请写成 19:00 的样子") from error
+    raise FieldError(f"“{shown(text)}”不是时刻;请写成 19:00 的样子")
+
+
+def clock(raw: Any) -> time:
+    """A time of day from `19:00` or a sheet's time."""
+    if type(raw) is str:
+        return _clock(raw.strip())
+    if isinstance(raw, datetime):
+        return raw.time()
+    if isinstance(raw, time):
+        return raw
+    raise FieldError(f"“{shown(raw)}”不是时刻;请写成 19:00 的样子")
+
+
+def moment(raw: Any) -> datetime:
+    """A local date and time; an instant with a time zone is taken to Asia/Shanghai."""
+    if isinstance(raw, datetime):
+        return _local(raw)
+    if type(raw) is str:
+        text = raw.strip()
+        try:
+            return _local(datetime.fromisoformat(text))
+        except ValueError:
+            first, _, rest = text.replace("T", " ").partition(" ")
+            if rest:
+                return datetime.combine(_day(first), _clock(rest.strip()))
+    raise FieldError(f"“{shown(raw)}”不是日期和时刻;请写成 2026-03-05 19:00 的样子")
+
+
+def _local(instant: datetime) -> datetime:
+    return instant if instant.tzinfo is None else instant.astimezone(SHANGHAI).replace(tzinfo=None)
+
+
+def duration(raw: Any) -> int:
+    """Minutes from `90`, `1:30`, `90分钟`, `1小时30分` or a sheet's time."""
+    if type(raw) is int:
+        return raw
+    if isinstance(raw, time):
+        return raw.hour * HOUR + raw.minute
+    text = str(raw).strip()
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if isinstance(raw, str | Decimal):
+        if (found := _CLOCK.match(text)) and int(found[2]) < HOUR:
+            return int(found[1]) * HOUR + int(found[2])
+        if text and (found := _LENGTH.match(text)):
+            return int(found[1] or 0) * HOUR + int(found[2] or 0)
+    raise FieldError(f"“{shown(raw)}”不是时长;请写分钟数,如 90,或 1:30")
+
+
+def yes_no(raw: Any) -> bool:
+    """True or False from 是 / 否 / true / false."""
+    if type(raw) is bool:
+        return raw
+    value = _YES_NO.get(raw.strip()) if type(raw) is str else None
+    if value is None:
+        raise FieldError(f"“{shown(raw)}”不是“是”或“否”;请写 是 或 否")
+    return value
+
+
+def choice(choices: tuple[str, ...]) -> Convert:
+    """A converter that takes one of `choices`; a near match is suggested."""
+    known = {one: one for one in choices}
+
+    def convert(raw: Any) -> str:
+        value = known.get(raw) if type(raw) is str else None
+        if value is None:
+            text = text_of(raw)
+            value = known.get(text)
+            if value is None:
+                raise FieldError(unknown_choice(text, choices))
+        return value
+
+    return convert
+
+
+def unknown_choice(text: str, choices: Iterable[str]) -> str:
+    """A message that names the nearest of `choices`, or all of them."""
+    options = list(choices)
+    near = difflib.get_close_matches(text, options, n=1, cutoff=0)
+    close = bool(near) and difflib.SequenceMatcher(None, text, near[0]).ratio() * 2 >= 1
+    hint = f"是不是“{near[0]}”?" if close else f"可选 {shown_list(options)}"
+    return f"没有“{shown(text)}”这个选项;{hint}"
+
+
+def shown_list(options: list[str]) -> str:
+    """Options for a message; a long list is cut."""
+    return "、".join(options[:12]) + (f" 等{len(options)}项" if len(options) > 12 else "")
+
+
+def texts(raw: Any) -> tuple[str, ...]:
+    """Several texts from a list or one text with 、 or ; between them, in order, without repeats."""
+    parts = raw if isinstance(raw, list | tuple) else _SEPARATORS.split(text_of(raw))
+    return tuple(dict.fromkeys(part for part in map(text_of, parts) if part))
+
+
+def choices(options: tuple[str, ...]) -> Convert:
+    """A converter that takes several of `options`."""
+    one = choice(options)
+
+    def convert(raw: Any) -> tuple[str, ...]:
+        return tuple(one(part) for part in texts(raw))
+
+    return convert if options else texts
