@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -99,11 +99,14 @@ def _proposed(
         _clamped(high, None if zero else limit),
         None if missing else _clamped(proposed, None if zero else limit),
         deducted=context.need_maximum() if zero else lost, earned=earned, zero=zero,
-        explanation=_joined(one.explanation for one in outcomes if one.refused is None),
+        explanation=_words(outcomes),
     )
 
 
-def _joined(texts: Iterable[str]) -> str:
+def _words(outcomes: Sequence[RuleOutcome]) -> str:
+    """What the rules say; those that do not apply are left out unless none does."""
+    said = [one for one in outcomes if one.refused is None]
+    texts = [one.explanation for one in said if not one.off] or [one.explanation for one in said]
     return ";".join(dict.fromkeys(text for text in texts if text))
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
 from kpi.expressions import Expression, ExpressionError, NoData
-from kpi.indicators.book import FigureBook
+from kpi.indicators.book import FigureBook, names_in_order
 from kpi.indicators.values import CriterionValue, IndicatorValue
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.base import Answer
@@ -116,14 +116,19 @@ class RuleContext:
     # -- texts ----------------------------------------------------------------------------------
 
     def shows(self, *expressions: Expression | None) -> str:
-        """Names and values of the expressions, `应办52场,实办50场`; nothing where they cannot be shown."""
-        parts = []
-        for expression in expressions:
-            try:
-                parts.append(self.book.shows(expression, self.clause) if expression is not None else "")
-            except (NoData, Refused, ExpressionError):
-                continue
-        return ",".join(part for part in dict.fromkeys(parts) if part)
+        """Names and values of the expressions, `应办52场,实办50场`; what has no value was not needed."""
+        names = [name for one in expressions if one is not None for name in names_in_order(one)]
+        parts = [self._shown(name) for name in dict.fromkeys(names) if name != "met"]
+        return ",".join(part for part in parts if part)
+
+    def _shown(self, name: str) -> str:
+        clause, _, figure = name.rpartition("/")
+        one = Expression(f"of({clause!r}, {figure!r})" if clause else name)
+        try:
+            known = self.book.over(one, self.clause, self._absent()) is not None
+            return self.book.shows(one, self.clause) if known else ""
+        except (NoData, Refused, ExpressionError):
+            return ""
 
     def sources(self, *expressions: Expression | None) -> tuple[str, ...]:
         """`clause/name` of the figures behind the expressions; without any, those of the clause."""

@@ -76,9 +76,8 @@ def _rates(rule: PerPoint, actual: Fraction, target: Fraction) -> str:
 
 @apply_rule.register
 def steps(rule: Steps, context: RuleContext) -> RuleOutcome:
-    value, shown = counted(context, rule.value, rule.unit)
-    exact = context.number(rule.value)
-    band = covering(rule.table, exact, context)
+    value, shown = counted(context, rule.value, rule.unit, None)
+    band = covering(rule.table, value, context)
     if band is None:
         reason = f"{shown or plain(value)},没有一档包含这个值,不能计算;请补全分档或由采购人明确"
         raise Refused("no_band", reason, context.clause)

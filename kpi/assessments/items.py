@@ -9,7 +9,7 @@ from fractions import Fraction
 from kpi.assessments.clauses import Stage, cap_clause, context_of, refusal, score_clause
 from kpi.assessments.context import Mode
 from kpi.assessments.outcomes import NOTHING, ClauseScore, ItemScore, PoolScore, RefusedResult
-from kpi.assessments.texts import clamp, sentence
+from kpi.assessments.texts import PLAIN_MET, clamp, sentence
 from kpi.quantities import half_up, points
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.mechanics import Mechanic
@@ -138,8 +138,18 @@ def _scored(draft: Draft, result: ItemScore) -> ItemScore:
         exact = NOTHING if zero else max(NOTHING, start - lost)
         score = half_up(exact if maximum is None else min(exact, maximum))
     deduction = _lost_in_all(draft, lost, score)
-    text = sentence(*(one.explanation for one in draft.clauses), _closing(draft, start, lost, score))
+    text = sentence(*_clause_texts(draft), _closing(draft, start, lost, score))
     return replace(result, deduction=deduction, score=score, explanation=text)
+
+
+def _clause_texts(draft: Draft) -> list[str]:
+    """One text a clause with its id; clauses that are simply met are only counted."""
+    if len(draft.clauses) == 1:
+        return [draft.clauses[0].explanation]
+    plain_met = [one for one in draft.clauses if one.explanation == PLAIN_MET]
+    told = [f"{one.clause} {one.explanation}" for one in draft.clauses if one.explanation != PLAIN_MET]
+    rest = "其余" if told else ""
+    return [*told, f"{rest}{len(plain_met)}条已达标,扣0分" if plain_met else ""]
 
 
 def _lost_in_all(draft: Draft, lost: Fraction, score: Fraction | None) -> Fraction:

@@ -24,7 +24,7 @@ class RuleOutcome:
 
     `met` None: not known. `zero`: the whole item is lost. `step`: grid of a discretionary range. `refused`
     says why there is no result; `no_data` marks those that a decision can settle. `decided` stays None
-    until somebody decides.
+    until somebody decides. `off`: the rule does not apply (its `when` does not hold).
     """
 
     clause: str
@@ -42,6 +42,7 @@ class RuleOutcome:
     step: Fraction | None = None
     decided: Fraction | None = None
     label: str = ""
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

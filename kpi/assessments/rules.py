@@ -10,7 +10,7 @@ from kpi.assessments import deducting, discretion, earning, gates
 from kpi.assessments.context import RuleContext
 from kpi.assessments.dispatch import apply_rule, moved, unmoved
 from kpi.assessments.outcomes import RuleOutcome
-from kpi.assessments.texts import times
+from kpi.assessments.texts import PLAIN_MET, times
 from kpi.expressions import ExpressionError, NoData
 from kpi.rulebook.answers import Refused
 from kpi.rulebook.mechanics import (
@@ -38,7 +38,7 @@ def evaluate_rule(rule: Mechanic, context: RuleContext) -> RuleOutcome:
             return _assumed(rule, context)
         if rule.when is not None and not context.truth(rule.when):
             text = f"“{rule.when.text}”不成立,这条规则不适用,{context.verb}0分"
-            return unmoved(rule, context, text, rule.when, met=None)
+            return replace(unmoved(rule, context, text, rule.when, met=None), off=True)
         return apply_rule(rule, context)
     except NoData as missing:
         return _without_data(rule, context, missing)
@@ -51,7 +51,7 @@ def evaluate_rule(rule: Mechanic, context: RuleContext) -> RuleOutcome:
 def _assumed(rule: Mechanic, context: RuleContext) -> RuleOutcome:
     """Only a plain `met` is known: nothing is lost, an earning item earns what it can."""
     if context.mode == "deduct" or not isinstance(rule, (*_EARNING, AllOrNothing)):
-        return moved(rule, context, Fraction(0), "已达标,扣0分", met=True, earning=False)
+        return moved(rule, context, Fraction(0), PLAIN_MET, met=True, earning=False)
     if isinstance(rule, AllOrNothing):
         return apply_rule(rule, context)
     worth = earning.full_credit(rule, context)

@@ -10,6 +10,8 @@ from kpi.assessments.context import RuleContext
 from kpi.expressions import Expression
 from kpi.quantities import plain, points, show
 
+#: What is said where nothing but a plain met is known.
+PLAIN_MET = "已达标,扣0分"
 _CLAMPED = {"扣": "扣完为止", "得": "得满为止", "加": "加满为止"}
 
 
@@ -45,9 +47,12 @@ def clamp(cap: Fraction, verb: str, named: str) -> str:
     return f"超过{named}{plain(cap)}分,{_CLAMPED[verb]},{verb}{points(cap)}分"
 
 
-def counted(context: RuleContext, expression: Expression, unit: str) -> tuple[Fraction, str]:
-    """A count (never below 0) with its figures: `应办52场,实办50场,少2场`."""
-    value = max(Fraction(0), context.number(expression))
+def counted(
+    context: RuleContext, expression: Expression, unit: str, least: Fraction | None = Fraction(0)
+) -> tuple[Fraction, str]:
+    """A count (by default not below 0) with its figures: `应办52场,实办50场,少2场`."""
+    exact = context.number(expression)
+    value = exact if least is None else max(least, exact)
     shown = context.shows(expression)
     if isinstance(expression.tree, ast.Name) and shown:
         return value, shown
