@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kpi.checkup.findings import Book, Finding
+from kpi.checkup.losses import MOST
 from kpi.checkup.reachable import Reach, reach
 from kpi.quantities import points
 from kpi.rulebook.base import Stated
@@ -42,7 +43,7 @@ def tiers(book: Book) -> Iterator[Finding]:
     if book.rulebook.tiers is None:
         return
     yield from _reading(book, book.rulebook.tiers)
-    if book.rulebook.rubric is None:
+    if book.rulebook.rubric is None or not 0 < book.rulebook.rubric.total <= MOST:
         return
     reached = reach(book, book.rulebook.rubric)
     spans = _spans(book.rulebook.tiers)

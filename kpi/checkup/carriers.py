@@ -80,7 +80,7 @@ class Carried:
 def carried(book: Book) -> dict[str, Carried]:
     """Every clause in the order of the rulebook."""
     found: dict[str, list[Carrier]] = {clause.id: [] for clause in book.rulebook.clauses}
-    for node in book.nodes:
+    for node in book.rules:
         kind = _kind(node.value)
         if kind is None:
             continue

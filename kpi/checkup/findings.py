@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
 from kpi.checkup.walk import Node, Path, clauses_of, walk
-from kpi.expressions import Expression, NoData
+from kpi.expressions import Expression, ExpressionError, NoData
 from kpi.quantities import QuantityError, parse_exact
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.assumptions import Assumption
@@ -56,13 +56,14 @@ class Book:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.rulebook: Rulebook = source.rulebook
-        self.nodes = tuple(walk(self.rulebook))
+        self.nodes = walk(self.rulebook)
+        self.rules = [node for node in self.nodes if isinstance(node.value, Rule)]
         self.answers = Answers(self.rulebook)
         self.clause_titles = {clause.id: clause.title for clause in self.rulebook.clauses}
 
     def all(self, kind: type[R]) -> Iterator[tuple[Node, R]]:
         """Every rule of a kind with its node."""
-        for node in self.nodes:
+        for node in self.rules:
             if isinstance(node.value, kind):
                 yield node, node.value
 
@@ -70,7 +71,7 @@ class Book:
         """The value under the default answers, None where it is absent or nobody has answered."""
         try:
             return None if value is None else self.answers.get(value)
-        except Refused:
+        except (Refused, QuantityError):
             return None
 
     def finding(
@@ -123,12 +124,7 @@ class Book:
         if rule.when is None:
             return False
         values = {one.id: self.read(one.value) for one in self.rulebook.parameters}
-        if rule.when.of_clause or not rule.when.names <= values.keys():
-            return False
-        try:
-            return rule.when.over(lambda name: values[name]) is False
-        except NoData:
-            return False
+        return constant(rule.when, values) is False
 
 
 def _overlap(passages: list[str], stated: tuple[Stated, ...]) -> bool:
@@ -136,14 +132,20 @@ def _overlap(passages: list[str], stated: tuple[Stated, ...]) -> bool:
     return any(passage in text or text in passage for passage in passages for text in texts)
 
 
+def constant(expression: Expression, values: Mapping[str, Any] | None = None) -> Any:
+    """The value of an expression that reads nothing but `values`; None where it reads more or fails."""
+    values = values or {}
+    if expression.of_clause or not expression.names <= values.keys():
+        return None
+    try:
+        return expression.over(lambda name: values[name])
+    except (NoData, ExpressionError):
+        return None
+
+
 def squeeze(text: str) -> str:
     """The text without white space: quotes compare so, whatever the document's line breaks."""
     return _SPACE.sub("", text)
-
-
-def answers_in(value: Any) -> list[Answer[Any]]:
-    """Every value in a rule that an answer decides."""
-    return [node.value for node in walk(value) if isinstance(node.value, Answer)]
 
 
 def numbers_stated(stated: Iterable[Stated], *about: str) -> list[Fraction]:

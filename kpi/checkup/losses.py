@@ -36,7 +36,8 @@ from kpi.rulebook.mechanics import (
 from kpi.rulebook.rubric import Item
 
 CENT = Fraction(1, 100)
-_FINE = 10_000  # grains in a point; finer amounts are left out rather than computed for minutes
+_FINE = 1000  # grains in a point; finer amounts are left out rather than computed for minutes
+MOST = 10_000  # points of an item, picks of a range: beyond that nobody scores
 
 
 def stated(value: Any) -> Any:
@@ -98,7 +99,7 @@ def _per_point(rule: PerPoint, maximum: Fraction | None) -> Moves:
 
 def _discretion(rule: Discretion) -> Moves:
     low, high, step = stated(rule.low), stated(rule.high), stated(rule.step)
-    if low is None or high is None or not step or step < 0:
+    if low is None or high is None or not step or step < 0 or (high - low) / step > MOST:
         return Moves(once=_held(low, high))
     picks = [low + step * index for index in range(int((high - low) / step) + 1)]
     several = rule.count is not None or stated(rule.per) in ("window", "criterion")
@@ -140,6 +141,8 @@ def joint_losses(
     """Losses that rules reach together under one maximum (None: up to `bound`)."""
     found = [moves(rule, maximum) for rule in rules]
     top = maximum if maximum is not None else bound
+    if not 0 < top <= MOST:
+        return {Fraction(0)}
     scale = _grains(found, top)
     reached = 1
     for one in found:
@@ -151,7 +154,7 @@ def joint_losses(
 
 
 def _grains(found: Iterable[Moves], top: Fraction) -> int:
-    scale = lcm(100 if any(one.dense is not None for one in found) else 1, top.denominator)
+    scale = min(lcm(100 if any(one.dense is not None for one in found) else 1, top.denominator), _FINE)
     for one in found:
         for amount in (*one.once, *one.repeated):
             wider = lcm(scale, amount.denominator)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from kpi.calendar import WindowKind
-from kpi.checkup.findings import Book, Finding
+from kpi.checkup.findings import Book, Finding, constant
 from kpi.checkup.names import Names, row_of, seen_from
 from kpi.checkup.walk import Node
 from kpi.expressions import Expression
@@ -142,9 +142,9 @@ def criteria(book: Book) -> Iterator[Finding]:
 def _bound(book: Book, value: Any) -> Fraction | None:
     """A bound as read, where it is a plain number."""
     expression = book.read(value)
-    if not isinstance(expression, Expression) or expression.names or expression.of_clause:
+    if not isinstance(expression, Expression):
         return None
-    number = expression.over(lambda name: None)
+    number = constant(expression)
     return Fraction(number) if isinstance(number, int | Fraction) and not isinstance(number, bool) else None
 
 

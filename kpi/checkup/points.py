@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from kpi.checkup.findings import Book, Finding
+from kpi.checkup.findings import Book, Finding, constant
 from kpi.checkup.losses import stated
 from kpi.checkup.walk import Node, Path
-from kpi.expressions import Expression
 from kpi.quantities import percent, points
 from kpi.rulebook.mechanics import (
     Band,
@@ -133,7 +132,7 @@ def _too_late(book: Book, node: Node, item: Item) -> Iterator[Finding]:
     """Rules after one that always takes the whole item, and rules that are always switched off."""
     for index, rule in enumerate(item.rules):
         path = (*node.path, "rules", index)
-        if rule.when is not None and _constant(rule.when) is False:
+        if rule.when is not None and constant(rule.when) is False:
             yield _unreachable(book, path, item, "它的 when 永远不成立")
         if _always_everything(rule) and index + 1 < len(item.rules):
             yield _unreachable(book, (*node.path, "rules", index + 1), item, "前面一条规则总是扣完全部分值")
@@ -147,23 +146,16 @@ def _unreachable(book: Book, path: Path, item: Item, why: str) -> Finding:
 
 
 def _always_everything(rule: Mechanic) -> bool:
-    if rule.when is not None and _constant(rule.when) is not True:
+    if rule.when is not None and constant(rule.when) is not True:
         return False
     if isinstance(rule, ZeroIf):
-        return rule.share is None and _constant(rule.condition) is True
-    return isinstance(rule, Gate) and stated(rule.otherwise) == "zero" and _constant(rule.require) is False
-
-
-def _constant(expression: Expression) -> object:
-    """The value of an expression that reads nothing, else None."""
-    if expression.names or expression.of_clause:
-        return None
-    return expression.over(lambda name: None)
+        return rule.share is None and constant(rule.condition) is True
+    return isinstance(rule, Gate) and stated(rule.otherwise) == "zero" and constant(rule.require) is False
 
 
 def step_tables(book: Book) -> Iterator[Finding]:
     """Bands of a step table do not overlap (error) and leave nothing between them open (question)."""
-    for node in book.nodes:
+    for node in book.rules:
         rule = node.value
         if isinstance(rule, Steps | Slabs | StepTableShare):
             yield from _table(book, (*node.path, "table"), rule.table)
@@ -175,6 +167,8 @@ def _table(book: Book, path: Path, table: Sequence[Band]) -> Iterator[Finding]:
     spans = []
     for index, band in enumerate(table):
         low, high = book.read(band.at_least), book.read(band.below)
+        if (low is None and band.at_least is not None) or (high is None and band.below is not None):
+            return  # a bound that nobody has answered yet
         if low is not None and high is not None and (low > high or (low == high and not band.inclusive_top)):
             yield book.finding("error", "empty_band", (*path, index), "这一档的下限不低于上限,没有数落得进", "这一档从多少到多少?")
         else:

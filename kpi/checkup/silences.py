@@ -11,7 +11,7 @@ from kpi.checkup.reachable import maximum_stated
 from kpi.checkup.walk import Node
 from kpi.quantities import plain
 from kpi.rulebook.assumptions import Assumption
-from kpi.rulebook.base import Answer, Rule, Stated
+from kpi.rulebook.base import Answer, Stated
 from kpi.rulebook.mechanics import (
     AllOrNothing,
     AnyFailing,
@@ -49,7 +49,6 @@ def maxima(book: Book) -> Iterator[Finding]:
             "question", "maxima_missing", ("rubric", "items"),
             f"{len(others)} 个考核项没有写明满分,单项最多扣到几分、合计是否等于总分都无法核对:{titles}",
             f"这 {len(others)} 个考核项的满分各是几分?", about=[item.maximum for item in others],
-            clauses=[clause for item in others for clause in item.clauses],
         )
 
 
@@ -123,7 +122,7 @@ def contradictions(book: Book) -> Iterator[Finding]:
 
     Where an assumption quotes the contradiction, the rules that quote it too are not reported again.
     """
-    ruled = [node for node in book.nodes if isinstance(node.value, Rule) and hasattr(node.value, "stated")]
+    ruled = [node for node in book.rules if hasattr(node.value, "stated")]
     ruled.sort(key=lambda node: not isinstance(node.value, Assumption))
     seen: list[list[Stated]] = []
     for node in ruled:

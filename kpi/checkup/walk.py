@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,20 +34,26 @@ class Node:
         return any(isinstance(rule, kind) for rule in self.trail)
 
 
-def walk(value: Any, path: Path = (), field: str = "", trail: tuple[Rule, ...] = ()) -> Iterator[Node]:
-    """The value and everything in it, in the order of the text's schema."""
-    yield Node(path, field, value, trail)
+def walk(value: Any) -> list[Node]:
+    """The value and everything in it, in the order of the schema."""
+    found: list[Node] = []
+    _add(found, value, (), "", ())
+    return found
+
+
+def _add(found: list[Node], value: Any, path: Path, field: str, trail: tuple[Rule, ...]) -> None:
+    found.append(Node(path, field, value, trail))
     if isinstance(value, Rule):
+        inner = (*trail, value)
         for name, info in type(value).model_fields.items():
-            child = getattr(value, name)
-            holder = field if isinstance(value, Answer) and name == "when" else name
-            yield from walk(child, (*path, info.alias or name), holder, (*trail, value))
+            holder = field if name == "when" and isinstance(value, Answer) else name
+            _add(found, getattr(value, name), (*path, info.alias or name), holder, inner)
     elif isinstance(value, tuple | list):
         for index, child in enumerate(value):
-            yield from walk(child, (*path, index), field, trail)
-    elif isinstance(value, dict):
+            _add(found, child, (*path, index), field, trail)
+    elif isinstance(value, Mapping):
         for key, child in value.items():
-            yield from walk(child, (*path, key), field, trail)
+            _add(found, child, (*path, key), field, trail)
 
 
 def clauses_of(rules: tuple[Rule, ...]) -> tuple[str, ...]:
