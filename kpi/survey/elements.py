@@ -1,8 +1,7 @@
 """Element tables: the score of a record from the elements that are wrong or blank.
 
-A wrong or blank element scores 0, any other its points; a record qualifies at `qualified_at` of 100
-points. Where the buyer's answer names the sections that count, the threshold is the same share of
-their points.
+A wrong or blank element scores 0, any other its points; a record qualifies at `qualified_at` points of
+those that count. Where the buyer's answer names the sections that count, the rulebook gives their bar.
 """
 
 from __future__ import annotations
@@ -63,9 +62,8 @@ class ScoredTable:
         chosen = answers.get(table.scored_sections) if table.scored_sections is not None else None
         sections = _sections(table, chosen)
         counted = [one for one in table.elements if sections is None or one.section in sections]
-        whole = sum((one.points for one in table.elements), Fraction(0))
         full = sum((one.points for one in counted), Fraction(0))
-        bar = answers.get(table.qualified_at) * (full / whole if whole else 1)
+        bar = answers.get(table.qualified_at)
         return cls(
             branch=table.branch,
             elements=table.elements,
