@@ -1,0 +1,118 @@
+"""The frozen result: recomputed with nothing else at hand, and no change that matters goes unnoticed."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpi.capsule import build, canonical, digest, verify, verify_entries
+from kpi.evaluation import evaluate
+from kpi.indicators.values import FigureValue
+from kpi.rulebook.given import read_given
+from kpi.rulebook.loader import load_known, text_hash
+from kpi.rulebook.yaml_text import read_yaml
+
+CASES = Path(__file__).parent / "cases"
+KEY = b"a key that nobody guesses"
+
+
+def _capsule(name: str = "zhenjiang.yaml", index: int = 0) -> dict[str, Any]:
+    raw, places = read_yaml((CASES / name).read_text("utf-8"), name)
+    source = load_known(raw["contract"])
+    dates = frozenset(one.given for one in source.rulebook.schedules)
+    given_data = read_given(raw["cases"][index]["given"], places, ("cases", index, "given"), dates)
+    facts = given_data.facts
+    figures = [
+        FigureValue(clause, figure, value, origin="entries")
+        for clause, table in facts.items()
+        for figure, value in table.items()
+        if isinstance(value, int) and not isinstance(value, bool)
+    ]
+    measured = {(one.clause, one.name) for one in figures}
+    rest = {clause: {k: v for k, v in table.items() if (clause, k) not in measured} for clause, table in facts.items()}
+    evaluation = evaluate(source, given_data.model_copy(update={"facts": {k: v for k, v in rest.items() if v}}), figures)
+    return build(evaluation, [("XG-1", 1, digest({"fields": {"n": 1}}, KEY))])
+
+
+@pytest.fixture(scope="module")
+def body() -> dict[str, Any]:
+    return _capsule()
+
+
+@pytest.mark.parametrize("name", ["zhenjiang.yaml", "xinzhou.yaml", "xingan.yaml", "sandu.yaml", "yuehu.yaml"])
+def test_a_capsule_holds_by_itself(name: str) -> None:
+    assert verify(canonical(_capsule(name))) == []
+
+
+def _resealed(body: dict[str, Any]) -> str:
+    rest = {key: value for key, value in body.items() if key != "hash"}
+    return canonical({**rest, "hash": text_hash(canonical(rest))})
+
+
+def test_a_forged_score_with_a_new_hash_is_found(body: dict[str, Any]) -> None:
+    forged = json.loads(canonical(body))
+    forged["results"]["assessment"]["total"] = "85.1"
+    assert any("assessment.total" in one for one in verify(_resealed(forged)))
+
+
+def test_a_forged_figure_with_a_new_hash_is_found(body: dict[str, Any]) -> None:
+    forged = json.loads(canonical(body))
+    figure = next(one for one in forged["figures"] if one["name"] == "placed")
+    figure["value"] = {"number": "500"}
+    assert any("placed" in one or "assessment" in one for one in verify(_resealed(forged)))
+
+
+def test_a_forged_decision_or_rulebook_is_found(body: dict[str, Any]) -> None:
+    forged = json.loads(canonical(body))
+    forged["rulebook"]["text"] = forged["rulebook"]["text"].replace("each: 0.5", "each: 0.4")
+    forged["rulebook"]["sha256"] = text_hash(forged["rulebook"]["text"])
+    assert verify(_resealed(forged))
+    priced = json.loads(canonical(body))
+    priced["given"]["table"]["price"] = {"yuan": "1680000.01"}
+    assert any("payment" in one for one in verify(_resealed(priced)))
+
+
+@cache
+def _small() -> str:
+    return canonical(_capsule("sandu.yaml", 2))
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_any_changed_byte_is_found(data: st.DataObject) -> None:
+    text = _small()
+    place = data.draw(st.integers(0, len(text) - 1))
+    replacement = data.draw(st.sampled_from("0189aZ,{}[]\":。 "))
+    changed = text[:place] + replacement + text[place + 1 :]
+    assert (verify(changed) == []) == (changed == text)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", "{\"form\":1}", "not json", "[" * 100_000])
+def test_what_is_no_capsule_is_said_so(text: str) -> None:
+    assert verify(text)
+    assert "存档" in verify(text)[0]
+
+
+def test_entries_are_compared_by_number_version_and_digest(body: dict[str, Any]) -> None:
+    text = canonical(body)
+    figures = [
+        FigureValue(one["clause"], one["name"], int(one["value"]["number"]), one["label"], one["unit"], "entries")
+        for one in body["figures"]
+    ]
+    same = [("XG-1", 1, digest({"fields": {"n": 1}}, KEY))]
+    assert verify_entries(text, figures, same) == []
+    assert verify_entries(text, figures, [("XG-1", 2, same[0][2])])
+    assert verify_entries(text, figures, [("XG-1", 1, digest({"fields": {"n": 2}}, KEY))])
+    assert verify_entries(text, figures, [])
+    assert verify_entries(text, figures[1:], None)
+
+
+def test_no_personal_data_but_digests(body: dict[str, Any]) -> None:
+    assert digest({"fields": {"person": "张三"}}, KEY) != digest({"fields": {"person": "张三"}}, b"another key!")
+    assert "张三" not in canonical(body)
