@@ -168,12 +168,13 @@ def moment(raw: Any) -> datetime:
         return _local(raw)
     if type(raw) is str:
         text = raw.strip()
+        first, _, rest = text.replace("T", " ").partition(" ")
         try:
-            return _local(datetime.fromisoformat(text))
-        except ValueError:
-            first, _, rest = text.replace("T", " ").partition(" ")
+            # A date alone would be read as its midnight, which nobody wrote.
             if rest:
-                return datetime.combine(_day(first), _clock(rest.strip()))
+                return _local(datetime.fromisoformat(text))
+        except ValueError:
+            return datetime.combine(_day(first), _clock(rest.strip()))
     raise FieldError(f"“{shown(raw)}”不是日期和时刻;请写成 2026-03-05 19:00 的样子")
 
 
