@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from kpi.checkup import bands, carriers, definitions, measures, money, points, references, silences
+from kpi.checkup import (
+    answering,
+    bands,
+    carriers,
+    definitions,
+    measures,
+    money,
+    points,
+    references,
+    silences,
+    wiring,
+)
 from kpi.checkup.carriers import Carried, Carrier
 from kpi.checkup.findings import Book, Finding, Severity
 from kpi.rulebook.loader import Source
@@ -20,7 +31,7 @@ CHECKS: tuple[Check, ...] = (
     references.expressions,
     definitions.duplicates,
     definitions.circles,
-    definitions.answers,
+    answering.answers,
     definitions.quotes,
     points.totals,
     points.mechanics,
@@ -35,10 +46,13 @@ CHECKS: tuple[Check, ...] = (
     silences.open_questions,
     carriers.uncovered,
     measures.fields,
-    measures.choices,
     measures.figures,
     measures.criteria,
     measures.surveys,
+    wiring.indicators,
+    wiring.comparisons,
+    wiring.consequences,
+    wiring.surveys,
 )
 
 

@@ -56,7 +56,14 @@ def tiers(book: Book) -> Iterator[Finding]:
 def _spans(tiers: Tiers) -> list[Span]:
     """Stated bands from the lowest to the highest; none where the document states none."""
     found = [
-        Span(band.tier, band.stated_from, band.stated_to, band.stated_open, (*band.stated, *tiers.stated), index)
+        Span(
+            band.tier,
+            band.stated_from,
+            band.stated_to,
+            band.stated_open,
+            (*band.stated, *tiers.stated),
+            index,
+        )
         for index, band in enumerate(tiers.bands)
         if band.stated_from is not None or band.stated_to is not None
     ]
@@ -68,7 +75,10 @@ def _gaps(book: Book, spans: Sequence[Span], reached: Reach) -> Iterator[Finding
     for cents in reached.totals:
         total = Fraction(cents, 100)
         if not any(span.holds(total) for span in spans):
-            above = next((number for number, span in enumerate(spans) if span.low is not None and span.low > total), None)
+            above = next(
+                (number for number, span in enumerate(spans) if span.low is not None and span.low > total),
+                None,
+            )
             open_totals.setdefault(len(spans) if above is None else above, []).append(cents)
     for above, inside in sorted(open_totals.items(), reverse=True):
         below = spans[above - 1] if above else None
@@ -83,7 +93,9 @@ def _gap(book: Book, below: Span | None, upper: Span | None, cents: list[int], r
     index = (upper or below).index  # type: ignore[union-attr]
     between = "、".join(str(span) for span in (upper, below) if span is not None)
     return book.finding(
-        "question", "tier_gap", ("tiers", "bands", index),
+        "question",
+        "tier_gap",
+        ("tiers", "bands", index),
         f"{points(low)} 分到 {points(high)} 分之间没有档次({between}),而得分能落在这里:例如 {example} 分,"
         f"{reached.how(cents[-1])}{partly}",
         f"得分在 {points(low)} 分与 {points(high)} 分之间(如 {example} 分)属于哪一档?",
@@ -102,7 +114,9 @@ def _overlaps(book: Book, spans: Sequence[Span], reached: Reach) -> Iterator[Fin
     for (first, second), cents in found.items():
         example = points(Fraction(cents, 100))
         yield book.finding(
-            "question", "tier_overlap", ("tiers", "bands", second),
+            "question",
+            "tier_overlap",
+            ("tiers", "bands", second),
             f"{names[first]}与{names[second]}重叠:例如 {example} 分({reached.how(cents)})两档都算",
             f"得分 {example} 分属于{names[first].tier}还是{names[second].tier}?",
             about=[book.rulebook.tiers.gaps if book.rulebook.tiers else None],
@@ -115,14 +129,19 @@ def _reading(book: Book, tiers: Tiers) -> Iterator[Finding]:
     for index, (upper, lower) in enumerate(pairwise(tiers.bands)):
         if lower.at_least >= upper.at_least:
             yield book.finding(
-                "error", "bands_order", ("tiers", "bands", index + 1),
+                "error",
+                "bands_order",
+                ("tiers", "bands", index + 1),
                 f"“{lower.tier}”从 {points(lower.at_least)} 分起,不低于它上面的“{upper.tier}”({points(upper.at_least)} 分起);"
-                "请从高到低排列,各档起点不同", f"“{upper.tier}”和“{lower.tier}”各从几分起?",
+                "请从高到低排列,各档起点不同",
+                f"“{upper.tier}”和“{lower.tier}”各从几分起?",
             )
     if tiers.bands and min(band.at_least for band in tiers.bands) > 0:
         lowest = min(tiers.bands, key=lambda band: band.at_least)
         yield book.finding(
-            "error", "bands_not_from_zero", ("tiers", "bands", len(tiers.bands) - 1),
+            "error",
+            "bands_not_from_zero",
+            ("tiers", "bands", len(tiers.bands) - 1),
             f"{points(lowest.at_least)} 分以下没有档次;请补上最低一档(at_least: 0)",
             f"得分低于 {points(lowest.at_least)} 分属于哪一档?",
         )
@@ -139,7 +158,10 @@ def _unreachable(book: Book, tiers: Tiers, reached: Reach) -> Iterator[Finding]:
         first = bisect_left(totals, int(band.at_least * 100))
         if first == len(totals) or totals[first] >= top:
             yield book.finding(
-                "warning", "unreachable_tier", ("tiers", "bands", index), f"没有得分能落进“{band.tier}”这一档",
+                "warning",
+                "unreachable_tier",
+                ("tiers", "bands", index),
+                f"没有得分能落进“{band.tier}”这一档",
                 f"“{band.tier}”应从几分起?",
             )
         above = band

@@ -75,8 +75,16 @@ class Book:
             return None
 
     def finding(
-        self, severity: Severity, code: str, path: Path, message: str, question: str,
-        *, clauses: Iterable[str] | None = None, about: Iterable[Any] = (), quotes: Iterable[Stated] = (),
+        self,
+        severity: Severity,
+        code: str,
+        path: Path,
+        message: str,
+        question: str,
+        *,
+        clauses: Iterable[str] | None = None,
+        about: Iterable[Any] = (),
+        quotes: Iterable[Stated] = (),
     ) -> Finding:
         """A finding at `path`. `about`: the values or conditions in doubt; `quotes`: the passages in doubt.
 
@@ -85,9 +93,15 @@ class Book:
         named = self.clauses_at(path) if clauses is None else tuple(dict.fromkeys(clauses))
         asked = self.asked(about, quotes, named)
         return Finding(
-            severity, code, named, self.source.places.file, self.source.places.line(path),
-            ".".join(str(part) for part in path), message,
-            asked.question if asked is not None else question, asked.id if asked is not None else "",
+            severity,
+            code,
+            named,
+            self.source.places.file,
+            self.source.places.line(path),
+            ".".join(str(part) for part in path),
+            message,
+            asked.question if asked is not None else question,
+            asked.id if asked is not None else "",
         )
 
     def clauses_at(self, path: Path) -> tuple[str, ...]:
@@ -98,7 +112,9 @@ class Book:
         inner = (node.value,) if isinstance(node.value, Rule) else ()
         return clauses_of((*node.trail, *inner))
 
-    def asked(self, about: Iterable[Any], quotes: Iterable[Stated], clauses: tuple[str, ...]) -> Assumption | None:
+    def asked(
+        self, about: Iterable[Any], quotes: Iterable[Stated], clauses: tuple[str, ...]
+    ) -> Assumption | None:
         """The assumption that asks about these values or passages, or None."""
         for answer in (answer for value in about for answer in self.behind(value)):
             if (found := self.rulebook.assumption(answer.answer)) is not None:
@@ -108,7 +124,6 @@ class Book:
             if set(clauses) & set(assumption.clauses) and _overlap(passages, assumption.stated):
                 return assumption
         return None
-
 
     def behind(self, value: Any) -> Iterator[Answer[Any]]:
         """The answers that decide a value, directly or through the parameters that an expression reads."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -30,51 +29,38 @@ def fields(book: Book) -> Iterator[Finding]:
         dated = ledger.field(ledger.date)
         if dated is not None and dated.type not in _DATES:
             yield book.finding(
-                "error", "date_field", (*node.path, "date"), f"台账“{ledger.name}”的业务日期字段“{dated.name}”不是日期",
+                "error",
+                "date_field",
+                (*node.path, "date"),
+                f"台账“{ledger.name}”的业务日期字段“{dated.name}”不是日期",
                 f"台账“{ledger.name}”以哪一天为业务日期?",
             )
         for index, field in enumerate(ledger.fields):
             path = (*node.path, "fields", index)
             if field.type in _CHOICES and not field.choices:
-                yield book.finding("error", "no_choices", path, f"选择字段“{field.name}”没有列出选项", f"“{field.name}”有哪些选项?")
+                yield book.finding(
+                    "error",
+                    "no_choices",
+                    path,
+                    f"选择字段“{field.name}”没有列出选项",
+                    f"“{field.name}”有哪些选项?",
+                )
             if field.type is FieldType.REFERENCE and not field.ledger:
                 yield book.finding(
-                    "error", "no_ledger", path, f"引用字段“{field.name}”没有写引用哪本台账(ledger)", f"“{field.name}”引用哪本台账?"
+                    "error",
+                    "no_ledger",
+                    path,
+                    f"引用字段“{field.name}”没有写引用哪本台账(ledger)",
+                    f"“{field.name}”引用哪本台账?",
                 )
             if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
-                yield book.finding("error", "empty_range", path, f"字段“{field.name}”的最小值大于最大值", f"“{field.name}”从多少到多少?")
-
-
-def choices(book: Book) -> Iterator[Finding]:
-    """Texts that an expression compares a choice field with are among its choices."""
-    for node in book.nodes:
-        ledger_id = row_of(node, book.rulebook) if isinstance(node.value, Expression) else None
-        ledger = book.rulebook.ledger(ledger_id) if ledger_id is not None else None
-        if ledger is None:
-            continue
-        for name, text in _compared(node.value):
-            field = ledger.field(name)
-            if field is not None and field.type in _CHOICES and field.choices and text not in field.choices:
                 yield book.finding(
-                    "error", "unknown_choice", node.path,
-                    f"算式“{node.value.text}”:字段“{field.name}”没有选项“{text}”;现有 {'、'.join(field.choices)}",
-                    f"“{text}”应是“{field.name}”的哪个选项?",
+                    "error",
+                    "empty_range",
+                    path,
+                    f"字段“{field.name}”的最小值大于最大值",
+                    f"“{field.name}”从多少到多少?",
                 )
-
-
-def _compared(expression: Expression) -> Iterator[tuple[str, str]]:
-    """(field, text) of every comparison of a name with a text or a list of texts."""
-    for node in ast.walk(expression.tree):
-        if isinstance(node, ast.Compare):
-            parts = [node.left, *node.comparators]
-            names = [part.id for part in parts if isinstance(part, ast.Name)]
-            texts = [leaf.value for part in parts for leaf in _leaves(part) if isinstance(leaf.value, str)]
-            yield from ((name, text) for name in names for text in texts)
-
-
-def _leaves(node: ast.expr) -> list[ast.Constant]:
-    parts = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
-    return [part for part in parts if isinstance(part, ast.Constant)]
 
 
 def figures(book: Book) -> Iterator[Finding]:
@@ -87,7 +73,10 @@ def figures(book: Book) -> Iterator[Finding]:
             allowed = _NUMBERS | _DATES if isinstance(rule, Statistic) else _NUMBERS
             if field is not None and field.type not in allowed:
                 yield book.finding(
-                    "error", "not_a_number", (*node.path, "field"), f"字段“{field.name}”不是数字,不能求和、求平均或比较大小",
+                    "error",
+                    "not_a_number",
+                    (*node.path, "field"),
+                    f"字段“{field.name}”不是数字,不能求和、求平均或比较大小",
                     f"应汇总哪个数字字段,而不是“{field.name}”?",
                 )
     yield from _unused(book)
@@ -103,8 +92,11 @@ def _unused(book: Book) -> Iterator[Finding]:
         for name, figure in indicator.figures.items():
             if (indicator.clause, name) not in read and name != "met":
                 yield book.finding(
-                    "warning", "unused_figure", ("indicators", index, "figures", name),
-                    f"没有目标、评分或付款规则用到数据“{figure.label or name}”", f"“{figure.label or name}”用来考核什么?",
+                    "warning",
+                    "unused_figure",
+                    ("indicators", index, "figures", name),
+                    f"没有目标、评分或付款规则用到数据“{figure.label or name}”",
+                    f"“{figure.label or name}”用来考核什么?",
                 )
 
 
@@ -124,18 +116,30 @@ def criteria(book: Book) -> Iterator[Finding]:
         floor = max((one for one in (low, more) if one is not None), default=None)
         if floor is not None and high is not None and (floor > high or more == high):
             yield book.finding(
-                "error", "criterion_empty", node.path, f"目标自相矛盾:不低于 {points(floor)},又不高于 {points(high)}", "目标值是多少?"
+                "error",
+                "criterion_empty",
+                node.path,
+                f"目标自相矛盾:不低于 {points(floor)},又不高于 {points(high)}",
+                "目标值是多少?",
             )
         if floor is not None and _is_rate(book, node, criterion) and (floor > 1 or more == 1):
             yield book.finding(
-                "question", "criterion_unreachable", node.path, f"比率的目标 {percent(floor)} 达不到(比率最多 100%)",
-                "这个比率的目标值是多少?", about=[criterion.at_least, criterion.more_than],
+                "question",
+                "criterion_unreachable",
+                node.path,
+                f"比率的目标 {percent(floor)} 达不到(比率最多 100%)",
+                "这个比率的目标值是多少?",
+                about=[criterion.at_least, criterion.more_than],
             )
     for index, indicator in enumerate(book.rulebook.indicators):
         if indicator.window is WindowKind.ONCE and indicator.once_by is None:
             yield book.finding(
-                "question", "once_without_date", ("indicators", index), f"“{indicator.title}”只做一次,没有写明何时之前完成",
-                f"“{indicator.title}”应在哪一天之前完成?", quotes=indicator.stated,
+                "question",
+                "once_without_date",
+                ("indicators", index),
+                f"“{indicator.title}”只做一次,没有写明何时之前完成",
+                f"“{indicator.title}”应在哪一天之前完成?",
+                quotes=indicator.stated,
             )
 
 
@@ -158,20 +162,32 @@ def _is_rate(book: Book, node: Node, criterion: Criterion) -> bool:
 def surveys(book: Book) -> Iterator[Finding]:
     """Element tables: a record can qualify, names stand once, all tables are worth the same."""
     for node, survey in book.all(Survey):
-        totals = {table.branch: sum((Fraction(one.points) for one in table.elements), Fraction(0)) for table in survey.tables}
+        totals = {
+            table.branch: sum((Fraction(one.points) for one in table.elements), Fraction(0))
+            for table in survey.tables
+        }
         if len(set(totals.values())) > 1:
             shown = "、".join(f"{branch} {points(total)} 分" for branch, total in totals.items())
             yield book.finding(
-                "question", "element_totals", (*node.path, "tables"), f"各张要素分值表的总分不同:{shown}", "每张要素分值表总分是多少?"
+                "question",
+                "element_totals",
+                (*node.path, "tables"),
+                f"各张要素分值表的总分不同:{shown}",
+                "每张要素分值表总分是多少?",
             )
     for node, table in book.all(ElementTable):
         total = sum((Fraction(one.points) for one in table.elements), Fraction(0))
         limit = book.read(table.qualified_at)
         if limit is not None and limit > total:
             yield book.finding(
-                "error", "cannot_qualify", node.path, f"“{table.branch}”全对也只有 {points(total)} 分,到不了合格线 {points(limit)} 分",
+                "error",
+                "cannot_qualify",
+                node.path,
+                f"“{table.branch}”全对也只有 {points(total)} 分,到不了合格线 {points(limit)} 分",
                 f"“{table.branch}”记录几分合格?",
             )
         names = [one.name for one in table.elements]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            yield book.finding("error", "duplicate_id", node.path, f"要素“{name}”写了两次", f"要素“{name}”计几分?")
+            yield book.finding(
+                "error", "duplicate_id", node.path, f"要素“{name}”写了两次", f"要素“{name}”计几分?"
+            )

@@ -33,7 +33,12 @@ def payments(book: Book) -> Iterator[Finding]:
     if payment is None or not payment.plans:
         path: Path = ("payment",) if payment is not None else ()
         yield book.finding(
-            "question", "no_payment", path, "文件没有写怎样付款(没有付款方案)", "合同价款分几期付?每期多少,什么条件下付?", clauses=()
+            "question",
+            "no_payment",
+            path,
+            "文件没有写怎样付款(没有付款方案)",
+            "合同价款分几期付?每期多少,什么条件下付?",
+            clauses=(),
         )
         return
     yield from _two_plans(book, payment)
@@ -54,8 +59,13 @@ def _two_plans(book: Book, payment: Payment) -> Iterator[Finding]:
         if len(plans) > 1:
             titles = "、".join(f"“{plan.title}”" for _, plan in plans)
             yield book.finding(
-                "question", "two_plans", ("payment", "plans", plans[1][0]), f"同一笔{name}有 {len(plans)} 个付款方案:{titles}",
-                f"{name}按哪个方案支付?", about=[payment.plan], clauses=[plan.clause for _, plan in plans],
+                "question",
+                "two_plans",
+                ("payment", "plans", plans[1][0]),
+                f"同一笔{name}有 {len(plans)} 个付款方案:{titles}",
+                f"{name}按哪个方案支付?",
+                about=[payment.plan],
+                clauses=[plan.clause for _, plan in plans],
                 quotes=[one for _, plan in plans for one in plan.stated],
             )
 
@@ -66,9 +76,14 @@ def _formula(book: Book, payment: Payment) -> Iterator[Finding]:
         return
     first = payment.plans[0]
     yield book.finding(
-        "question", "no_payment_formula", ("payment",), "文件没有写明付款的比例、金额或公式,在采购人答复前不能计算付款",
-        "考核结果怎样决定付款?请给出公式、档次比例或各期比例。", about=[payment.plan, *_answers(payment)],
-        quotes=[one for plan in payment.plans for one in plan.stated], clauses=[first.clause],
+        "question",
+        "no_payment_formula",
+        ("payment",),
+        "文件没有写明付款的比例、金额或公式,在采购人答复前不能计算付款",
+        "考核结果怎样决定付款?请给出公式、档次比例或各期比例。",
+        about=[payment.plan, *_answers(payment)],
+        quotes=[one for plan in payment.plans for one in plan.stated],
+        clauses=[first.clause],
     )
 
 
@@ -127,10 +142,13 @@ def _exceeding(book: Book, path: Path, plan: Plan, payment: Payment) -> Iterator
         return
     shown = "、".join(f"“{tranche.title}”最多 {percent(share)}" for tranche, share in parts)
     yield book.finding(
-        "question", "shares_exceed", (*path, "tranches", number),
+        "question",
+        "shares_exceed",
+        (*path, "tranches", number),
         f"方案“{plan.title}”写明的比例合计 {percent(total)},超过{plan.sum}:{shown}",
         f"{shown},两者是什么关系?先付的部分在后面的款项里抵扣吗?",
-        about=[payment.plan], quotes=[one for tranche, _ in parts for one in (*tranche.stated, *_own(tranche))],
+        about=[payment.plan],
+        quotes=[one for tranche, _ in parts for one in (*tranche.stated, *_own(tranche))],
     )
 
 
@@ -140,7 +158,9 @@ def _own(tranche: Tranche) -> tuple[Stated, ...]:
 
 def _reading(book: Book, path: Path, plan: Plan) -> Iterator[Finding]:
     """Fixed shares as read: exactly 100% where nothing else is paid, never more."""
-    fixed = [tranche.amount for tranche in plan.tranches if isinstance(tranche.amount, ShareOfPrice | Holdback)]
+    fixed = [
+        tranche.amount for tranche in plan.tranches if isinstance(tranche.amount, ShareOfPrice | Holdback)
+    ]
     shares = [book.read(amount.share) for amount in fixed if amount.base is None]
     if not shares or None in shares:
         return
@@ -148,32 +168,77 @@ def _reading(book: Book, path: Path, plan: Plan) -> Iterator[Finding]:
     alone = len(shares) == len(plan.tranches)
     if total > 1 or (alone and total != 1):
         yield book.finding(
-            "error", "shares_sum", (*path, "tranches"), f"方案“{plan.title}”各期比例之和是 {percent(total)},不是 100%",
-            f"{plan.sum}各期各付百分之几?", about=[amount.share for amount in fixed],
+            "error",
+            "shares_sum",
+            (*path, "tranches"),
+            f"方案“{plan.title}”各期比例之和是 {percent(total)},不是 100%",
+            f"{plan.sum}各期各付百分之几?",
+            about=[amount.share for amount in fixed],
         )
 
 
 def _tranche(book: Book, path: Path, tranche: Tranche) -> Iterator[Finding]:
     amount = tranche.amount
-    if isinstance(amount, ShareOfPrice) and stated(amount.share) is None and not numbers_stated(tranche.stated, *_SHARE):
-        yield _missing(book, path, tranche, amount.share, "share_not_stated", "没有写明付百分之几", "付合同价款的百分之几?")
-    if isinstance(amount, Instalments) and stated(amount.number) is None and not numbers_stated(tranche.stated):
-        yield _missing(book, path, tranche, amount.number, "instalments_not_stated", "没有写明分几期", "分几期支付,何时付?")
+    if (
+        isinstance(amount, ShareOfPrice)
+        and stated(amount.share) is None
+        and not numbers_stated(tranche.stated, *_SHARE)
+    ):
+        yield _missing(
+            book,
+            path,
+            tranche,
+            amount.share,
+            "share_not_stated",
+            "没有写明付百分之几",
+            "付合同价款的百分之几?",
+        )
+    if (
+        isinstance(amount, Instalments)
+        and stated(amount.number) is None
+        and not numbers_stated(tranche.stated)
+    ):
+        yield _missing(
+            book,
+            path,
+            tranche,
+            amount.number,
+            "instalments_not_stated",
+            "没有写明分几期",
+            "分几期支付,何时付?",
+        )
     if isinstance(amount, TierShare):
         bands = book.rulebook.tiers.bands if book.rulebook.tiers else ()
         for band in bands:
             if band.tier not in amount.shares and band.tier not in amount.stops:
                 yield _missing(
-                    book, path, tranche, None, "tier_without_share", f"没有写“{band.tier}”付多少", f"“{band.tier}”时付百分之几?",
+                    book,
+                    path,
+                    tranche,
+                    None,
+                    "tier_without_share",
+                    f"没有写“{band.tier}”付多少",
+                    f"“{band.tier}”时付百分之几?",
                     (*band.stated, *amount.stated),
                 )
 
 
 def _missing(
-    book: Book, path: Path, tranche: Tranche, value: Any, code: str, what: str, question: str,
+    book: Book,
+    path: Path,
+    tranche: Tranche,
+    value: Any,
+    code: str,
+    what: str,
+    question: str,
     quotes: tuple[Stated, ...] = (),
 ) -> Finding:
     return book.finding(
-        "question", code, (*path, "amount"), f"“{tranche.title}”{what}", f"“{tranche.title}”{question}",
-        about=[value], quotes=(*tranche.stated, *quotes),
+        "question",
+        code,
+        (*path, "amount"),
+        f"“{tranche.title}”{what}",
+        f"“{tranche.title}”{question}",
+        about=[value],
+        quotes=(*tranche.stated, *quotes),
     )

@@ -66,6 +66,11 @@ def row_of(node: Node, rulebook: Rulebook) -> str | None:
     return None
 
 
+def beside_fields(node: Node, names: Names) -> frozenset[str]:
+    """Names that stand beside the fields of a row: parameters and derived figures, in a figure's conditions."""
+    return frozenset(names.shared) if node.within(_Measured) else frozenset()
+
+
 def seen_from(node: Node) -> tuple[str, ...]:
     """Clauses whose figures an expression at this node reads without naming the clause."""
     return clauses_of(node.trail)
@@ -74,7 +79,7 @@ def seen_from(node: Node) -> tuple[str, ...]:
 def near(name: str, known: Iterable[str]) -> str:
     """`;是不是“…”?` with the closest known name, else what there is."""
     names = sorted(set(known))
-    found = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name, names, n=1)
     if found:
         return f";是不是“{found[0]}”?"
     return f";现有 {'、'.join(names[:12])}" if names else ""

@@ -35,7 +35,9 @@ def totals(book: Book) -> Iterator[Finding]:
     scored = _capped(book, rubric, known) if len(known) == len(maxima) else None
     if scored is not None and scored != rubric.total:
         yield book.finding(
-            "error", "points_sum", ("rubric", "total"),
+            "error",
+            "points_sum",
+            ("rubric", "total"),
             f"各考核项满分之和是 {points(scored)} 分,总分写的是 {points(rubric.total)} 分",
             f"总分是 {points(rubric.total)} 分还是 {points(scored)} 分?哪一项的满分要改?",
         )
@@ -48,7 +50,10 @@ def _capped(book: Book, rubric: Rubric, maxima: Sequence[Fraction]) -> Fraction:
     """Sum of the maxima, each pool counted once where it holds less than its items."""
     scored = sum(maxima, Fraction(0))
     for pool in rubric.pools:
-        inside = sum((one for item, one in zip(rubric.items, maxima, strict=True) if item.id in pool.items), Fraction(0))
+        inside = sum(
+            (one for item, one in zip(rubric.items, maxima, strict=True) if item.id in pool.items),
+            Fraction(0),
+        )
         limit = book.read(pool.maximum)
         if limit is not None and inside > limit:
             scored -= inside - Fraction(limit)
@@ -60,7 +65,10 @@ def _weights(book: Book, rubric: Rubric) -> Iterator[Finding]:
     known = [Fraction(weight) for weight in weights if weight is not None]
     if known and len(known) == len(weights) and sum(known) != 1:
         yield book.finding(
-            "error", "weights_sum", ("rubric", "parts"), f"各部分权重之和是 {percent(sum(known))},不是 100%",
+            "error",
+            "weights_sum",
+            ("rubric", "parts"),
+            f"各部分权重之和是 {percent(sum(known))},不是 100%",
             f"{'、'.join(part.title for part in rubric.parts)}的权重各是多少?",
             about=[part.weight for part in rubric.parts],
         )
@@ -72,7 +80,9 @@ def _pool(book: Book, rubric: Rubric, path: Path, pool: Pool) -> Iterator[Findin
     if limit is None or not maxima or None in maxima or sum(maxima) == limit:
         return
     yield book.finding(
-        "warning", "pool_and_items", path,
+        "warning",
+        "pool_and_items",
+        path,
         f"共用分值 {points(limit)} 分,其中各考核项的满分之和却是 {points(sum(maxima))} 分",
         f"“{pool.id}”共用的分值是 {points(limit)} 分还是 {points(sum(maxima))} 分?",
     )
@@ -88,12 +98,21 @@ def mechanics(book: Book) -> Iterator[Finding]:
         low, high = book.read(range_.low), book.read(range_.high)
         if low is not None and high is not None and low > high:
             yield book.finding(
-                "error", "range_upside_down", node.path, f"扣分幅度的下限 {points(low)} 分高于上限 {points(high)} 分",
+                "error",
+                "range_upside_down",
+                node.path,
+                f"扣分幅度的下限 {points(low)} 分高于上限 {points(high)} 分",
                 "扣分幅度从几分到几分?",
             )
     for node, rule in book.all(Proportional):
         if book.read(rule.low) is not None and book.read(rule.low) == book.read(rule.high):
-            yield book.finding("error", "empty_range", node.path, "按比例计分的两端相同,算不出比例", "从多少到多少按比例计分?")
+            yield book.finding(
+                "error",
+                "empty_range",
+                node.path,
+                "按比例计分的两端相同,算不出比例",
+                "从多少到多少按比例计分?",
+            )
 
 
 def _checklists(book: Book, node: Node, item: Item) -> Iterator[Finding]:
@@ -104,7 +123,9 @@ def _checklists(book: Book, node: Node, item: Item) -> Iterator[Finding]:
         whole = each * len(rule.conditions)
         if whole < maximum and len(item.rules) == 1:
             yield book.finding(
-                "warning", "checklist_short", (*node.path, "rules", index),
+                "warning",
+                "checklist_short",
+                (*node.path, "rules", index),
                 f"{len(rule.conditions)} 项全缺也只扣 {points(whole)} 分,这一项满分 {points(maximum)} 分,扣不完",
                 f"“{item.title}”全部缺少时扣 {points(whole)} 分还是 {points(maximum)} 分?",
             )
@@ -122,7 +143,9 @@ def _earned(book: Book, node: Node, item: Item) -> Iterator[Finding]:
     if None not in gains and earned != maximum:
         what = "够不到" if earned < maximum else "会超过(超出部分不计)"
         yield book.finding(
-            "warning", "earned_sum", node.path,
+            "warning",
+            "earned_sum",
+            node.path,
             f"各项条件全部做到得 {points(earned)} 分,{what}满分 {points(maximum)} 分",
             f"“{item.title}”各条件的分值应是多少?",
         )
@@ -141,7 +164,11 @@ def _too_late(book: Book, node: Node, item: Item) -> Iterator[Finding]:
 
 def _unreachable(book: Book, path: Path, item: Item, why: str) -> Finding:
     return book.finding(
-        "warning", "unreachable_rule", path, f"这条评分规则永远轮不到:{why}", f"“{item.title}”的这条评分规则何时适用?"
+        "warning",
+        "unreachable_rule",
+        path,
+        f"这条评分规则永远轮不到:{why}",
+        f"“{item.title}”的这条评分规则何时适用?",
     )
 
 
@@ -170,13 +197,25 @@ def _table(book: Book, path: Path, table: Sequence[Band]) -> Iterator[Finding]:
         if (low is None and band.at_least is not None) or (high is None and band.below is not None):
             return  # a bound that nobody has answered yet
         if low is not None and high is not None and (low > high or (low == high and not band.inclusive_top)):
-            yield book.finding("error", "empty_band", (*path, index), "这一档的下限不低于上限,没有数落得进", "这一档从多少到多少?")
+            yield book.finding(
+                "error",
+                "empty_band",
+                (*path, index),
+                "这一档的下限不低于上限,没有数落得进",
+                "这一档从多少到多少?",
+            )
         else:
             spans.append((low is not None, low or Fraction(0), high, band.inclusive_top, index))
     spans.sort(key=lambda span: span[:2])
     for (_, _, top, closed, _), (_, low, _, _, index) in pairwise(spans):
         if top is None or low < top or (low == top and closed):
-            yield book.finding("error", "bands_overlap", (*path, index), "这一档与前一档重叠,同一个数会落进两档", "重叠的部分归哪一档?")
+            yield book.finding(
+                "error",
+                "bands_overlap",
+                (*path, index),
+                "这一档与前一档重叠,同一个数会落进两档",
+                "重叠的部分归哪一档?",
+            )
         elif low > top:
             text = f"{points(top)} 到 {points(low)} 之间没有写怎么办"
             yield book.finding("question", "bands_gap", (*path, index), text, f"{text},归哪一档?")

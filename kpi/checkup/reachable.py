@@ -40,7 +40,9 @@ class Reach:
         left, parts = self.full - total, []
         for index in range(len(self.groups) - 1, -1, -1):
             group, before = self.groups[index], self.steps[index]
-            fitting = (loss for loss in reversed(group.losses) if loss <= left and before >> (left - loss) & 1)
+            fitting = (
+                loss for loss in reversed(group.losses) if loss <= left and before >> (left - loss) & 1
+            )
             loss = next(fitting, 0)
             if loss:
                 parts.append(f"{group.title}扣{points(Fraction(loss, 100))}分")

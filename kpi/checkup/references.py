@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kpi.checkup.findings import Book, Finding
-from kpi.checkup.names import Names, near, row_of, seen_from
+from kpi.checkup.names import Names, beside_fields, near, row_of, seen_from
 from kpi.checkup.walk import Node
 from kpi.expressions import Expression
 from kpi.rulebook.base import Answer, Rule
@@ -16,8 +16,15 @@ from kpi.rulebook.rubric import Consequence, Item, Pool, Schedule, Verdict
 from kpi.rulebook.survey import Element, SamplingPlan, Survey, _Check
 
 _KINDS = {
-    "clause": "条款", "ledger": "台账", "assumption": "待确认事项", "members": "成员名单", "tier": "档次",
-    "tranche": "本方案的付款期", "plan": "支付方案", "item": "考核项", "field": "台账字段",
+    "clause": "条款",
+    "ledger": "台账",
+    "assumption": "待确认事项",
+    "members": "成员名单",
+    "tier": "档次",
+    "tranche": "本方案的付款期",
+    "plan": "支付方案",
+    "item": "考核项",
+    "field": "台账字段",
 }
 _FIELD_NAMES = frozenset({"field", "by", "per", "key", "start", "end", "id_number", "on", "fields"})
 
@@ -39,7 +46,10 @@ def _check(book: Book, node: Node, kind: str, name: str, known: set[str] | None)
         return
     title = _KINDS[kind]
     yield book.finding(
-        "error", f"unknown_{kind}", node.path, f"没有叫“{name}”的{title}{near(name, known)}",
+        "error",
+        f"unknown_{kind}",
+        node.path,
+        f"没有叫“{name}”的{title}{near(name, known)}",
         f"这里写的“{name}”应是哪一个{title}?",
     )
 
@@ -58,11 +68,15 @@ def _known(book: Book) -> dict[str, Callable[[Node], set[str] | None]]:
         "item": {item.id for item in items} | {clause for item in items for clause in item.clauses},
     }
     found: dict[str, Callable[[Node], set[str] | None]] = {
-        kind: (lambda node, names=names: names) for kind, names in sets.items()  # type: ignore[misc]
+        kind: _everywhere(names) for kind, names in sets.items()
     }
     found["field"] = lambda node: _fields(book, node)
     found["tranche"] = _tranches
     return found
+
+
+def _everywhere(names: set[str]) -> Callable[[Node], set[str] | None]:
+    return lambda node: names
 
 
 def _kind(node: Node) -> str | None:
@@ -101,7 +115,7 @@ def _local_kind(owner: Rule, field: str) -> str | None:
         return "field"
     if field in ("date", "unique") and isinstance(owner, Ledger):
         return "field"
-    if field in ("record_id", "branch") and isinstance(owner, Survey):
+    if field in ("record_id", "branch", "area") and isinstance(owner, Survey):
         return "field"
     return "field" if field == "strata" and isinstance(owner, SamplingPlan) else None
 
@@ -114,6 +128,8 @@ def _keyed(book: Book, node: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "plan", tuple(asked.options) if asked is not None else ()
     if isinstance(rule, TierShare):
         yield "tier", (*rule.shares, *rule.stops)
+    if isinstance(rule, Survey):
+        yield "field", tuple(rule.template)
     if isinstance(rule, Item):
         yield "clause", tuple(rule.clause_caps)
 
@@ -131,7 +147,7 @@ def _fields(book: Book, node: Node) -> set[str] | None:
 
 
 def _ledgers(node: Node) -> list[str]:
-    for rule in reversed(node.trail):
+    for rule in (node.value, *reversed(node.trail)):
         if isinstance(rule, Ledger):
             return [rule.id]
         if isinstance(rule, _Measured | Survey | Schedule):
@@ -148,7 +164,10 @@ def expressions(book: Book) -> Iterator[Finding]:
         if isinstance(node.value, Expression):
             for problem in _problems(book, node, node.value, names):
                 yield book.finding(
-                    "error", "unknown_name", node.path, f"算式“{node.value.text}”:{problem}",
+                    "error",
+                    "unknown_name",
+                    node.path,
+                    f"算式“{node.value.text}”:{problem}",
                     f"算式“{node.value.text}”应该用哪个数据?",
                 )
 
@@ -159,7 +178,7 @@ def _problems(book: Book, node: Node, expression: Expression, names: Names) -> I
         ledger = book.rulebook.ledger(ledger_id)
         if ledger is not None:
             fields = [field.id for field in ledger.fields]
-            for name in sorted(expression.names - set(fields)):
+            for name in sorted(expression.names - set(fields) - beside_fields(node, names)):
                 yield f"台账“{ledger.name}”没有字段“{name}”{near(name, fields)}"
         return
     for name in sorted(expression.names):

@@ -41,9 +41,7 @@ def _lines(finding: Finding) -> list[str]:
 
 def summary(checkup: Checkup) -> str:
     """One line: how many of each, and whether the rulebook can be used."""
-    counts = (
-        f"错误 {len(checkup.of('error'))} 条,待确认 {len(checkup.of('question'))} 条,提醒 {len(checkup.of('warning'))} 条"
-    )
+    counts = f"错误 {len(checkup.of('error'))} 条,待确认 {len(checkup.of('question'))} 条,提醒 {len(checkup.of('warning'))} 条"
     return f"{counts};{'规则书可以使用' if checkup.sound else '改正错误后才能使用'}"
 
 

@@ -27,7 +27,9 @@ def faulty() -> dict[str, object]:
 def test_every_finding_has_place_clause_message_and_question() -> None:
     checkup = checked(faulty())
     assert {finding.severity for finding in checkup.findings} == {"error", "question", "warning"}
-    assert [finding.line for finding in checkup.findings] == sorted(finding.line for finding in checkup.findings)
+    assert [finding.line for finding in checkup.findings] == sorted(
+        finding.line for finding in checkup.findings
+    )
     for finding in checkup.findings:
         assert finding.file == "made-up.yaml"
         assert finding.line > 0

@@ -11,16 +11,40 @@ from hypothesis import strategies as st
 from kpi.rulebook.yaml_text import TextProblems
 from tests.kpi.checkup.books import Raw, checked, item, question, share, sound
 
-ODD = ["0", "-1", "0.0001", "1/7", "33.333", "100%", "999999999999", "1/0", "visits", "missed / 0", "'好'", "true", "A-1", ""]
+ODD = [
+    "0",
+    "-1",
+    "0.0001",
+    "1/7",
+    "33.333",
+    "100%",
+    "999999999999",
+    "1/0",
+    "visits",
+    "missed / 0",
+    "'好'",
+    "true",
+    "A-1",
+    "",
+]
 
 
 def full() -> Raw:
     """A rulebook that uses the parts with numbers."""
     raw = sound()
-    raw["assumptions"] = [question("a", type="number", default=3), question("b", options={"x": "甲"}, default="x")]
+    raw["assumptions"] = [
+        question("a", type="number", default=3),
+        question("b", options={"x": "甲"}, default="x"),
+    ]
     rules: list[Raw] = [
         {"mechanic": "discretion", "low": "0.5", "high": "2", "step": "0.1", "when": "visits > 1"},
-        {"mechanic": "per_point", "actual": "visits", "target": "visits_target", "each": "0.5", "rounding": "pro_rata"},
+        {
+            "mechanic": "per_point",
+            "actual": "visits",
+            "target": "visits_target",
+            "each": "0.5",
+            "rounding": "pro_rata",
+        },
         {"mechanic": "steps", "value": "visits", "table": [{"at_least": 0, "below": 5, "points": 1}]},
         {"mechanic": "proportional", "value": "visits", "low": "1", "high": "9", "high_points": "3"},
         {"mechanic": "zero_if", "condition": "visits == 0", "share": "1/4"},

@@ -20,7 +20,9 @@ def by_tier(shares: dict[str, str] | None = None, **more: object) -> dict[str, A
     return {"id": "final", "clause": "A-9", "title": "结算", "amount": amount}
 
 
-@pytest.mark.parametrize(("parts", "text"), [(("40%", "50%"), "90%"), (("70%", "40%"), "110%"), (("30%", "30%", "39.9%"), "99.9%")])
+@pytest.mark.parametrize(
+    ("parts", "text"), [(("40%", "50%"), "90%"), (("70%", "40%"), "110%"), (("30%", "30%", "39.9%"), "99.9%")]
+)
 def test_fixed_shares_sum_to_the_whole(parts: tuple[str, ...], text: str) -> None:
     finding = one(paid(*(share(f"t{number}", part) for number, part in enumerate(parts))), "shares_sum")
     assert finding.severity == "error"
@@ -38,12 +40,16 @@ def test_an_advance_beside_the_whole_by_tier(advance: str) -> None:
     finding = one(paid(share("advance", advance), by_tier()), "shares_exceed")
     assert finding.severity == "question"
     assert f"{100 + int(advance[:-1])}%" in finding.message
-    assert found(paid(share("advance", advance), by_tier(outside=["advance"])), "shares_exceed"), "outside is a reading"
+    assert found(paid(share("advance", advance), by_tier(outside=["advance"])), "shares_exceed"), (
+        "outside is a reading"
+    )
     assert not checked(paid(share("advance", advance), by_tier(less=["advance"]))).findings
 
 
 def test_an_advance_that_leaves_room_is_fine() -> None:
-    assert not checked(paid(share("advance", "60%"), by_tier({"好": "40%", "中": "30%", "差": "0%"}))).findings
+    assert not checked(
+        paid(share("advance", "60%"), by_tier({"好": "40%", "中": "30%", "差": "0%"}))
+    ).findings
 
 
 def test_two_plans_for_one_sum() -> None:
@@ -78,7 +84,12 @@ def test_a_tier_without_a_share(missing: str) -> None:
 
 
 def test_instalments_that_nobody_stated() -> None:
-    amount = {"id": "parts", "clause": "A-9", "title": "分期", "amount": {"pays": "instalments", "number": None}}
+    amount = {
+        "id": "parts",
+        "clause": "A-9",
+        "title": "分期",
+        "amount": {"pays": "instalments", "number": None},
+    }
     raw = paid(amount)
     assert one(raw, "instalments_not_stated")
     assert one(raw, "no_payment_formula")

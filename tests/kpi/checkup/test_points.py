@@ -107,7 +107,11 @@ def test_a_figure_that_nothing_reads() -> None:
 
 def test_targets_out_of_reach() -> None:
     raw = sound()
-    raw["indicators"][0]["figures"]["share"] = {"ledger": "visit", "measure": "rate", "hits": "kind == '现场'"}
+    raw["indicators"][0]["figures"]["share"] = {
+        "ledger": "visit",
+        "measure": "rate",
+        "hits": "kind == '现场'",
+    }
     target = {"value": "share", "at_least": "100%"}
     raw["indicators"][0]["criteria"].append(target)
     assert not checked(raw).findings
@@ -130,7 +134,10 @@ def test_fields_lack_what_their_type_needs() -> None:
     fields = raw["ledgers"][0]["fields"]
     fields[0]["type"] = "text"
     fields[1]["choices"] = []
-    fields += [{"id": "of", "name": "来源", "type": "reference"}, {"id": "n", "name": "数", "type": "integer", "minimum": 3, "maximum": 1}]
+    fields += [
+        {"id": "of", "name": "来源", "type": "reference"},
+        {"id": "n", "name": "数", "type": "integer", "minimum": 3, "maximum": 1},
+    ]
     codes = {finding.code for finding in checked(raw).of("error")}
     assert codes == {"date_field", "no_choices", "no_ledger", "empty_range"}
 
@@ -138,19 +145,32 @@ def test_fields_lack_what_their_type_needs() -> None:
 def surveyed(*tables: dict[str, Any]) -> dict[str, Any]:
     raw = sound()
     raw["surveys"] = [
-        {"id": "s", "clause": "A-2", "title": "调查", "ledger": "visit", "record_id": "note", "branch": "kind", "tables": list(tables)}
+        {
+            "id": "s",
+            "clause": "A-2",
+            "title": "调查",
+            "ledger": "visit",
+            "record_id": "note",
+            "branch": "kind",
+            "tables": list(tables),
+        }
     ]
     return raw
 
 
 def table(branch: str, qualified_at: int, *points: int) -> dict[str, Any]:
-    elements = [{"name": f"要素{number}", "field": "note", "points": one} for number, one in enumerate(points)]
+    elements = [
+        {"name": f"要素{number}", "field": "note", "points": one} for number, one in enumerate(points)
+    ]
     return {"clause": "A-2", "branch": branch, "elements": elements, "qualified_at": qualified_at}
 
 
 def test_element_tables() -> None:
     assert not checked(surveyed(table("现场", 80, 60, 40), table("电话", 80, 50, 50))).findings
-    assert one(surveyed(table("现场", 80, 60, 40), table("电话", 80, 50, 49)), "element_totals").severity == "question"
+    assert (
+        one(surveyed(table("现场", 80, 60, 40), table("电话", 80, 50, 49)), "element_totals").severity
+        == "question"
+    )
     assert one(surveyed(table("现场", 80, 40, 30)), "cannot_qualify").severity == "error"
     twice = table("现场", 80, 60, 40)
     twice["elements"][1]["name"] = "要素0"

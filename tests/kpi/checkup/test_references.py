@@ -36,29 +36,102 @@ BROKEN: list[tuple[str, str, str, Break]] = [
     ("unknown_clause", "A-5", "clause of an indicator", put("A-5", "indicators", 1, "clause")),
     ("unknown_clause", "A-5", "clause of a ledger", put(["A-1", "A-5"], "ledgers", 0, "clauses")),
     ("unknown_clause", "A-5", "clause cap", put({"A-5": 3}, "rubric", "items", 0, "clause_caps")),
-    ("unknown_clause", "A-5", "verdict", put([{"id": "v", "clause": "A-9", "title": "年度", "requires": ["A-5"]}], "verdicts")),
-    ("unknown_ledger", "visits", "ledger of a figure", put("visits", "indicators", 0, "figures", "visits", "ledger")),
-    ("unknown_assumption", "nobody_asked", "answer", put({"answer": "nobody_asked"}, "parameters", 0, "value")),
-    ("unknown_members", "towns", "member set",
-     put({"measure": "members_due", "members": "towns"}, "indicators", 1, "figures", "met")),
-    ("unknown_tier", "优", "share of a tier",
-     put({**TIERED, "shares": {**TIERED["shares"], "优": "100%"}}, "payment", "plans", 0, "tranches", 1, "amount")),  # type: ignore[dict-item]
-    ("unknown_tier", "优", "downgrade", put(
-        [{"id": "d", "clause": "A-9", "kind": "at_most", "when": "visits < 1", "title": "降档", "tier": "优"}], "consequences")),
-    ("unknown_tranche", "advance", "offset",
-     put({**TIERED, "less": ["advance"]}, "payment", "plans", 0, "tranches", 1, "amount")),
+    (
+        "unknown_clause",
+        "A-5",
+        "verdict",
+        put([{"id": "v", "clause": "A-9", "title": "年度", "requires": ["A-5"]}], "verdicts"),
+    ),
+    (
+        "unknown_ledger",
+        "visits",
+        "ledger of a figure",
+        put("visits", "indicators", 0, "figures", "visits", "ledger"),
+    ),
+    (
+        "unknown_assumption",
+        "nobody_asked",
+        "answer",
+        put({"answer": "nobody_asked"}, "parameters", 0, "value"),
+    ),
+    (
+        "unknown_members",
+        "towns",
+        "member set",
+        put({"measure": "members_due", "members": "towns"}, "indicators", 1, "figures", "met"),
+    ),
+    (
+        "unknown_tier",
+        "优",
+        "share of a tier",
+        put(
+            {**TIERED, "shares": {**TIERED["shares"], "优": "100%"}},
+            "payment",
+            "plans",
+            0,
+            "tranches",
+            1,
+            "amount",
+        ),
+    ),  # type: ignore[dict-item]
+    (
+        "unknown_tier",
+        "优",
+        "downgrade",
+        put(
+            [
+                {
+                    "id": "d",
+                    "clause": "A-9",
+                    "kind": "at_most",
+                    "when": "visits < 1",
+                    "title": "降档",
+                    "tier": "优",
+                }
+            ],
+            "consequences",
+        ),
+    ),
+    (
+        "unknown_tranche",
+        "advance",
+        "offset",
+        put({**TIERED, "less": ["advance"]}, "payment", "plans", 0, "tranches", 1, "amount"),
+    ),
     ("unknown_plan", "two", "plan", put("two", "payment", "plan")),
-    ("unknown_item", "A-7", "pool", put([{"id": "p", "items": ["A-1", "A-7"], "maximum": 60}], "rubric", "pools")),
-    ("unknown_field", "places", "field of a sum",
-     put({"ledger": "visit", "measure": "sum", "field": "places"}, "indicators", 1, "figures", "met")),
+    (
+        "unknown_item",
+        "A-7",
+        "pool",
+        put([{"id": "p", "items": ["A-1", "A-7"], "maximum": 60}], "rubric", "pools"),
+    ),
+    (
+        "unknown_field",
+        "places",
+        "field of a sum",
+        put({"ledger": "visit", "measure": "sum", "field": "places"}, "indicators", 1, "figures", "met"),
+    ),
     ("unknown_field", "places", "unique key", put([["date", "places"]], "ledgers", 0, "unique")),
     ("unknown_field", "day", "business date", put("day", "ledgers", 0, "date")),
-    ("unknown_name", "place", "row condition",
-     put("place == '现场'", "indicators", 0, "figures", "visits", "where")),
+    (
+        "unknown_name",
+        "place",
+        "row condition",
+        put("place == '现场'", "indicators", 0, "figures", "visits", "where"),
+    ),
     ("unknown_name", "visit", "figure of a rule", put("visit", "rubric", "items", 0, "rules", 0, "count")),
-    ("unknown_name", "kind", "a field where figures are read", put("kind", "indicators", 0, "criteria", 0, "value")),
-    ("unknown_name", "missed", "of another clause's figure",
-     put("of('A-1', 'missed')", "rubric", "items", 1, "rules", 0, "count")),
+    (
+        "unknown_name",
+        "kind",
+        "a field where figures are read",
+        put("kind", "indicators", 0, "criteria", 0, "value"),
+    ),
+    (
+        "unknown_name",
+        "missed",
+        "of another clause's figure",
+        put("of('A-1', 'missed')", "rubric", "items", 1, "rules", 0, "count"),
+    ),
     ("unknown_name", "note2", "required if", put("note2 == '是'", "ledgers", 0, "fields", 3, "required_if")),
 ]
 
@@ -99,8 +172,19 @@ def test_met_of_a_clause_with_an_indicator_can_be_read() -> None:
     assert one(raw, "unknown_name").field == "payment.suspend"
 
 
-@pytest.mark.parametrize("path", [("ledgers",), ("parameters",), ("clauses",), ("rubric", "items"), ("tiers", "bands"),
-                                  ("ledgers", 0, "fields"), ("payment", "plans"), ("payment", "plans", 0, "tranches")])
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("ledgers",),
+        ("parameters",),
+        ("clauses",),
+        ("rubric", "items"),
+        ("tiers", "bands"),
+        ("ledgers", 0, "fields"),
+        ("payment", "plans"),
+        ("payment", "plans", 0, "tranches"),
+    ],
+)
 def test_an_id_that_stands_twice(path: tuple[object, ...]) -> None:
     raw = sound()
     several: Any = raw
@@ -151,7 +235,13 @@ def test_the_answer_may_be_the_plan_itself() -> None:
     raw["payment"]["plan"] = {"answer": "how"}
     assert "“other”" in one(raw, "unknown_plan").message
     raw["payment"]["plans"].append(
-        {"id": "other", "clause": "A-9", "title": "一次付清", "sum": "另一笔", "tranches": [share("all", "100%")]}
+        {
+            "id": "other",
+            "clause": "A-9",
+            "title": "一次付清",
+            "sum": "另一笔",
+            "tranches": [share("all", "100%")],
+        }
     )
     assert not checked(raw).findings
 

@@ -51,7 +51,10 @@ def test_a_maximum_that_only_an_answer_gives_is_not_stated() -> None:
 
 def test_parts_without_weights() -> None:
     raw = sound()
-    raw["rubric"]["parts"] = [{"id": "daily", "title": "日常考核"}, {"id": "annual", "title": "年度考核", "weight": "60%"}]
+    raw["rubric"]["parts"] = [
+        {"id": "daily", "title": "日常考核"},
+        {"id": "annual", "title": "年度考核", "weight": "60%"},
+    ]
     assert "“日常考核”" in one(raw, "weights_missing").message
     raw["rubric"]["parts"][0]["weight"] = "30%"
     assert one(raw, "weights_sum").severity == "error"
@@ -61,18 +64,29 @@ def test_parts_without_weights() -> None:
 
 def bonus(cap: object, overall: object, **rule: object) -> dict[str, Any]:
     raw = sound()
-    line = {"id": "extra", "clause": "A-2", "rule": {"mechanic": "per_extra", "count": "missed", "each": 5, **rule}}
+    line = {
+        "id": "extra",
+        "clause": "A-2",
+        "rule": {"mechanic": "per_extra", "count": "missed", "each": 5, **rule},
+    }
     raw["rubric"]["bonus"] = {"rules": [{**line, "cap": cap}], "cap": overall}
     return raw
 
 
 def test_bonus_without_cap_of_a_line_and_of_all() -> None:
-    assert [one.field for one in found(bonus(None, None), "bonus_without_cap")] == ["rubric.bonus", "rubric.bonus.rules.0"]
+    assert [one.field for one in found(bonus(None, None), "bonus_without_cap")] == [
+        "rubric.bonus",
+        "rubric.bonus.rules.0",
+    ]
     assert [one.field for one in found(bonus(10, None), "bonus_without_cap")] == ["rubric.bonus"]
     assert [one.field for one in found(bonus(None, 10), "bonus_without_cap")] == ["rubric.bonus.rules.0"]
     assert not found(bonus(None, 10, up_to=10), "bonus_without_cap")
     ranked = bonus(None, 10)
-    ranked["rubric"]["bonus"]["rules"][0]["rule"] = {"mechanic": "by_rank", "rank": "missed", "points": [5, 3]}
+    ranked["rubric"]["bonus"]["rules"][0]["rule"] = {
+        "mechanic": "by_rank",
+        "rank": "missed",
+        "points": [5, 3],
+    }
     assert not found(ranked, "bonus_without_cap")
 
 
@@ -91,11 +105,15 @@ def says(*pairs: tuple[str, object, str]) -> list[dict[str, Any]]:
 
 def test_two_values_for_one_aspect() -> None:
     raw = sound()
-    raw["indicators"][1]["stated"] = says(("不少于95%", "95%", ""), ("须达90%", "90%", ""), ("3份", 3, "copies"))
+    raw["indicators"][1]["stated"] = says(
+        ("不少于95%", "95%", ""), ("须达90%", "90%", ""), ("3份", 3, "copies")
+    )
     finding = one(raw, "stated_contradiction")
     assert finding.question == "以哪一个为准:95%、90%?"
     assert "须达90%" in finding.message
-    raw["indicators"][1]["stated"] = says(("不少于95%", "95%", ""), ("达到95%", "0.95", ""), ("3份", 3, "copies"))
+    raw["indicators"][1]["stated"] = says(
+        ("不少于95%", "95%", ""), ("达到95%", "0.95", ""), ("3份", 3, "copies")
+    )
     assert not checked(raw).findings
 
 
@@ -104,10 +122,21 @@ def test_a_contradiction_that_is_asked_is_reported_once() -> None:
     both = says(("不少于95%", "95%", ""), ("须达90%", "90%", ""))
     raw["indicators"][1]["stated"] = both
     raw["assumptions"] = [
-        question("which", clauses=["A-2"], options={"95": "95%", "90": "90%"}, default="95", stated=[dict(one) for one in both])
+        question(
+            "which",
+            clauses=["A-2"],
+            options={"95": "95%", "90": "90%"},
+            default="95",
+            stated=[dict(one) for one in both],
+        )
     ]
     raw["parameters"].append(
-        {"id": "goal", "clause": "A-2", "title": "目标", "value": {"answer": "which", "when": {"95": "95%", "90": "90%"}}}
+        {
+            "id": "goal",
+            "clause": "A-2",
+            "title": "目标",
+            "value": {"answer": "which", "when": {"95": "95%", "90": "90%"}},
+        }
     )
     finding = one(raw, "stated_contradiction")
     assert finding.answered_by_assumption == "which"

@@ -30,7 +30,10 @@ WHOLE = (band("好", 70, 70, 100), band("中", 50, 50, 69), band("差", 0, 0, 49
 def test_whole_points_have_no_gap_and_tenths_have_all() -> None:
     assert not found(graded(1, *WHOLE), "tier_gap")
     gaps = found(graded("0.1", *WHOLE), "tier_gap")
-    assert [(gap.message.split(" ")[0], gap.message.split(" ")[2]) for gap in gaps] == [("69", "70"), ("49", "50")]
+    assert [(gap.message.split(" ")[0], gap.message.split(" ")[2]) for gap in gaps] == [
+        ("69", "70"),
+        ("49", "50"),
+    ]
     assert "例如 69.9 分" in gaps[0].message
     assert "“走访”扣" in gaps[0].message
 
@@ -75,7 +78,9 @@ def test_an_open_top_closes_the_gap() -> None:
 
 def test_the_assumption_that_asks_is_named() -> None:
     raw = graded("0.5", *WHOLE)
-    raw["assumptions"] = [question("gaps", options={"half_open": "不足", "round": "取整"}, default="half_open")]
+    raw["assumptions"] = [
+        question("gaps", options={"half_open": "不足", "round": "取整"}, default="half_open")
+    ]
     raw["tiers"]["gaps"] = {"answer": "gaps"}
     for gap in found(raw, "tier_gap"):
         assert gap.answered_by_assumption == "gaps"
@@ -90,7 +95,13 @@ def test_the_reading_covers_everything_from_zero_in_order() -> None:
 
 
 def test_a_tier_that_nobody_reaches_is_a_warning() -> None:
-    raw = graded(50, {"tier": "好", "at_least": 90}, {"tier": "中", "at_least": 65}, {"tier": "差", "at_least": 0}, second=40)
+    raw = graded(
+        50,
+        {"tier": "好", "at_least": 90},
+        {"tier": "中", "at_least": 65},
+        {"tier": "差", "at_least": 0},
+        second=40,
+    )
     assert "“中”" in one(raw, "unreachable_tier").message
 
 
@@ -119,7 +130,12 @@ def test_a_rule_that_only_another_answer_switches_on_is_left_out() -> None:
     raw = graded(1, *WHOLE)
     raw["assumptions"] = [question("fine", options={"no": "不", "yes": "是"}, default="no")]
     raw["parameters"].append(
-        {"id": "fine_on", "clause": "A-1", "title": "细分", "value": {"answer": "fine", "when": {"no": 0, "yes": 1}}}
+        {
+            "id": "fine_on",
+            "clause": "A-1",
+            "title": "细分",
+            "value": {"answer": "fine", "when": {"no": 0, "yes": 1}},
+        }
     )
     tenth = {"mechanic": "per_unit", "count": "visits", "each": "0.1", "when": "fine_on == 1"}
     raw["rubric"]["items"][0]["rules"].append(tenth)
@@ -131,7 +147,13 @@ def test_a_rule_that_only_another_answer_switches_on_is_left_out() -> None:
 amounts = st.sampled_from([Fraction(1, 10), Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(3, 2)])
 
 
-@given(maximum=st.integers(1, 4), first=amounts, second=amounts, cap=st.none() | st.integers(1, 3), listed=st.integers(1, 3))
+@given(
+    maximum=st.integers(1, 4),
+    first=amounts,
+    second=amounts,
+    cap=st.none() | st.integers(1, 3),
+    listed=st.integers(1, 3),
+)
 def test_losses_are_those_that_trying_all_counts_gives(
     maximum: int, first: Fraction, second: Fraction, cap: int | None, listed: int
 ) -> None:
