@@ -11,8 +11,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from kpi.assessments import AssessmentScore, assess
-from kpi.calendar import CalendarError, WorkCalendar, parse_overrides, shift
+from kpi.assessments import AssessmentScore, CombinedScore, Sheet, assess, combine_sheets
+from kpi.calendar import CalendarError, WorkCalendar, shift
 from kpi.expressions import ExpressionError, NoData
 from kpi.indicators.book import FigureBook
 from kpi.indicators.criteria import evaluate_indicators
@@ -20,7 +20,7 @@ from kpi.indicators.facts import figures_from_facts, merge_figures
 from kpi.indicators.values import FigureValue, IndicatorValue
 from kpi.payments import PaymentDecision, pay
 from kpi.rulebook.answers import Answers, Refused
-from kpi.rulebook.given import Given
+from kpi.rulebook.given import Given, work_calendar
 from kpi.rulebook.loader import Source
 from kpi.survey.elements import RecordScore, record_score
 from kpi.tiers import RightResult, TierResult, VerdictResult, rights_of, tier_of, verdicts_of
@@ -51,7 +51,9 @@ class Evaluation:
     book: FigureBook
     indicators: dict[str, list[IndicatorValue]]
     derived: dict[str, DerivedValue]
+    duties: dict[str, bool | None] = field(default_factory=dict)
     assessment: AssessmentScore | None = None
+    combined: CombinedScore | None = None
     tier: TierResult | None = None
     verdicts: tuple[VerdictResult, ...] = ()
     rights: tuple[RightResult, ...] = ()
@@ -59,6 +61,11 @@ class Evaluation:
     records: tuple[RecordScore, ...] = ()
     reminders: dict[str, dict[str, date]] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
+
+    @property
+    def due(self) -> tuple[str, ...]:
+        """Clauses that are not known to be fulfilled: unmet or without data."""
+        return tuple(clause for clause, met in self.duties.items() if met is not True)
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -80,7 +87,8 @@ def evaluate(source: Source, given: Given, measured: Sequence[FigureValue] = ())
     book = FigureBook(rulebook, answers, figures, plain, given.otherwise == "met")
     indicators = evaluate_indicators(book)
     assessment = assess(rulebook.rubric, book, answers, indicators, given) if rulebook.rubric else None
-    score = assessment.total if assessment is not None else None
+    combined = _combined(source, answers, given, assessment)
+    score = combined.total if combined is not None else assessment.total if assessment is not None else None
     book.extras["score"] = score
     tier, reason = _tier(source, answers, score, book, given)
     book.extras["tier"] = tier.tier if tier is not None else None
@@ -88,10 +96,27 @@ def evaluate(source: Source, given: Given, measured: Sequence[FigureValue] = ())
     book.extras.update({one.id: one.passed for one in verdicts})
     payment = _payment(source, book, answers, given, score, tier)
     return Evaluation(
-        source, given, answers, book, indicators, _derived(book), assessment, tier, verdicts,
+        source, given, answers, book, indicators, _derived(book), _duties(book), assessment, combined, tier, verdicts,
         tuple(rights_of(rulebook, book, answers, given)), payment, _records(source, answers, given),
         reminders(source, answers, given), (reason,) if reason else (),
     )  # fmt: skip
+
+
+def _combined(
+    source: Source, answers: Answers, given: Given, assessment: AssessmentScore | None
+) -> CombinedScore | None:
+    """This sheet together with the year's other sheets, where the rulebook (as answered) combines them."""
+    rubric = source.rulebook.rubric
+    if rubric is None or assessment is None:
+        return None
+    try:
+        way: str = answers.get(rubric.combine)
+    except Refused as refused:
+        return CombinedScore(None, {}, refused.reason)
+    if way == "single" and not given.sheets:
+        return None
+    earlier = [Sheet(one.total, one.label, one.part) for one in given.sheets]
+    return combine_sheets(rubric, answers, [*earlier, Sheet(assessment.total, "本次", given.part)])
 
 
 def _check_decisions(source: Source, given: Given) -> None:
@@ -128,6 +153,11 @@ def _payment(
     return pay(source.rulebook.payment, book, answers, given, score, tier.tier if tier is not None else None)
 
 
+def _duties(book: FigureBook) -> dict[str, bool | None]:
+    """Every clause with whether it is met; None where nothing is known of it."""
+    return {clause.id: book.met(clause.id) for clause in book.rulebook.clauses}
+
+
 def _derived(book: FigureBook) -> dict[str, DerivedValue]:
     found = {}
     for one in book.rulebook.derived:
@@ -156,14 +186,6 @@ def _records(source: Source, answers: Answers, given: Given) -> tuple[RecordScor
     return tuple(
         record_score(surveys[one.branch], one.branch, one.wrong_or_blank, answers) for one in given.records
     )
-
-
-def work_calendar(given: Given) -> WorkCalendar:
-    """The State Council's calendar with the set-up's overrides."""
-    if not given.calendar:
-        return WorkCalendar()
-    table = parse_overrides(given.calendar)
-    return WorkCalendar().with_overrides(table.rows, table.published)
 
 
 def reminders(source: Source, answers: Answers, given: Given) -> dict[str, dict[str, date]]:

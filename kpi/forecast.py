@@ -14,12 +14,12 @@ from fractions import Fraction
 from typing import Any
 
 from kpi.calendar import CalendarError, WindowKind, due_windows, periods, windows
-from kpi.evaluation import Evaluation, evaluate, work_calendar
+from kpi.evaluation import Evaluation, evaluate
 from kpi.indicators.values import FigureValue
 from kpi.quantities import Money, Period, points
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.document import Rulebook
-from kpi.rulebook.given import Given
+from kpi.rulebook.given import Given, work_calendar
 from kpi.rulebook.loader import Source
 
 #: measures that grow with time; everything else is a level that stays

@@ -9,6 +9,7 @@ from kpi.calendar import CalendarError
 from kpi.cli.commands import COMMANDS, build_parser
 from kpi.cli.inputs import BadInput
 from kpi.expressions import ExpressionError
+from kpi.files import FileRefused
 from kpi.quantities import QuantityError
 from kpi.rulebook.answers import Refused
 from kpi.rulebook.yaml_text import TextProblems
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         return COMMANDS[chosen.command](chosen)
-    except (BadInput, TextProblems, CalendarError, QuantityError, ExpressionError) as error:
+    except (BadInput, FileRefused, TextProblems, CalendarError, QuantityError, ExpressionError) as error:
         return _bad(str(error))
     except Refused as refused:
         return _bad(refused.reason)

@@ -25,7 +25,7 @@ def forecast_command(chosen: argparse.Namespace) -> int:
         raise BadInput("预测要知道合同期;请在设置里写 term 的起止日期")
     as_of = _day(chosen.as_of) if chosen.as_of else given.period.end
     so_far = given.model_copy(update={"period": Days(start=given.period.start, end=as_of)})
-    measured = measure(source, so_far, chosen.entries)
+    measured = measure(source, so_far, chosen.entries, None, chosen.claimed)
     if chosen.entries:
         report_problems(measured, chosen.errors)
     ahead = forecast(source, so_far, measured.figures, as_of)
@@ -61,12 +61,25 @@ def _forecast_sheet(ahead: Forecast) -> Sheet:
     if ahead.provisional:
         notes.append("合同期内有年份还没有公布放假安排,按周一至周五推算,暂定")
     rows = tuple(
-        (one.clause, one.title, f"{show(one.gain_points, 2)} 分", str(one.gain_yuan) if one.gain_yuan else "—", one.reason)
+        (
+            one.clause,
+            one.title,
+            f"{show(one.gain_points, 2)} 分",
+            str(one.gain_yuan) if one.gain_yuan else "—",
+            one.reason,
+        )
         for one in ahead.levers
     )
-    levers = Section("补足后最能保住的(按金额、分数排列)", ("条款", "事项", "保住分数", "保住金额", "现状"), rows, right=(2, 3))
+    levers = Section(
+        "补足后最能保住的(按金额、分数排列)",
+        ("条款", "事项", "保住分数", "保住金额", "现状"),
+        rows,
+        right=(2, 3),
+    )
     subtitle = f"截止 {ahead.as_of},合同期已过 {percent(ahead.share_gone)};按目前进度推算,不是考核结果"
-    return Sheet(f"{end.source.rulebook.title} 预测", subtitle, (Section("到期末", notes=tuple(notes)), levers))
+    return Sheet(
+        f"{end.source.rulebook.title} 预测", subtitle, (Section("到期末", notes=tuple(notes)), levers)
+    )
 
 
 def replay_command(chosen: argparse.Namespace) -> int:
@@ -79,7 +92,7 @@ def replay_command(chosen: argparse.Namespace) -> int:
     found: list[Replayed] = []
     for window in periods(WindowKind(chosen.every), Period(span.start, span.end)):
         inside = given.model_copy(update={"period": Days(start=window.start, end=window.end)})
-        before, after = measure(old, inside, chosen.entries), measure(new, inside, chosen.entries)
+        before, after = (measure(one, inside, chosen.entries, None, chosen.claimed) for one in (old, new))
         found.append(replay(old, new, inside, before.figures, after.figures, window.label))
     if chosen.json:
         print_json([
@@ -92,11 +105,16 @@ def replay_command(chosen: argparse.Namespace) -> int:
 
 
 def _replay_sheet(found: list[Replayed], title: str) -> Sheet:
-    summary = tuple((one.period, _shown(one.points), _shown(one.yuan), str(len(one.changes))) for one in found)
+    summary = tuple(
+        (one.period, _shown(one.points), _shown(one.yuan), str(len(one.changes))) for one in found
+    )
     headings = ("周期", "得分变化", "金额变化", "不同之处")
     sections = [Section("逐期比较(改动后减改动前)", headings, summary, right=(1, 2, 3))]
     for one in found:
-        rows = tuple((change.place, change.title, _shown(change.before), _shown(change.after)) for change in one.changes)
+        rows = tuple(
+            (change.place, change.title, _shown(change.before), _shown(change.after))
+            for change in one.changes
+        )
         if rows:
             sections.append(Section(one.period, ("位置", "名称", "改动前", "改动后"), rows))
     return Sheet(f"{title} 重演", "同样的记录,按两本规则书分别计算", tuple(sections))

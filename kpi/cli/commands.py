@@ -65,18 +65,33 @@ def _json(parser: Parser) -> None:
 
 def _inputs(parser: Parser) -> None:
     _rulebook(parser)
-    parser.add_argument("--setup", type=Path, metavar="文件", help="合同设置(YAML):价款、合同期、成员、回答、裁定、事件")
     parser.add_argument(
-        "--entries", type=Path, nargs="+", default=[], metavar="文件", help="台账记录:.jsonl、.csv 或 .xlsx,可以写几个"
+        "--setup", type=Path, metavar="文件", help="合同设置(YAML):价款、合同期、成员、回答、裁定、事件"
     )
     parser.add_argument(
-        "--period", metavar="周期", help="考核周期:2026-01-01..2026-03-31、2026、2026-03、2026-Q1;不写用设置里的"
+        "--entries",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="文件",
+        help="台账记录:.jsonl、.csv 或 .xlsx,可以写几个",
     )
+    parser.add_argument(
+        "--period",
+        metavar="周期",
+        help="考核周期:2026-01-01..2026-03-31、2026、2026-03、2026-Q1;不写用设置里的",
+    )
+    parser.add_argument("--claimed", action="store_true", help="自报口径:已提交未审核的也计入(试算用)")
     parser.add_argument("--errors", type=Path, metavar="文件", help="把有问题的记录逐条写进这个文本文件")
 
 
 def _rules(commands: argparse._SubParsersAction[Parser]) -> None:
-    check = _add(commands, "check", "合同体检:找出矛盾、缺漏和要问采购人的事", "有错误时退出码为 1;只有待确认事项时为 0。")
+    check = _add(
+        commands,
+        "check",
+        "合同体检:找出矛盾、缺漏和要问采购人的事",
+        "有错误时退出码为 1;只有待确认事项时为 0。",
+    )
     _rulebook(check)
     check.add_argument("--coverage", action="store_true", help="列出每个条款由什么承载")
     _json(check)
@@ -95,20 +110,41 @@ def _outcomes(commands: argparse._SubParsersAction[Parser]) -> None:
     score = _add(commands, "score", "考核:指标、得分、档次,并写出存档")
     _inputs(score)
     score.add_argument("--capsule", type=Path, metavar="文件", help="把结果写成可复核的存档(JSON)")
-    score.add_argument("--key-file", type=Path, metavar="文件", help="记录摘要用的密钥文件;不写则存档不含记录摘要")
+    score.add_argument(
+        "--key-file", type=Path, metavar="文件", help="记录摘要用的密钥文件;不写则存档不含记录摘要"
+    )
     _json(score)
-    pay = _add(commands, "pay", "付款:各期金额、扣款和能否支付", "付款以存档为准:写 --capsule;试算可以写 --setup 和 --entries。")
+    pay = _add(
+        commands,
+        "pay",
+        "付款:各期金额、扣款和能否支付",
+        "付款以存档为准:写 --capsule;试算可以写 --setup 和 --entries。",
+    )
     _inputs(pay)
     pay.add_argument("--capsule", type=Path, metavar="存档", help="score 写出的存档;先复核,通过后才计算付款")
     _json(pay)
     explain = _add(commands, "explain", "追溯:从一笔钱或一分追到条款、数字和台账记录")
     _inputs(explain)
-    explain.add_argument("--of", default="总分", metavar="对象", help="总分、考核项编号、条款编号、款项或扣款的编号;写 list 列出全部")
-    explain.add_argument("--most", type=int, default=20, metavar="条数", help="每个数字最多列出几条记录(默认 20)")
+    explain.add_argument(
+        "--of",
+        default="总分",
+        metavar="对象",
+        help="总分、考核项编号、条款编号、款项或扣款的编号;写 list 列出全部",
+    )
+    explain.add_argument(
+        "--most", type=int, default=20, metavar="条数", help="每个数字最多列出几条记录(默认 20)"
+    )
     _json(explain)
     verify = _add(commands, "verify", "复核存档:只凭存档重算全部结果", "有一处不同,退出码为 1。")
     verify.add_argument("capsule", type=Path, metavar="存档")
-    verify.add_argument("--entries", type=Path, nargs="+", default=[], metavar="文件", help="再用台账记录重新计数,核对存档里的数字")
+    verify.add_argument(
+        "--entries",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="文件",
+        help="再用台账记录重新计数,核对存档里的数字",
+    )
     verify.add_argument("--key-file", type=Path, metavar="文件", help="记录摘要的密钥文件,用来逐条核对记录")
     _json(verify)
 
@@ -121,7 +157,12 @@ def _ahead(commands: argparse._SubParsersAction[Parser]) -> None:
     replay = _add(commands, "replay", "重演:同样的记录按改动后的规则书重算,逐期比较得分和金额")
     _inputs(replay)
     replay.add_argument("--against", required=True, metavar="规则书", help="改动后的规则书(标识或路径)")
-    replay.add_argument("--every", choices=["month", "quarter", "half_year", "year", "term"], default="term", help="逐期比较的周期")
+    replay.add_argument(
+        "--every",
+        choices=["month", "quarter", "half_year", "year", "term"],
+        default="term",
+        help="逐期比较的周期",
+    )
     _json(replay)
 
 
@@ -134,12 +175,16 @@ def _surveys(commands: argparse._SubParsersAction[Parser]) -> None:
     survey.add_argument("--errors", type=Path, metavar="文件", help="错误清单写成 CSV,退回采集人员改正")
     _json(survey)
     sample = _add(commands, "sample", "抽样:先公布种子的校验值,数据冻结后抽取,双方都能重做")
-    sample.add_argument("step", choices=["commit", "draw", "size"], help="commit 公布校验值;draw 抽取;size 只算样本量")
+    sample.add_argument(
+        "step", choices=["commit", "draw", "size"], help="commit 公布校验值;draw 抽取;size 只算样本量"
+    )
     sample.add_argument("--rulebook", metavar="规则书", help="抽样比例取自规则书")
     sample.add_argument("--plan", metavar="编号", help="规则书里的抽样方案编号")
     sample.add_argument("--share", metavar="比例", help="不用规则书时的抽样比例,如 2%%")
     sample.add_argument("--population", type=int, metavar="数量", help="总体数量(size 用)")
-    sample.add_argument("--records", type=Path, metavar="文件", help="冻结的记录 CSV:第一列编号,其余列是分层字段")
+    sample.add_argument(
+        "--records", type=Path, metavar="文件", help="冻结的记录 CSV:第一列编号,其余列是分层字段"
+    )
     sample.add_argument("--buyer-seed", metavar="文字", help="采购人的种子(至少 16 个字符)")
     sample.add_argument("--supplier-seed", metavar="文字", help="供应商的种子(至少 16 个字符)")
     sample.add_argument("--commitments", nargs=2, metavar="校验值", help="双方事先公布的两个校验值")
@@ -152,9 +197,17 @@ def _demonstration(commands: argparse._SubParsersAction[Parser]) -> None:
     _rulebook(generate)
     generate.add_argument("--out", type=Path, required=True, metavar="文件夹")
     generate.add_argument("--today", metavar="日期", help="样例以这一天为今天(默认用规则书样例方案里的)")
-    generate.add_argument("--seed", type=int, default=1, metavar="数", help="随机种子,同样的种子得到同样的数据")
+    generate.add_argument(
+        "--seed", type=int, default=1, metavar="数", help="随机种子,同样的种子得到同样的数据"
+    )
     generate.add_argument("--full", action="store_true", help="摸排数据按实际规模生成(默认约 2%%)")
     demo = _add(commands, "demo", "在自带的合同上跑一遍样例,打印结果")
-    demo.add_argument("--data", type=Path, default=Path("var/demo"), metavar="文件夹", help="样例数据放在哪里(默认 var/demo)")
+    demo.add_argument(
+        "--data",
+        type=Path,
+        default=Path("var/demo"),
+        metavar="文件夹",
+        help="样例数据放在哪里(默认 var/demo)",
+    )
     demo.add_argument("--fresh", action="store_true", help="重新生成样例数据")
     demo.add_argument("--today", metavar="日期", help="样例以这一天为今天")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from kpi.capsule import digest
 from kpi.cli.show import progress_line
-from kpi.evaluation import Evaluation, evaluate, work_calendar
 from kpi.files import EntrySource, read_entries
 from kpi.indicators.collect import collect, entries_of
 from kpi.indicators.values import FigureValue
 from kpi.ledger import EntryProblem
+from kpi.reports.trace import Lister
 from kpi.rulebook.answers import Answers
-from kpi.rulebook.given import Days, Given, read_given
+from kpi.rulebook.given import Days, Given, read_given, work_calendar
 from kpi.rulebook.loader import Source, known_keys, load_known, load_text
-from kpi.rulebook.yaml_text import Problem, TextProblems, read_yaml
-from kpi.verification import VerifiedEntry, verify_all
+from kpi.rulebook.yaml_text import read_yaml
+from kpi.verification import Finding, Verification, VerifiedEntry
 
 
 class BadInput(Exception):
@@ -93,53 +93,67 @@ def _named_period(text: str) -> Days:
 
 @dataclass
 class Measured:
-    """Figures of the entries, and what was wrong with entries."""
+    """Figures of the entries, and what was wrong with entries. `left_out`: why verified entries do not count."""
 
     figures: list[FigureValue] = field(default_factory=list)
     problems: list[EntryProblem] = field(default_factory=list)
-    findings: list[Any] = field(default_factory=list)
+    left_out: list[Finding] = field(default_factory=list)
     read: int = 0
     counted: int = 0
     digests: list[tuple[str, int, str]] = field(default_factory=list)
 
 
-def measure(source: Source, given: Given, paths: list[Path], key: bytes | None = None) -> Measured:
-    """One pass over the entry files. Rows with errors do not count and are listed."""
+def measure(
+    source: Source, given: Given, paths: list[Path], key: bytes | None = None, claimed: bool = False
+) -> Measured:
+    """One pass over the entry files. Rows with errors do not count and are listed.
+
+    `claimed`: submitted entries count, too, as the contractor claims them.
+    """
     result = Measured()
     if not paths:
         return result
+    for path in paths:
+        if not path.is_file():
+            raise BadInput(f"找不到记录文件 {path};请核对路径")
     answers = Answers(source.rulebook, given.answers)
-    entries = _verified(source, given, paths, result, key)
+    entries = _counting(source, given, paths, result, key, claimed)
     result.figures = collect(source.rulebook, answers, given, work_calendar(given), entries)
     return result
 
 
-def _verified(source: Source, given: Given, paths: list[Path], result: Measured, key: bytes | None) -> Any:
-    for path in paths:
-        rows = read_entries(EntrySource(path), source.rulebook, given, progress=progress_line)
-        for checked in rows:
-            result.read += 1
-            result.problems += checked.problems
-            if checked.entry is None:
-                continue
-            outcome = verify_all(source.rulebook, checked.entry)
-            if not isinstance(outcome, VerifiedEntry):
-                result.findings.append(outcome)
-                continue
-            result.counted += 1
-            if key is not None:
-                code = digest({"ledger": outcome.ledger, "date": outcome.date, "fields": outcome.fields}, key)
-                result.digests.append((outcome.id, outcome.version, code))
-            yield outcome
+def _counting(
+    source: Source, given: Given, paths: list[Path], result: Measured, key: bytes | None, claimed: bool
+) -> Iterator[VerifiedEntry]:
+    verification = Verification(source.rulebook)
+    sources = [EntrySource(path) for path in paths]
+    for checked in read_entries(sources, source.rulebook, given, progress_line):
+        result.read += 1 if checked.entry is not None or checked.problems else 0
+        result.problems += checked.problems
+        entry = checked.entry
+        if entry is None:
+            continue
+        if claimed and entry.state == "submitted":
+            entry = entry._replace(state="verified")
+        outcome = verification.verify(entry)
+        if not isinstance(outcome, VerifiedEntry):
+            result.left_out += outcome
+            continue
+        result.counted += 1
+        if key is not None:
+            code = digest({"ledger": outcome.ledger, "date": outcome.date, "fields": outcome.fields}, key)
+            result.digests.append((outcome.id, outcome.version, code))
+        yield outcome
 
 
-def evaluation(source: Source, given: Given, measured: Measured) -> Evaluation:
-    """The evaluation over measured and given figures."""
-    return evaluate(source, given, measured.figures)
+def entry_lister(source: Source, given: Given, paths: list[Path], claimed: bool = False) -> Lister | None:
+    """Lists a figure's entries by reading the files again; None without files."""
+    if not paths:
+        return None
+    answers = Answers(source.rulebook, given.answers)
 
+    def entries_behind(clause: str, name: str) -> Iterator[str]:
+        entries = _counting(source, given, paths, Measured(), None, claimed)
+        return entries_of(source.rulebook, answers, given, work_calendar(given), clause, name, entries)
 
-def problems_text(problems: list[Problem]) -> str:
-    return "\n".join(map(str, problems))
-
-
-__all__ = ["BadInput", "Measured", "TextProblems", "entries_of", "evaluation", "measure", "rulebook", "setup"]
+    return entries_behind

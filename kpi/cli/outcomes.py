@@ -7,11 +7,21 @@ import json
 import os
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from kpi.capsule import build, canonical, figures_of, given_of, results, verify, verify_entries
-from kpi.cli.inputs import BadInput, Measured, entry_lister, measure, rulebook, setup, text_of_file, with_period
+from kpi.cli.inputs import (
+    BadInput,
+    Measured,
+    entry_lister,
+    measure,
+    rulebook,
+    setup,
+    text_of_file,
+    with_period,
+)
 from kpi.cli.show import console, print_json, print_sheet, print_trace
 from kpi.evaluation import Evaluation, evaluate
 from kpi.reports.plain_data import plain_data
@@ -25,7 +35,7 @@ def run(chosen: argparse.Namespace, key: bytes | None = None) -> tuple[Source, G
     """Rulebook, set-up, measured figures and the evaluation that the arguments name."""
     source = rulebook(chosen.rulebook)
     given = with_period(setup(chosen.setup, source), chosen.period)
-    measured = measure(source, given, chosen.entries, key)
+    measured = measure(source, given, chosen.entries, key, chosen.claimed)
     if chosen.entries:
         report_problems(measured, chosen.errors)
     return source, given, measured, evaluate(source, given, measured.figures)
@@ -33,17 +43,24 @@ def run(chosen: argparse.Namespace, key: bytes | None = None) -> tuple[Source, G
 
 def report_problems(measured: Measured, errors: Path | None) -> None:
     """What was wrong with entries, on the error stream and, in full, in a file."""
-    sys.stderr.write(f"读入 {measured.read} 条记录,计入 {measured.counted} 条")
-    sys.stderr.write(f",有问题 {len(measured.problems)} 处,未计入 {len(measured.findings)} 处\n")
-    lines = [str(one) for one in measured.problems] + [one.message for one in measured.findings]
+    sys.stderr.write(f"读入 {measured.read} 行,计入 {measured.counted} 条已审核记录")
+    sys.stderr.write(f";有问题 {len(measured.problems)} 处,未计入 {len(measured.left_out)} 条\n")
+    kinds = Counter(one.message.split(";")[0] for one in measured.left_out)
+    for words, number in kinds.most_common(5):
+        sys.stderr.write(f"  未计入 {number} 条:{words}\n")
+    if measured.read and not measured.counted and measured.left_out:
+        sys.stderr.write("  没有一条记录已审核;先审核,或写 --claimed 按自报口径试算\n")
+    lines = [str(one) for one in measured.problems] + [
+        f"{one.entry} {one.message}" for one in measured.left_out
+    ]
     if errors is not None:
-        errors.write_text("\n".join(lines) + "\n", "utf-8")
+        write_whole(errors, "\n".join(lines) + "\n")
         sys.stderr.write(f"明细已写进 {errors}\n")
         return
-    for line in lines[:10]:
-        sys.stderr.write(f"  {line}\n")
-    if len(lines) > 10:
-        sys.stderr.write(f"  还有 {len(lines) - 10} 处;写 --errors 文件 可得到全部\n")
+    for problem in measured.problems[:10]:
+        sys.stderr.write(f"  {problem}\n")
+    if len(measured.problems) > 10:
+        sys.stderr.write(f"  还有 {len(measured.problems) - 10} 处问题;写 --errors 文件 可得到全部\n")
 
 
 def key_of(path: Path | None) -> bytes | None:
@@ -110,7 +127,7 @@ def _from_capsule(chosen: argparse.Namespace) -> Evaluation:
 def explain_command(chosen: argparse.Namespace) -> int:
     """The trace of one figure."""
     source, given, _measured, evaluation = run(chosen)
-    tracer = Tracer(evaluation, entry_lister(source, given, chosen.entries), chosen.most)
+    tracer = Tracer(evaluation, entry_lister(source, given, chosen.entries, chosen.claimed), chosen.most)
     if chosen.of == "list":
         print("\n".join(tracer.places()))
         return 0

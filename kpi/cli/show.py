@@ -73,7 +73,11 @@ def _grow(tree: Tree, node: Node) -> None:
     for child in node.children:
         _grow(tree.add(_label(child)), child)
     if node.entries:
-        more = f" 等 {len(node.entries) + node.more_entries} 条" if node.more_entries else f" 共 {len(node.entries)} 条"
+        more = (
+            f" 等 {len(node.entries) + node.more_entries} 条"
+            if node.more_entries
+            else f" 共 {len(node.entries)} 条"
+        )
         tree.add(f"台账记录 {escape('、'.join(node.entries))}{more}")
 
 

@@ -74,8 +74,8 @@ def _whole(
 def _criterion(
     book: FigureBook, indicator: Indicator, criterion: Criterion, own: Mapping[str, Any]
 ) -> CriterionValue:
-    series = _series(book, indicator, criterion, own)
     try:
+        series = _series(book, indicator, criterion, own)
         if series:
             return _each_window(book, indicator, criterion, own, series)
         return _once(book, indicator, criterion, own)
@@ -96,7 +96,7 @@ def _series(
         if name in whole:
             continue
         figure = book.figure(name, indicator.clause)
-        value = own[name] if name in own else figure.value if figure is not None else None
+        value = own.get(name, figure.value if figure is not None else None)
         if isinstance(value, list | tuple):
             found[name] = list(value)
     return found

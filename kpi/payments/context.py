@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from kpi.expressions import Expression
 from kpi.indicators.book import FigureBook
@@ -13,6 +13,7 @@ from kpi.quantities import Money
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.base import Answer
 from kpi.rulebook.given import Given
+from kpi.rulebook.payments import Payment
 
 
 @dataclass
@@ -27,13 +28,25 @@ class Context:
     tier: str | None = None
     amounts: dict[str, Money] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    payment: Payment | None = None
     sources: list[str] = field(default_factory=list)
 
     def price(self) -> Money:
-        """The contract sum; refused while it is not known."""
+        """The contract sum: the total agreed, or unit price × quantity where the buyer answered so.
+
+        Refused while it is not known.
+        """
+        if self.payment is not None and self.answers.get(cast(str | Answer[str], self.payment.price)) == "unit":
+            return self._by_unit(self.payment)
         if self.given.price is None:
             raise Refused("unanswered", "合同价款还没有填写;请在合同设置里填写中标(成交)金额", "price")
         return self.given.price
+
+    def _by_unit(self, payment: Payment) -> Money:
+        if payment.unit_price is None or payment.quantity is None:
+            raise Refused("not_stated", "按单价结算要写明单价和数量;请在规则书里补上", payment.clause)
+        each = Money.of(self.number(payment.unit_price))
+        return each.share(self.number(payment.quantity))
 
     def base(self, expression: Expression | None) -> Money:
         """The sum that a share is taken of: the price, or an expression in yuan."""

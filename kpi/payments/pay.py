@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, cast
 
+from kpi.calendar import chinese_date, shift
 from kpi.indicators.book import FigureBook
 from kpi.indicators.values import all_met
 from kpi.payments.amounts import amounts_of
@@ -16,7 +17,7 @@ from kpi.payments.reductions import reduction_lines, total_of
 from kpi.quantities import Money, total
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.base import Answer
-from kpi.rulebook.given import Given
+from kpi.rulebook.given import Given, work_calendar
 from kpi.rulebook.payments import GateRule, Payment, Plan, ShareOfPrice, Tranche
 
 ContextOf = Callable[[str], Context]
@@ -36,7 +37,7 @@ def pay(
     """
 
     def context_of(clause: str) -> Context:
-        return Context(book, answers, given, clause, score, tier)
+        return Context(book, answers, given, clause, score, tier, payment=payment)
 
     plans = {plan.id: _plan(plan, context_of) for plan in payment.plans}
     suspended, reasons = _suspended(payment, context_of)
@@ -84,7 +85,7 @@ def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
                 tranche.advance,
                 gates=gates,
                 missing_papers=missing,
-                due=_due_text(tranche),
+                due=_due_text(tranche, context),
             )
         ]
     sources = tuple(dict.fromkeys(context.sources))
@@ -101,7 +102,7 @@ def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
             gates,
             missing,
             sources,
-            _due_text(tranche),
+            _due_text(tranche, context),
             context.given.paid.get(f"{tranche.id}_{number}" if many else tranche.id),
         )
         for number, amount in enumerate(amounts, 1)
@@ -125,10 +126,17 @@ def _balanced(plan: Plan, tranche: Tranche, context: Context) -> tuple[list[Mone
     return [base - earlier], f"{base} 减前期 {earlier} = {base - earlier}(末期补足尾差)", False
 
 
-def _due_text(tranche: Tranche) -> str:
+def _due_text(tranche: Tranche, context: Context) -> str:
+    """The days that the clause gives, and the date once the invoice is in."""
+    invoice = context.given.invoices.get(tranche.id)
     if tranche.working_days is not None:
-        return f"收到发票后 {tranche.working_days} 个工作日内"
-    return f"收到发票后 {tranche.calendar_days} 日内" if tranche.calendar_days is not None else ""
+        calendar = work_calendar(context.given).as_provisional()
+        by = f",即 {calendar.add_working_days(invoice, tranche.working_days)} 前" if invoice is not None else ""
+        return f"收到发票后 {tranche.working_days} 个工作日内{by}"
+    if tranche.calendar_days is not None:
+        by = f",即 {chinese_date(shift(invoice, days=tranche.calendar_days))} 前" if invoice is not None else ""
+        return f"收到发票后 {tranche.calendar_days} 日内{by}"
+    return ""
 
 
 def _gate(gate: GateRule, context: Context) -> GateOutcome:

@@ -58,14 +58,15 @@ def result_sheet(evaluation: Evaluation, *, all_indicators: bool = True) -> Shee
 
 
 def _indicators(evaluation: Evaluation, everything: bool) -> Section:
-    rows = []
-    for values in evaluation.indicators.values():
-        for value in values:
-            if everything or value.met is not True:
-                rows.append((value.clause, value.title, STATUS[value.met], _reason(value)))
-    counts = {key: sum(1 for row in rows if row[2] == word) for key, word in STATUS.items()}
+    values = [value for group in evaluation.indicators.values() for value in group]
+    rows = [
+        (value.clause, value.title, STATUS[value.met], _reason(value))
+        for value in values
+        if everything or value.met is not True
+    ]
+    counts = {key: sum(1 for value in values if value.met is key) for key in STATUS}
     note = f"达标 {counts[True]} 项,未达标 {counts[False]} 项,待定(无数据) {counts[None]} 项"
-    return Section("指标", ("条款", "指标", "结论", "完成情况"), tuple(rows), notes=(note,) if rows else ())
+    return Section("指标", ("条款", "指标", "结论", "完成情况"), tuple(rows), notes=(note,) if values else ())
 
 
 def _reason(value: IndicatorValue) -> str:
@@ -97,9 +98,10 @@ def _assessment(evaluation: Evaluation) -> list[Section]:
     if sheet is None:
         return []
     rows = [_item_row(item) for item in sheet.items]
-    for line in sheet.bonus_lines:
-        rows.append((line.id, "加分", "", "", "", _points(line.points), line.explanation))
+    rows += [(line.id, "加分", "", "", "", _points(line.points), line.explanation) for line in sheet.bonus_lines]
     notes = [f"合计 {_points(sheet.total)} 分" if sheet.total is not None else "合计:不能计算"]
+    if evaluation.combined is not None:
+        notes.append(f"与其他考核表合成:{evaluation.combined.explanation}")
     notes += [f"{one.clause}:{one.reason}" for one in sheet.reasons]
     if evaluation.tier is not None:
         notes.append(f"档次 {evaluation.tier.tier}:{evaluation.tier.explanation}")
@@ -160,7 +162,8 @@ def payment_sections(evaluation: Evaluation) -> list[Section]:
 def _payment_row(line: Line) -> tuple[str, ...]:
     gates = ";".join(f"{gate.title} {STATUS[gate.met]}" for gate in line.gates)
     paid = f"已付 {line.paid}" if line.paid is not None else ""
-    return line.id, line.title, _money(line.amount), line.explanation, gates or paid
+    conditions = ";".join(filter(None, [gates, paid, line.due]))
+    return line.id, line.title, _money(line.amount), line.explanation, conditions
 
 
 def _money(value: Money | None) -> str:

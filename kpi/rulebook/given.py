@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from kpi.calendar import WorkCalendar, parse_overrides
 from kpi.rulebook.base import Exact, Rule, Yuan
 from kpi.rulebook.loader import explain
 from kpi.rulebook.yaml_text import Places, Problem, TextProblems
@@ -51,6 +52,14 @@ class Decision(Rule):
     by: str = ""
 
 
+class EarlierSheet(Rule):
+    """The signed total of another sheet of the same year (daily, quarterly), to be combined with this one."""
+
+    total: Exact
+    label: str = ""
+    part: str = ""
+
+
 class Given(Rule):
     """Facts are figures per clause: {clause: {name: value}}; in a list per window null is "not held"."""
 
@@ -68,7 +77,8 @@ class Given(Rule):
     events: tuple[Event, ...] = ()
     exempted: dict[str, Any] = Field(default_factory=dict)
     targets: dict[str, Any] = Field(default_factory=dict)
-    sheets: tuple[Any, ...] = ()
+    sheets: tuple[EarlierSheet, ...] = ()
+    part: str = ""
     paid: dict[str, Yuan] = Field(default_factory=dict)
     carried: Yuan | None = None
     invoices: dict[str, date] = Field(default_factory=dict)
@@ -97,6 +107,14 @@ def read_given(
         return Given.model_validate(known)
     except ValidationError as error:
         raise TextProblems(explain(error, known, _Under(places, at), Given)) from error
+
+
+def work_calendar(given: Given) -> WorkCalendar:
+    """The State Council's calendar with the set-up's overrides."""
+    if not given.calendar:
+        return WorkCalendar()
+    table = parse_overrides(given.calendar)
+    return WorkCalendar().with_overrides(table.rows, table.published)
 
 
 class _Under(Places):
