@@ -59,7 +59,8 @@ def factor_of(explanation: str) -> Fraction:
 def counted(segment: str) -> Fraction:
     """The count that a segment ends in; `应办52场,实办50场,少2场` must be right."""
     parts = segment.split(",")
-    found = [numbers(re.sub(r"不足50个", "", part))[-1] for part in parts]
+    found = [numbers(part.replace("不足50个", "")) for part in parts]
     if len(parts) == 3 and parts[-1].startswith("少"):
-        assert found[2] == max(Fraction(0), found[0] - found[1]), segment
-    return found[-1]
+        (due,), (held,), (short,) = found
+        assert short == max(Fraction(0), due - held), segment
+    return found[-1][-1]
