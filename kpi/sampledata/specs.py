@@ -55,7 +55,8 @@ class Text(Way):
     """A text with {words} in it; of several texts one is taken.
 
     {name}: a field, a `let` or a word list; {who.name}: a part; {no} or {no:4}: running number of the
-    entry; {n:3-9}: a number; {a|b}: one of them; {year} {month} {day} {window}: of the business date.
+    entry; {n:3-9}: a number; {a|b}: one of them; {pool} or {pool:2}: names of so many of a pool;
+    {year} {month} {day} {window}: of the business date.
     """
 
     text: Texts

@@ -182,6 +182,9 @@ def _word(token: str, row: Row) -> str:
         return str(known[name])
     if (words := row.drawing.world.words.get(name)) is not None:
         return row.draws.pick(words)
+    if name in row.drawing.world.pools:
+        pool = row.pool(name)
+        return "、".join(pool[place].name for place in row.draws.some(range(len(pool)), int(rest or 1)))
     name, _, part = name.partition(".")
     if part:
         return shown(_of(specs.Of(of=name, part=part), name, row))
