@@ -12,7 +12,7 @@ from kpi.rulebook.base import Answer, Rule
 from kpi.rulebook.indicators import Indicator, _Measured
 from kpi.rulebook.ledgers import Ledger
 from kpi.rulebook.payments import GateRule, Payment, Plan, TierShare
-from kpi.rulebook.rubric import Consequence, Item, Pool, Schedule, Verdict
+from kpi.rulebook.rubric import Consequence, Item, Pool, Right, Schedule, Verdict
 from kpi.rulebook.survey import Element, SamplingPlan, Survey, _Check
 
 _KINDS = {
@@ -181,9 +181,15 @@ def _problems(book: Book, node: Node, expression: Expression, names: Names) -> I
             for name in sorted(expression.names - set(fields) - beside_fields(node, names)):
                 yield f"台账“{ledger.name}”没有字段“{name}”{near(name, fields)}"
         return
-    for name in sorted(expression.names):
+    for name in sorted(expression.names - _upheld(book, node)):
         if problem := names.unknown(name, seen_from(node)):
             yield problem
     for clause, name in sorted(expression.of_clause):
         if problem := names.unknown_of(clause, name):
             yield problem
+
+
+def _upheld(book: Book, node: Node) -> set[str]:
+    """Event kinds: where consequences and rights ask, each stands for its number of upheld events."""
+    asks = node.within(Consequence) or node.within(Right)
+    return {one.id for one in book.rulebook.events} if asks else set()
