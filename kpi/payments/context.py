@@ -56,7 +56,7 @@ class Context:
         """An expression's exact value; what it rests on is noted."""
         expression = self.answers.get(value)
         self.sources += self.book.sources([expression], self.clause)
-        own = {"price": self.given.price.yuan} if self.given.price is not None else {}
+        own: dict[str, Any] = {"price": self.price().yuan} if "price" in expression.names else {}
         if self.score is not None:
             own["score"] = self.score
         return self.book.need(expression, self.clause, {**own, "tier": self.tier})

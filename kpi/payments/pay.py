@@ -111,14 +111,11 @@ def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
 
 def _balanced(plan: Plan, tranche: Tranche, context: Context) -> tuple[list[Money], str, bool] | None:
     """The last of fixed shares that sum to 100% balances, so that the tranches add up to the price."""
-    rules = [one.amount for one in plan.tranches]
-    shares = [
-        context.answers.get(rule.share)
-        for rule in rules
-        if isinstance(rule, ShareOfPrice) and rule.share is not None
-    ]
-    same_base = len({getattr(rule, "base", None) for rule in rules}) == 1
-    if tranche is not plan.tranches[-1] or len(shares) != len(rules) or sum(shares) != 1 or not same_base:
+    rules = [one.amount for one in plan.tranches if isinstance(one.amount, ShareOfPrice)]
+    if tranche is not plan.tranches[-1] or len(rules) != len(plan.tranches):
+        return None
+    shares = [context.answers.get(rule.share) for rule in rules if rule.share is not None]
+    if len(shares) != len(rules) or sum(shares) != 1 or len({rule.base for rule in rules}) != 1:
         return None
     assert isinstance(tranche.amount, ShareOfPrice)
     base = context.base(tranche.amount.base)
