@@ -48,8 +48,8 @@ class RuleContext:
         return self.answers.get(value)
 
     def value(self, expression: Expression) -> Any:
-        """The expression's value; NoData where a figure is absent."""
-        return self.book.over(expression, self.clause, self._absent())
+        """The expression's value; NoData where a figure is absent. `met` is the clause's own."""
+        return self.book.over(expression, self.clause, {"met": self.clause_met(), **self._absent()})
 
     def _absent(self) -> dict[str, Any]:
         """Figures that the clause declares and does not have: another clause's of that name must not stand in."""
@@ -133,8 +133,11 @@ class RuleContext:
     def sources(self, *expressions: Expression | None) -> tuple[str, ...]:
         """`clause/name` of the figures behind the expressions; without any, those of the clause."""
         wanted = [one for one in expressions if one is not None]
-        if wanted:
-            return self.book.sources(wanted, self.clause)
+        try:
+            if wanted:
+                return self.book.sources(wanted, self.clause)
+        except Refused:  # an unanswered part that the result did not need
+            pass
         return tuple(f"{owner}/{name}" for owner, name in self.book.figures if owner == self.clause)
 
     @property

@@ -138,6 +138,13 @@ def test_a_decision_that_cannot_be_read_is_refused(decided: Any) -> None:
     assert (found.total, found.reasons[0].kind) == (None, "bad_input")
 
 
+@pytest.mark.parametrize("rule", [{"mechanic": "zero_if", "condition": "not met"}, {"mechanic": "all_or_nothing"}])
+def test_a_decision_alone_means_unmet_for_every_rule_that_asks(rule: dict[str, Any]) -> None:
+    for points, total in (("10", 90), ("9", None)):
+        assert score(item(rule), {}, otherwise=True, decided={"LS-1": points}).total == total
+    assert score(item(rule), {}, otherwise=True, decided={"LS-1": True}).total == 100
+
+
 def test_data_go_before_a_decided_met() -> None:
     rule = {**RANGE, "met": "wishes >= 5"}
     found = score(item(rule), {"LS-1": {"wishes": 4}}, decided={"LS-1": {"met": True}})

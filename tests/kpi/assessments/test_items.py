@@ -142,3 +142,18 @@ def test_self_scores_stand_beside() -> None:
     found = score({"items": [one("a", per("LS-1"))]}, cases(c1=3), self_scores={"a": "9.5"})
     assert (found.items[0].self_score, found.items[0].score) == (F("9.5"), 7)
     assert found.self_scores == {"a": F("9.5")}
+
+
+def test_an_earning_item_is_lost_even_where_it_earned_more_than_its_maximum() -> None:
+    earn = {"mechanic": "earn_per_unit", "count": "reports", "each": 1}
+    zero = {"mechanic": "zero_if", "condition": "cases > 0"}
+    rubric = {"items": [one("a", earn, zero, maximum=4, start="zero")]}
+    assert score(rubric, {"LS-1": {"reports": 100, "cases": 0}}).scores == {"a": 4}
+    assert score(rubric, {"LS-1": {"reports": 100, "cases": 1}}).scores == {"a": 0}
+
+
+def test_a_lost_clause_needs_no_other_figure() -> None:
+    zero = {"mechanic": "zero_if", "condition": "missing(series) > 0"}
+    rubric = {"items": [one("a", zero, per("LS-1"))]}
+    assert score(rubric, {"LS-1": {"series": [1, None]}}).scores == {"a": 0}
+    assert score(rubric, {"LS-1": {"series": [1, 1]}}).refused == ("LS-1",)
