@@ -46,6 +46,7 @@ def contract(consequences: list[dict[str, Any]] | None = None, **more: Any) -> R
             "tiers": {"clause": "LS-1", "bands": BANDS, "gaps": {"answer": "gaps"}},
             "indicators": [
                 duty("LS-1", "visits"), duty("LS-2", "calls"), duty("LS-3", "papers", duty="duty"),
+                duty("LS-2", "pictures", duty="duty"),
             ],
             "events": [
                 {"id": "accident", "clauses": "LS-4", "title": "安全事故", "veto": True},
@@ -239,7 +240,7 @@ def judged(
 
 
 VISITS, FEW = {"visits": 10}, {"visits": 9}
-CALLS, NO_CALLS, NO_PAPERS = {"calls": 10}, {"calls": 9}, {"papers": 9}
+CALLS, NO_CALLS, NO_PAPERS = {"calls": 10, "pictures": 0}, {"calls": 9}, {"papers": 9}
 
 
 @pytest.mark.parametrize(
