@@ -163,7 +163,7 @@ def _grains(found: Iterable[Moves], top: Fraction) -> int:
 
 
 def _rule_bits(one: Moves, top: Fraction, scale: int) -> int:
-    limit = top if one.limit is None else min(top, one.limit)
+    limit = top if one.limit is None else max(Fraction(0), min(top, one.limit))
     reached = 1
     if one.dense is not None:
         for cents in range(int(min(one.dense, top) * 100) + 1):
@@ -173,7 +173,7 @@ def _rule_bits(one: Moves, top: Fraction, scale: int) -> int:
     once = 1
     for amount in one.once:
         if (amount * scale).denominator == 1:
-            once |= 1 << int(amount * scale)
+            once |= 1 << int(min(amount, top) * scale)
     return _sumset(reached, once)
 
 
@@ -181,7 +181,7 @@ def _repeat(reached: int, grains: Fraction, limit: int) -> int:
     """The set with any number of further steps, none beyond `limit`; the last step clamps to it."""
     if grains.denominator != 1 or grains <= 0:
         return reached
-    shift = int(grains)
+    shift = min(int(grains), limit + 1)  # whatever goes beyond the limit lands on it
     while True:
         wider = reached | _clamp(reached << shift, limit)
         if wider == reached:

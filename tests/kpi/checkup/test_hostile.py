@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.rulebook.yaml_text import TextProblems
@@ -65,6 +65,8 @@ def leaves(value: Any) -> Iterator[tuple[Any, Any]]:
             yield value, key
 
 
+# Each example reads and checks a whole rulebook: a fifth of the usual number says as much.
+@settings(max_examples=max(30, settings().max_examples // 5))
 @given(st.data())
 def test_odd_values_anywhere(data: st.DataObject) -> None:
     raw = full()
