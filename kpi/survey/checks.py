@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache, reduce
+from collections.abc import Callable
+from functools import cache
 
 import ibis
 from stdnum import numdb
@@ -21,7 +21,7 @@ from kpi.rulebook.survey import (
     UniqueCheck,
 )
 from kpi.survey import cleaning
-from kpi.survey.cleaning import Column
+from kpi.survey.cleaning import Column, any_of
 from kpi.survey.definition import Definition, Reason
 from kpi.survey.fields import DERIVED, KNOWN, Kind, Stages, scale_of
 from kpi.survey.formulas import Compiler, Sort, Term
@@ -34,11 +34,6 @@ _EARLIEST_BIRTH = 1900
 def province_codes() -> tuple[str, ...]:
     """First two digits of ID numbers, as python-stdnum lists the areas."""
     return tuple(sorted({str(entry[1])[:2] for entry in numdb.get("cn/loc").prefixes}))
-
-
-def any_of(columns: Iterable[Column]) -> Column:
-    """True where one of the columns is."""
-    return reduce(lambda one, other: one | other, columns)
 
 
 def in_branches(table: Column, branch: str, branches: tuple[str, ...]) -> Column | None:
@@ -105,7 +100,7 @@ def _failed_check(definition: Definition, reason: Reason, table: Column) -> Colu
                 return _bad_format(definition, reason, table)
             return _not_among(table[f"t_{check.field}"], reason.choices)
         case RequiredCheck():
-            return any_of(table[f"t_{field}"].isnull() for field in check.fields)
+            return any_of([table[f"t_{field}"].isnull() for field in check.fields])
         case UniqueCheck():
             return table[f"twice_{check.id}"].notnull()
         case RuleCheck():

@@ -77,9 +77,9 @@ class Compiler:
     def truth(self, node: ast.expr) -> Column:
         match node:
             case ast.BoolOp(op=ast.And(), values=values):
-                return reduce(lambda a, b: a & b, map(self.truth, values))
+                return cleaning.all_of([self.truth(value) for value in values])
             case ast.BoolOp(values=values):
-                return reduce(lambda a, b: a | b, map(self.truth, values))
+                return cleaning.any_of([self.truth(value) for value in values])
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return ~self.truth(operand)
             case ast.IfExp(test=test, body=body, orelse=orelse):
@@ -175,9 +175,7 @@ class Compiler:
         for op, right in zip(ops, rest, strict=True):
             parts.append(self._compare(left, op, right))
             left = right
-        column = (
-            parts[0] if len(parts) == 1 else reduce(lambda a, b: a & b, (p.fill_null(False) for p in parts))
-        )
+        column = parts[0] if len(parts) == 1 else cleaning.all_of([part.fill_null(False) for part in parts])
         return Term(Sort.TRUTH, column)
 
     def _compare(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Column:
@@ -216,8 +214,7 @@ class Compiler:
         options = [self.value(part) for part in node.elts]
         if options and all(isinstance(one.constant, str) for one in options) and term.sort is Sort.TEXT:
             return term.column.isin([one.constant for one in options]).fill_null(False)
-        found: Column = ibis.literal(False)
-        return reduce(lambda so_far, one: so_far | self.same(term, one), options, found)
+        return cleaning.any_of([self.same(term, one) for one in options])
 
     def _either(self, op: ast.boolop, values: Sequence[ast.expr]) -> Term:
         *first, last = values

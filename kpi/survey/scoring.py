@@ -7,14 +7,13 @@ qualified, basic information right, checks passed, and the bits of all that fail
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
 
 import ibis
 
 from kpi.rulebook.answers import Refused
 from kpi.rulebook.survey import UniqueCheck
-from kpi.survey.checks import add_identity, any_of, failing
-from kpi.survey.cleaning import Column
+from kpi.survey.checks import add_identity, failing
+from kpi.survey.cleaning import Column, any_of, sum_of
 from kpi.survey.definition import BITS, Definition, Fault
 from kpi.survey.fields import (
     CHECKED,
@@ -144,10 +143,10 @@ def _wrong(definition: Definition, fault: Fault) -> Callable[[Column], Column]:
 
     def build(table: Column) -> Column:
         columns = [table[f"r_{index}"] for index in _index(definition, fault.reasons)]
-        wrong = any_of(columns) if columns else ibis.literal(False)
+        wrong = any_of(columns)
         if len(fault.points) == len(definition.tables):
             return wrong
-        return wrong & any_of(table[f"is_{_place(definition, branch)}"] for branch in fault.points)
+        return wrong & any_of([table[f"is_{_place(definition, branch)}"] for branch in fault.points])
 
     return build
 
@@ -158,16 +157,12 @@ def _place(definition: Definition, branch: str) -> int:
 
 def _add_sums(stages: Stages, definition: Definition) -> None:
     stages.add(SUMMED, "_lost", lambda t: _lost(definition, t))
-    stages.add(SUMMED, "_basic_ok", lambda t: ~_basic_wrong(definition, t))
+    stages.add(SUMMED, "_basic_ok", lambda t: _known(definition, t) & ~_basic_wrong(definition, t))
     stages.add(SUMMED, "_passed", lambda t: ~_check_failed(definition, t))
     for index in range(definition.masks):
         stages.add(SUMMED, f"mask_{index}", _mask(definition, index))
     stages.add(MARKED, "_score", lambda t: _by_branch(definition, t, _full(definition)) - t["_lost"])
     stages.add(MARKED + 1, "_qualified", lambda t: _qualified(definition, t))
-
-
-def _total(columns: Iterable[Column]) -> Column:
-    return reduce(lambda one, other: one + other, columns, ibis.literal(0, "int64"))
 
 
 def _lost(definition: Definition, table: Column) -> Column:
@@ -179,7 +174,7 @@ def _lost(definition: Definition, table: Column) -> Column:
             parts.append(lost * next(iter(points)))
         else:
             parts.append(lost * _by_branch(definition, table, fault.points).fill_null(0))
-    return _total(parts)
+    return sum_of(parts)
 
 
 def _full(definition: Definition) -> dict[str, int]:
@@ -199,9 +194,9 @@ def _basic_wrong(definition: Definition, table: Column) -> Column:
             continue
         wrong = table[f"w_{index}"]
         if len(fault.basic_in) < len(definition.tables):
-            wrong = wrong & any_of(table[f"is_{_place(definition, one)}"] for one in sorted(fault.basic_in))
+            wrong = wrong & any_of([table[f"is_{_place(definition, one)}"] for one in sorted(fault.basic_in)])
         parts.append(wrong)
-    return any_of(parts) if parts else ibis.literal(False)
+    return any_of(parts)
 
 
 def _check_failed(definition: Definition, table: Column) -> Column:
@@ -211,8 +206,12 @@ def _check_failed(definition: Definition, table: Column) -> Column:
         for index, reason in enumerate(definition.reasons.values())
         if reason.error and reason.kind != "blank"
     ]
-    known = any_of(table[f"is_{index}"] for index in range(len(definition.tables)))
-    return any_of([~known, *parts])
+    return any_of([~_known(definition, table), *parts])
+
+
+def _known(definition: Definition, table: Column) -> Column:
+    """The record's branch has an element table."""
+    return any_of([table[f"is_{index}"] for index in range(len(definition.tables))])
 
 
 def _qualified(definition: Definition, table: Column) -> Column:
@@ -229,6 +228,6 @@ def _qualified(definition: Definition, table: Column) -> Column:
 def _mask(definition: Definition, index: int) -> Callable[[Column], Column]:
     def build(table: Column) -> Column:
         bits = range(index * BITS, min((index + 1) * BITS, len(definition.reasons)))
-        return _total(table[f"r_{bit}"].cast("int64") * 2 ** (bit % BITS) for bit in bits)
+        return sum_of([table[f"r_{bit}"].cast("int64") * 2 ** (bit % BITS) for bit in bits])
 
     return build
