@@ -44,7 +44,9 @@ def results(evaluation: Evaluation) -> dict[str, Any]:
     parts = (
         "indicators",
         "derived",
+        "duties",
         "assessment",
+        "combined",
         "tier",
         "verdicts",
         "rights",

@@ -99,6 +99,8 @@ def _bonus(evaluation: Evaluation, wanted: Any) -> Any:
 
 
 def _total(evaluation: Evaluation, wanted: Any) -> Any:
+    if evaluation.combined is not None:
+        return evaluation.combined.total
     return evaluation.assessment.total if evaluation.assessment else None
 
 

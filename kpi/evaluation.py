@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from kpi.assessments import AssessmentScore, CombinedScore, Sheet, assess, combine_sheets
+from kpi.assessments.decisions import read_decision
 from kpi.calendar import CalendarError, WorkCalendar, shift
 from kpi.expressions import ExpressionError, NoData
 from kpi.indicators.book import FigureBook
@@ -87,6 +88,7 @@ def evaluate(source: Source, given: Given, measured: Sequence[FigureValue] = ())
     book = FigureBook(rulebook, answers, figures, plain, given.otherwise == "met")
     indicators = evaluate_indicators(book)
     assessment = assess(rulebook.rubric, book, answers, indicators, given) if rulebook.rubric else None
+    _take_decisions(book, given)
     combined = _combined(source, answers, given, assessment)
     score = combined.total if combined is not None else assessment.total if assessment is not None else None
     book.extras["score"] = score
@@ -100,6 +102,18 @@ def evaluate(source: Source, given: Given, measured: Sequence[FigureValue] = ())
         tuple(rights_of(rulebook, book, answers, given)), payment, _records(source, answers, given),
         reminders(source, answers, given), (reason,) if reason else (),
     )  # fmt: skip
+
+
+def _take_decisions(book: FigureBook, given: Given) -> None:
+    """Where there is no data the decision says whether a clause is met: verdicts and gates read it, too."""
+    for name, raw in given.decided.items():
+        clause = name.rpartition("/")[2]
+        if book.met(clause) is None:
+            try:
+                decision = read_decision(raw, clause)
+            except Refused:
+                continue  # the assessment says what is wrong with it
+            book.mets[clause] = decision.met if decision.met is not None else decision.points == 0
 
 
 def _combined(
@@ -122,7 +136,7 @@ def _combined(
 def _check_decisions(source: Source, given: Given) -> None:
     known = {clause.id for clause in source.rulebook.clauses}
     for name in (*given.decided, *given.exempted):
-        if name not in known:
+        if name not in known and name.rpartition("/")[2] not in known:
             raise Refused("bad_input", f"decided 里的条款“{name}”规则书里没有;请核对编号", name)
 
 
@@ -134,8 +148,9 @@ def _tier(
         return None, ""
     if score is None:
         return None, "总分还不能计算,档次待定"
+    history = [frozenset(one) for one in given.history]
     try:
-        return tier_of(tiers, score, answers, source.rulebook.consequences, book, given), ""
+        return tier_of(tiers, score, answers, source.rulebook.consequences, book, given, history), ""
     except Refused as refused:
         return None, refused.reason
 
@@ -150,7 +165,9 @@ def _payment(
 ) -> PaymentDecision | None:
     if source.rulebook.payment is None:
         return None
-    return pay(source.rulebook.payment, book, answers, given, score, tier.tier if tier is not None else None)
+    undecided = tuple(one.text for one in tier.undecided) if tier is not None else ()
+    name = tier.tier if tier is not None else None
+    return pay(source.rulebook.payment, book, answers, given, score, name, undecided)
 
 
 def _duties(book: FigureBook) -> dict[str, bool | None]:

@@ -45,6 +45,16 @@ class Lever:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """The fewest clauses, taken by points, whose repair together pays more: a tier is often out of reach of one."""
+
+    clauses: tuple[str, ...]
+    total: Fraction | None
+    tier: str
+    gain_yuan: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """`now` over the figures so far, `at_end` at the present pace; `levers` by yuan, then points."""
 
@@ -54,6 +64,7 @@ class Forecast:
     share_gone: Fraction
     provisional: bool
     levers: tuple[Lever, ...]
+    together: Together | None = None
 
 
 def forecast(source: Source, given: Given, measured: Sequence[FigureValue], as_of: date) -> Forecast:
@@ -70,7 +81,10 @@ def forecast(source: Source, given: Given, measured: Sequence[FigureValue], as_o
     whole = given.model_copy(update={"period": term})
     at_end = evaluate(source, whole, projected)
     levers = _levers(source, whole, projected, at_end)
-    return Forecast(as_of, evaluate(source, given, measured), at_end, gone, pace.provisional, levers)
+    together = _together(source, whole, projected, at_end, levers)
+    return Forecast(
+        as_of, evaluate(source, given, measured), at_end, gone, pace.provisional, levers, together
+    )
 
 
 class _Pace:
@@ -143,11 +157,7 @@ def _levers(source: Source, given: Given, figures: list[FigureValue], base: Eval
     """Each unmet or deducted clause brought up to its target alone, everything else as forecast."""
     found = []
     for clause, title, reason in _losing(base):
-        kept = [figure for figure in figures if figure.clause != clause]
-        facts = {name: table for name, table in given.facts.items() if name != clause}
-        decided = {name: value for name, value in given.decided.items() if name != clause}
-        better = given.model_copy(update={"facts": {**facts, clause: {"met": True}}, "decided": decided})
-        other = evaluate(source, better, kept)
+        other = _repaired(source, given, figures, {clause})
         gained = _points(other) - _points(base)
         money = _yuan(other, base)
         if gained > 0 or (money is not None and money.fen > 0):
@@ -155,6 +165,32 @@ def _levers(source: Source, given: Given, figures: list[FigureValue], base: Eval
     return tuple(
         sorted(found, key=lambda one: (-(one.gain_yuan or Money(0)).fen, -one.gain_points, one.clause))
     )
+
+
+def _repaired(source: Source, given: Given, figures: list[FigureValue], clauses: set[str]) -> Evaluation:
+    """The forecast with these clauses brought up to their targets."""
+    kept = [figure for figure in figures if figure.clause not in clauses]
+    facts = {name: table for name, table in given.facts.items() if name not in clauses}
+    decided = {name: value for name, value in given.decided.items() if name not in clauses}
+    facts |= {clause: {"met": True} for clause in clauses}
+    return evaluate(source, given.model_copy(update={"facts": facts, "decided": decided}), kept)
+
+
+def _together(
+    source: Source, given: Given, figures: list[FigureValue], base: Evaluation, levers: tuple[Lever, ...]
+) -> Together | None:
+    """Adds lever to lever, the largest first, until the money moves; None where none or one alone does it."""
+    if any(one.gain_yuan is not None and one.gain_yuan.fen > 0 for one in levers):
+        return None
+    chosen: list[str] = []
+    for lever in sorted(levers, key=lambda one: (-one.gain_points, one.clause)):
+        chosen.append(lever.clause)
+        other = _repaired(source, given, figures, set(chosen))
+        money = _yuan(other, base)
+        if money is not None and money.fen > 0:
+            total = other.assessment.total if other.assessment is not None else None
+            return Together(tuple(chosen), total, other.tier.tier if other.tier is not None else "", money)
+    return None
 
 
 def _losing(evaluation: Evaluation) -> list[tuple[str, str, str]]:

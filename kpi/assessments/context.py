@@ -111,7 +111,12 @@ class RuleContext:
     def failed_criteria(self) -> list[CriterionValue]:
         """Conditions of the clause that were not met, members' included."""
         groups = [one for whole in self.indicators for one in (whole, *whole.members.values())]
-        return [criterion for one in groups for criterion in one.criteria if criterion.met is False]
+        return [
+            criterion
+            for one in groups
+            for criterion in one.criteria
+            if criterion.met is False and criterion.scored
+        ]
 
     # -- texts ----------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ def forecast_command(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json({
             "as_of": as_of.isoformat(), "provisional": ahead.provisional, "share_gone": plain_data(ahead.share_gone),
-            "total": plain_data(_total(ahead)), "levers": plain_data(ahead.levers),
+            "total": plain_data(_total(ahead)), "levers": plain_data(ahead.levers), "together": plain_data(ahead.together),
         })  # fmt: skip
     else:
         print_sheet(_forecast_sheet(ahead))
@@ -58,6 +58,11 @@ def _forecast_sheet(ahead: Forecast) -> Sheet:
     if end.tier is not None:
         notes.append(f"期末档次 {end.tier.tier}")
     notes.append(f"期末应得 {net}" if net is not None else "期末应得:还不能预测")
+    if ahead.together is not None:
+        one = ahead.together
+        score = f"得分到 {show(one.total, 2)} 分" if one.total is not None else ""
+        words = "、".join(filter(None, [score, f"档次到{one.tier}" if one.tier else ""]))
+        notes.append(f"同时补足 {'、'.join(one.clauses)}:{words},多得 {one.gain_yuan}")
     if ahead.provisional:
         notes.append("合同期内有年份还没有公布放假安排,按周一至周五推算,暂定")
     rows = tuple(
@@ -65,7 +70,7 @@ def _forecast_sheet(ahead: Forecast) -> Sheet:
             one.clause,
             one.title,
             f"{show(one.gain_points, 2)} 分",
-            str(one.gain_yuan) if one.gain_yuan else "—",
+            str(one.gain_yuan) if one.gain_yuan is not None and one.gain_yuan.fen else "—",
             one.reason,
         )
         for one in ahead.levers

@@ -39,7 +39,7 @@ def error_text(message: str) -> str:
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or _WORDS["usage: "])
+        super().add_usage(usage, actions, groups, _WORDS["usage: "] if prefix is None else prefix)
 
     def start_section(self, heading: str | None) -> None:
         super().start_section(_WORDS.get(heading or "", heading))

@@ -39,6 +39,7 @@ class FigureBook:
         self.mets: dict[str, bool | None] = {}  # filled by the criteria, read by of('clause', 'met')
         self._parameters = {one.id: one for one in rulebook.parameters}
         self._derived = {one.id: one for one in rulebook.derived}
+        self._own = {(one.clause, name) for one in rulebook.indicators for name in one.figures}
         self._by_name: dict[str, list[str]] = {}
         for clause, name in self.figures:
             self._by_name.setdefault(name, []).append(clause)
@@ -71,6 +72,8 @@ class FigureBook:
             return self.extras[name]
         if name == "met":
             return self.met(clause)
+        if (clause, name) in self._own:
+            return None  # the clause's own figure is missing: another clause's must not stand in for it
         owners = self._by_name.get(name, [])
         if len(owners) > 1:
             raise Refused(
@@ -155,7 +158,7 @@ class FigureBook:
             other, _, figure = name.rpartition("/")
             return self.figures.get((other, figure))
         found = self.figures.get((clause, name))
-        if found is None and len(self._by_name.get(name, [])) == 1:
+        if found is None and (clause, name) not in self._own and len(self._by_name.get(name, [])) == 1:
             found = self.figures[self._by_name[name][0], name]
         return found
 

@@ -83,7 +83,7 @@ def _criterion(
         text = f"没有“{book.title(missing.what, indicator.clause)}”的数据"
     except Refused as refused:
         text = refused.reason
-    return CriterionValue(text, None, unit=criterion.unit)
+    return CriterionValue(text, None, unit=criterion.unit, scored=criterion.scored)
 
 
 def _series(
@@ -147,7 +147,7 @@ def _once(
         shown += f"({text_of(top)}/{text_of(bottom)})"
     text = f"{shown},{_wanted(bounds, unit)}{'达标' if met else '未达标'}"
     target = bounds[0][2] if bounds else None
-    return CriterionValue(text, met, actual, target, top, bottom, criterion.unit)
+    return CriterionValue(text, met, actual, target, top, bottom, criterion.unit, scored=criterion.scored)
 
 
 def _wanted(bounds: list[tuple[str, str, Any]], unit: str) -> str:
@@ -185,23 +185,24 @@ def _each_window(
     bounds = _bounds(book, indicator, criterion)
     length = max(len(values) for values in series.values())
     labels = _labels(book, indicator, series, length)
-    missed: list[str] = []
+    missed: dict[str, str] = {}
     empty: list[str] = []
     for index in range(length):
         here = {name: values[index] if index < len(values) else None for name, values in series.items()}
         try:
             actual = book.over(criterion.value, indicator.clause, {**own, **here})
             if not _holds(actual, bounds):
-                missed.append(f"{labels[index]}{text_of(actual, criterion.unit)}")
+                missed[labels[index]] = f"{labels[index]}{text_of(actual, criterion.unit)}"
         except NoData:
             empty.append(labels[index])
     met = False if missed else None if empty or not length else True
-    text = _window_text(book, indicator, criterion, bounds, length, missed, empty)
+    text = _window_text(book, indicator, criterion, bounds, length, list(missed.values()), empty)
     target = bounds[0][2] if bounds else None
     held = length - len(missed) - len(empty)
     return CriterionValue(
-        text, met, held, target, held, length, criterion.unit, length, tuple(missed), tuple(empty)
-    )
+        text, met, held, target, held, length, criterion.unit, length, tuple(missed), tuple(empty),
+        criterion.scored,
+    )  # fmt: skip
 
 
 def _labels(book: FigureBook, indicator: Indicator, series: dict[str, list[Any]], length: int) -> list[str]:

@@ -49,6 +49,7 @@ class CriterionValue:
     windows_due: int = 0
     missed: tuple[str, ...] = ()
     without_data: tuple[str, ...] = ()
+    scored: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,10 @@ class Context:
 
         Refused while it is not known.
         """
-        if self.payment is not None and self.answers.get(cast(str | Answer[str], self.payment.price)) == "unit":
+        if (
+            self.payment is not None
+            and self.answers.get(cast(str | Answer[str], self.payment.price)) == "unit"
+        ):
             return self._by_unit(self.payment)
         if self.given.price is None:
             raise Refused("unanswered", "合同价款还没有填写;请在合同设置里填写中标(成交)金额", "price")

@@ -30,10 +30,12 @@ def pay(
     given: Given,
     score: Fraction | None,
     tier: str | None,
+    undecided: tuple[str, ...] = (),
 ) -> PaymentDecision:
     """Amounts of every plan, reductions, and what may be paid now. Money to the fen.
 
-    `score` and `tier` come from the assessment (None: there is none yet).
+    `score` and `tier` come from the assessment (None: there is none yet); `undecided`: consequences for the
+    tier that nobody has decided.
     """
 
     def context_of(clause: str) -> Context:
@@ -43,13 +45,19 @@ def pay(
     suspended, reasons = _suspended(payment, context_of)
     reductions = reduction_lines(payment.reductions, context_of, suspended)
     chosen, why = _chosen(payment, answers)
-    reasons += why + _blocking(book, answers, given)
+    plans = {name: plan if name == chosen else _unpaid(plan) for name, plan in plans.items()}
+    reasons += [*why, *_blocking(book, answers, given), *undecided]
     decision = PaymentDecision(
         "none", plans, chosen, reductions, total_of(reductions), reasons=tuple(reasons)
     )
     if chosen not in plans:
         return replace(decision, status="suspended" if suspended else "blocked" if plans else "none")
     return _due(payment, decision, plans[chosen], suspended, answers, given)
+
+
+def _unpaid(plan: PlanOutcome) -> PlanOutcome:
+    """What was paid was paid under the chosen plan."""
+    return replace(plan, lines=tuple(replace(line, paid=None) for line in plan.lines))
 
 
 def _plan(plan: Plan, context_of: ContextOf) -> PlanOutcome:
@@ -128,10 +136,18 @@ def _due_text(tranche: Tranche, context: Context) -> str:
     invoice = context.given.invoices.get(tranche.id)
     if tranche.working_days is not None:
         calendar = work_calendar(context.given).as_provisional()
-        by = f",即 {calendar.add_working_days(invoice, tranche.working_days)} 前" if invoice is not None else ""
+        by = (
+            f",即 {calendar.add_working_days(invoice, tranche.working_days)} 前"
+            if invoice is not None
+            else ""
+        )
         return f"收到发票后 {tranche.working_days} 个工作日内{by}"
     if tranche.calendar_days is not None:
-        by = f",即 {chinese_date(shift(invoice, days=tranche.calendar_days))} 前" if invoice is not None else ""
+        by = (
+            f",即 {chinese_date(shift(invoice, days=tranche.calendar_days))} 前"
+            if invoice is not None
+            else ""
+        )
         return f"收到发票后 {tranche.calendar_days} 日内{by}"
     return ""
 

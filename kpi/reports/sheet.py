@@ -87,7 +87,13 @@ def _derived(evaluation: Evaluation) -> Section:
 
 def _records(evaluation: Evaluation) -> Section:
     rows = tuple(
-        (str(number), one.branch, show(one.score), "合格" if one.qualified else "不合格", "、".join(one.wrong))
+        (
+            str(number),
+            one.branch,
+            show(one.score),
+            "合格" if one.qualified else "不合格",
+            "、".join(one.wrong),
+        )
         for number, one in enumerate(evaluation.records, 1)
     )
     return Section("记录评分", ("序号", "类别", "得分", "结论", "错误或空白的要素"), rows, right=(0, 2))
@@ -98,7 +104,9 @@ def _assessment(evaluation: Evaluation) -> list[Section]:
     if sheet is None:
         return []
     rows = [_item_row(item) for item in sheet.items]
-    rows += [(line.id, "加分", "", "", "", _points(line.points), line.explanation) for line in sheet.bonus_lines]
+    rows += [
+        (line.id, "加分", "", "", "", _points(line.points), line.explanation) for line in sheet.bonus_lines
+    ]
     notes = [f"合计 {_points(sheet.total)} 分" if sheet.total is not None else "合计:不能计算"]
     if evaluation.combined is not None:
         notes.append(f"与其他考核表合成:{evaluation.combined.explanation}")
@@ -133,7 +141,12 @@ def _yes(value: bool | None) -> str:
     return "待定" if value is None else "是" if value else "否"
 
 
-STATUS_OF_PAYMENT = {"payable": "可以支付", "suspended": "暂缓支付,先整改", "blocked": "暂不能支付", "none": "没有待付款项"}
+STATUS_OF_PAYMENT = {
+    "payable": "可以支付",
+    "suspended": "暂缓支付,先整改",
+    "blocked": "暂不能支付",
+    "none": "没有待付款项",
+}
 
 
 def payment_sections(evaluation: Evaluation) -> list[Section]:

@@ -83,14 +83,25 @@ class Tracer:
             children.append(self.total())
         for gate in line.gates:
             word = {True: "已满足", False: "未满足", None: "待定"}[gate.met]
-            children.append(Node(f"条件:{gate.title}", word, gate.explanation, gate.clause, self._quotes(gate.clause)))
+            children.append(
+                Node(f"条件:{gate.title}", word, gate.explanation, gate.clause, self._quotes(gate.clause))
+            )
         amount = "不能计算" if line.amount is None else str(line.amount)
-        return Node(line.title, amount, line.explanation, line.clause, self._quotes(line.clause), children=tuple(children))
+        return Node(
+            line.title,
+            amount,
+            line.explanation,
+            line.clause,
+            self._quotes(line.clause),
+            children=tuple(children),
+        )
 
     def reduction(self, line: ReductionLine) -> Node:
         amount = "不能计算" if line.amount is None else str(line.amount)
         children = tuple(self._figure(source) for source in line.sources)
-        return Node(line.title, amount, line.explanation, line.clause, self._quotes(line.clause), children=children)
+        return Node(
+            line.title, amount, line.explanation, line.clause, self._quotes(line.clause), children=children
+        )
 
     def total(self) -> Node:
         sheet, tier = self.evaluation.assessment, self.evaluation.tier
@@ -104,7 +115,7 @@ class Tracer:
 
     def item(self, item: ItemScore) -> Node:
         value = f"扣 {show(item.deduction, 2)} 分" if item.score is None else f"{show(item.score, 2)} 分"
-        children = tuple(self.rule(outcome) for outcome in item.outcomes)
+        children = tuple(self.rule(outcome) for outcome in item.outcomes if not _idle(outcome))
         shown = "待定" if item.refused else value
         return Node(f"{item.id} {item.title}", shown, item.explanation, children=children)
 
@@ -113,9 +124,12 @@ class Tracer:
         children = [self._figure(source) for source in outcome.sources]
         reason = outcome.refused.reason if outcome.refused is not None else outcome.explanation
         points = outcome.decided if outcome.decided is not None else outcome.proposed
-        value = "待定" if outcome.refused is not None else f"{show(points, 2)} 分"
+        word = {"deduct": "扣 ", "earn": "得 ", "none": ""}[outcome.effect]
+        value = "待定" if outcome.refused is not None else f"{word}{show(points, 2)} 分"
         quotes = self._quotes(outcome.clause)
-        return Node(self._title(outcome.clause), value, reason, outcome.clause, quotes, children=tuple(children))
+        return Node(
+            self._title(outcome.clause), value, reason, outcome.clause, quotes, children=tuple(children)
+        )
 
     def clause(self, clause: str) -> Node:
         """A clause with its indicators and figures."""
@@ -133,9 +147,21 @@ class Tracer:
             return Node(name, "无数据", clause=clause)
         entries = self._entries(clause, name) if figure.origin == "entries" else ()
         origin = {"entries": "由台账记录计得", "given": "给定数据", "computed": "推算"}[figure.origin]
-        value = text_of(figure.value, figure.unit) if not isinstance(figure.value, dict) else _by_member(figure.value)
+        if self._measure(clause, name) in ("windows_due", "members_due"):
+            origin = "按合同期和名单应有的数量"
+        value = (
+            text_of(figure.value, figure.unit)
+            if not isinstance(figure.value, dict)
+            else _by_member(figure.value)
+        )
         more = max(0, len(entries) - self.most)
         return Node(figure.title, value, origin, clause, (), entries[: self.most], more)
+
+    def _measure(self, clause: str, name: str) -> str:
+        for indicator in self.evaluation.source.rulebook.indicators:
+            if indicator.clause == clause and name in indicator.figures:
+                return indicator.figures[name].measure
+        return ""
 
     def _entries(self, clause: str, name: str) -> tuple[str, ...]:
         figure = self.evaluation.book.figures[clause, name]
@@ -150,6 +176,13 @@ class Tracer:
     def _quotes(self, clause: str) -> tuple[str, ...]:
         found = self._clauses.get(clause)
         return tuple(one.quote for one in found.stated) if found is not None else ()
+
+
+def _idle(outcome: RuleOutcome) -> bool:
+    """A rule that does not apply under the answers given."""
+    return (
+        outcome.met is None and outcome.refused is None and outcome.proposed == 0 and outcome.decided is None
+    )
 
 
 def _by_member(table: dict[str, object]) -> str:

@@ -79,6 +79,7 @@ class Given(Rule):
     targets: dict[str, Any] = Field(default_factory=dict)
     sheets: tuple[EarlierSheet, ...] = ()
     part: str = ""
+    history: tuple[tuple[str, ...], ...] = ()
     paid: dict[str, Yuan] = Field(default_factory=dict)
     carried: Yuan | None = None
     invoices: dict[str, date] = Field(default_factory=dict)
