@@ -33,21 +33,23 @@ def encoding_of(path: Path) -> str:
 
 
 def csv_rows(path: Path, progress: Progress | None = None) -> Iterator[Row]:
-    """Rows of a CSV file; the first row that is not blank holds the headings.
-
-    The first Row that comes out has line 0's place taken by the headings: see `headings_of`.
-    """
+    """Rows of a CSV file. The first Row that comes out has the headings as its keys, without values."""
     with path.open("r", encoding=encoding_of(path), newline="") as file:
-        first = file.readline(_CHUNK)
-        file.seek(0)
-        reader = csv.reader(file, delimiter="\t" if "\t" in first and "," not in first else ",", strict=True)
         try:
-            yield from _rows(reader, path, progress)
+            first = file.readline(_CHUNK)
+            file.seek(0)
+            reader = csv.reader(file, delimiter="\t" if "\t" in first and "," not in first else ",", strict=True)
+            yield from _read(reader, path, progress)
         except UnicodeDecodeError as error:
             raise FileRefused("文件里有无法识别的字符,既不是 UTF-8 也不是 GB18030;请另存为 UTF-8 的 CSV") from error
-        except csv.Error as error:
-            line = reader.line_num
-            raise FileRefused(f"第{line}行附近的引号不成对,或一格的内容太长({error});请核对后再读入") from error
+
+
+def _read(reader: Any, path: Path, progress: Progress | None) -> Iterator[Row]:
+    try:
+        yield from _rows(reader, path, progress)
+    except csv.Error as error:
+        line = reader.line_num
+        raise FileRefused(f"第{line}行附近的引号不成对,或一格的内容太长({error});请核对后再读入") from error
 
 
 def _rows(reader: Any, path: Path, progress: Progress | None) -> Iterator[Row]:

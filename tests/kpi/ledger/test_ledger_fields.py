@@ -31,12 +31,12 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("share", 1, 1),
     ("date", "2026/3/6", date(2026, 3, 6)),
     ("date", "2026年3月6日", date(2026, 3, 6)),
-    ("date", datetime(2026, 3, 6, 8, 0), date(2026, 3, 6)),  # noqa: DTZ001
+    ("date", datetime(2026, 3, 6, 8, 0), date(2026, 3, 6)),
     ("begins", "19:30", time(19, 30)),
     ("begins", "19\uff1a30", time(19, 30)),
-    ("opened", "2026-03-06 19:00", datetime(2026, 3, 6, 19, 0)),  # noqa: DTZ001
-    ("opened", "2026/3/6 19:00", datetime(2026, 3, 6, 19, 0)),  # noqa: DTZ001
-    ("opened", "2026-03-06T17:00:00+00:00", datetime(2026, 3, 7, 1, 0)),  # noqa: DTZ001
+    ("opened", "2026-03-06 19:00", datetime(2026, 3, 6, 19, 0)),
+    ("opened", "2026/3/6 19:00", datetime(2026, 3, 6, 19, 0)),
+    ("opened", "2026-03-06T17:00:00+00:00", datetime(2026, 3, 7, 1, 0)),
     ("length", "1:30", 90),
     ("length", "1小时30分", 90),
     ("length", 95, 95),
@@ -148,13 +148,13 @@ def test_any_single_wrong_digit_of_an_id_number_is_found(seed: int, place: int, 
 
 
 def test_parts_of_a_person_may_stand_in_columns_of_their_own() -> None:
-    entry, problems = check(**{"姓名": "张三", "身份证号": ID, "手机号": "13812345678"})
+    entry, problems = check(姓名="张三", 身份证号=ID, 手机号="13812345678")
     assert problems == ()
     assert entry is not None
     assert entry.fields["seeker"] == ID
 
 
 def test_an_enterprise_is_one_by_its_code_however_it_is_named() -> None:
-    keys = {check(**{"用人单位": name, "统一社会信用代码": FIRM}).entry.fields["firm"]  # type: ignore[union-attr]
+    keys = {check(用人单位=name, 统一社会信用代码=FIRM).entry.fields["firm"]  # type: ignore[union-attr]
             for name in ("甲公司", "甲有限公司")}  # fmt: skip
     assert keys == {FIRM}
