@@ -83,8 +83,19 @@ class Answers:
         return parse_exact(chosen) if kind in ("number", "percent", "money") else chosen
 
     def open(self) -> list[Assumption]:
-        """Assumptions that have neither an answer nor a default."""
-        return [one for one in self._assumptions.values() if one.default is None and one.id not in self.given]
+        """Assumptions that have neither an answer nor a default, and are asked under the other answers."""
+        unanswered = [
+            one for one in self._assumptions.values() if one.default is None and one.id not in self.given
+        ]
+        return [one for one in unanswered if self._asked(one)]
+
+    def _asked(self, assumption: Assumption) -> bool:
+        for name, options in assumption.asked_when.items():
+            other = self._assumptions.get(name)
+            chosen = self.given.get(name, other.default if other is not None else None)
+            if chosen is None or as_key(chosen) not in options:
+                return False
+        return True
 
     def taken(self) -> dict[str, Any]:
         """Every assumption's value in force (answers and defaults)."""

@@ -22,7 +22,8 @@ class Assumption(Rule):
     """A silence or contradiction of the document, asked at set-up.
 
     `default` None means "ask": what depends on it is refused until the buyer answers. `options` lists
-    the allowed answers as value → text; without options `type` says what the answer is.
+    the allowed answers as value → text; without options `type` says what the answer is. `asked_when`:
+    only where other assumptions are answered with one of these options.
     """
 
     id: Identifier
@@ -35,6 +36,7 @@ class Assumption(Rule):
     default: Any = None
     reading: str = ""
     answered_by: Literal["buyer", "both"] = "buyer"
+    asked_when: dict[Identifier, Texts] = Field(default_factory=dict)
 
 
 class Parameter(Ruled):
