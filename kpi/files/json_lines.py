@@ -66,14 +66,13 @@ def _lossless(line: bytes, values: dict[str, Any]) -> bool:
     """
     keys = len(values)
     for value in values.values():
-        kind = type(value)
-        if kind is float:
+        if isinstance(value, float):
             return False
-        if kind is dict:
+        if isinstance(value, dict):
             keys += len(value)
-            if any(type(inner) in (float, dict, list) for inner in value.values()):
+            if any(isinstance(inner, float | dict | list) for inner in value.values()):
                 return False
-        elif kind is list and any(type(inner) is not str for inner in value):
+        elif isinstance(value, list) and any(type(inner) is not str for inner in value):
             return False
     return line.count(b'":') == keys and b'" ' not in line and b'"\t' not in line and b'"\r' not in line[:-2]
 

@@ -11,7 +11,7 @@ from kpi.files.json_lines import json_rows
 from kpi.files.source import EntrySource, FileRefused, NothingInside, Progress, Row, whole_file
 from kpi.files.workbook import sheet_title, sheets
 from kpi.ledger import Checked, EntryChecker, EntryProblem, LedgerChecker
-from kpi.ledger.conversions import unknown_choice
+from kpi.ledger.options import unknown_choice
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.given import Given
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kpi.calendar import Span
-from kpi.ledger import conversions as read
 from kpi.ledger.checker import LedgerChecker
+from kpi.ledger.conversions import shown
 from kpi.ledger.entries import Checked, EntryProblem, LedgerEntry, State
+from kpi.ledger.options import unknown_choice
 from kpi.rulebook.document import Rulebook
 
 _LEDGER_KEYS = ("ledger", "台账")
@@ -32,8 +33,8 @@ class EntryChecker:
 
     def unknown(self, name: str, file: str, line: int) -> EntryProblem:
         """The problem of a row (or sheet) of a ledger that the rulebook does not have."""
-        hint = read.unknown_choice(name, [one.ledger.name for one in self.ledgers.values()]).partition(";")[2]
-        return EntryProblem(file, line, name, "台账", "error", f"规则书里没有台账“{read.shown(name)}”;{hint}")
+        hint = unknown_choice(name, [one.ledger.name for one in self.ledgers.values()]).partition(";")[2]
+        return EntryProblem(file, line, name, "台账", "error", f"规则书里没有台账“{shown(name)}”;{hint}")
 
     def check(self, row: Mapping[str, Any], file: str = "", line: int = 0, ledger: str = "") -> Checked:
         """The row's entry or problems. `ledger` (id or name) goes for rows that do not name one."""
@@ -60,7 +61,7 @@ class EntryChecker:
             target = self._named.get(field.ledger)
             if number is None or target is None or number in target.ids:
                 continue
-            message = f"台账“{target.ledger.name}”里没有编号“{read.shown(number)}”;请核对编号"
+            message = f"台账“{target.ledger.name}”里没有编号“{shown(number)}”;请核对编号"
             problem = EntryProblem(file, line, checker.ledger.name, field.name, "error", message)
             self._waiting.setdefault((field.ledger, number), problem)
 

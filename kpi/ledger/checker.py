@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from kpi.calendar import Span
-from kpi.expressions import Expression, ExpressionError
 from kpi.ledger import conversions as read
 from kpi.ledger.columns import compile_columns
 from kpi.ledger.entries import (
-    STATES,
     Checked,
     EntryProblem,
     Evidence,
@@ -21,12 +19,12 @@ from kpi.ledger.entries import (
     Severity,
     State,
 )
+from kpi.ledger.options import unknown_choice
+from kpi.ledger.rules import Row, compiled, condition, defaults_of, pieces_of, state_of
 from kpi.ledger.seen import SeenIds, SeenKeys
-from kpi.rulebook.ledgers import CrossRule, FieldType, Ledger
+from kpi.rulebook.ledgers import FieldType, Ledger
 
-Row = Mapping[str, Any]
 Wrong = tuple[str, str, Severity]
-Condition = Callable[[Row], Any]
 #: States in which a row may still be incomplete.
 UNFINISHED = frozenset({"draft", "withdrawn"})
 
@@ -43,13 +41,13 @@ class LedgerChecker:
         self.columns = compile_columns(ledger)
         self._titles = {field.id: field.name for field in ledger.fields}
         self._required = frozenset(field.id for field in ledger.fields if field.required)
-        self._required_if = [(field.id, _condition(field.required_if)) for field in ledger.fields
+        self._required_if = [(field.id, condition(field.required_if)) for field in ledger.fields
                              if field.required_if is not None]
-        self._rules = [_rule(rule) for rule in ledger.rules]
+        self._rules = [compiled(rule) for rule in ledger.rules]
         self._unique = [(keys, SeenKeys()) for keys in ledger.unique]
         self._evidence = [field for field in ledger.fields if field.type is FieldType.EVIDENCE]
         self._outlet = next((field.id for field in ledger.fields if field.type is FieldType.OUTLET), None)
-        self._defaults = _defaults(ledger, self.columns.converters)
+        self._defaults = defaults_of(ledger, self.columns.converters)
         self.references = [field for field in ledger.fields if field.type is FieldType.REFERENCE]
 
     # -- one row --------------------------------------------------------------------------------
@@ -104,7 +102,7 @@ class LedgerChecker:
             if raw is not None:
                 composed.setdefault(part[0], {})[part[1]] = raw
         elif key is not None:
-            message = read.unknown_choice(str(key), [*self._titles.values(), *self.columns.fixed])
+            message = unknown_choice(str(key), [*self._titles.values(), *self.columns.fixed])
             hint = message.partition(";")[2]
             wrong.append((str(key), f"台账“{self.ledger.name}”没有这一列;{hint}", "error"))
 
@@ -144,7 +142,7 @@ class LedgerChecker:
                 business or date.min,
                 values,
                 read.integer(fixed["version"]) if "version" in fixed else 1,
-                _state(fixed["state"]) if "state" in fixed else self.state,
+                state_of(fixed["state"]) if "state" in fixed else self.state,
                 str(values.get(self._outlet, outlet)) if self._outlet else outlet,
                 read.text_of(fixed["author"]) if "author" in fixed else "",
                 evidence,
@@ -182,7 +180,7 @@ class LedgerChecker:
     def _evidence_of(self, values: dict[str, Any], fixed: dict[str, Any]) -> tuple[Evidence, ...]:
         found = [Evidence(field.name, name) for field in self._evidence for name in values.get(field.id, ())]
         if "evidence" in fixed:
-            found.extend(_pieces(fixed["evidence"]))
+            found.extend(pieces_of(fixed["evidence"]))
         return tuple(found) if found else ()
 
     # -- what the entry must fulfil -------------------------------------------------------------
@@ -225,52 +223,3 @@ class LedgerChecker:
         )
         refused = any(severity == "error" for _, _, severity in wrong)
         return Checked(None if refused else entry, problems)
-
-
-def _condition(expression: Expression) -> Condition:
-    """The expression over a row; what cannot be computed there counts as not holding."""
-    run = expression.row_function()
-
-    def holds(values: Row) -> bool:
-        try:
-            return bool(run(values))
-        except ExpressionError:
-            return False
-
-    return holds
-
-
-def _rule(rule: CrossRule) -> tuple[Condition, str, Severity]:
-    """Whether a row breaks the rule. A blank that leaves it undecided breaks nothing: see `required`."""
-    when = _condition(rule.when) if rule.when is not None else None
-    require = rule.require.row_function()
-
-    def broken(values: Row) -> bool:
-        if when is not None and not when(values):
-            return False
-        held = require(values)
-        return held is not None and not held
-
-    return broken, rule.message, rule.severity
-
-
-def _defaults(ledger: Ledger, converters: Mapping[str, read.Convert]) -> list[tuple[str, Any]]:
-    known = ((name, value) for name, value in ledger.defaults.items() if name in converters)
-    return [(name, converters[name](value)) for name, value in known]
-
-
-def _state(raw: Any) -> State:
-    state = STATES.get(raw) if isinstance(raw, str) else None
-    if state is None:
-        raise FieldError(read.unknown_choice(read.text_of(raw), STATES))
-    return state
-
-
-def _pieces(raw: Any) -> Iterator[Evidence]:
-    """`照片:a.jpg;签到表:b.pdf`, a list of such texts, or of `{kind, name}`; without a kind it is blank."""
-    for piece in raw if isinstance(raw, list | tuple) else read.texts(raw):
-        if isinstance(piece, Mapping):
-            yield Evidence(str(piece.get("kind", "")), str(piece.get("name") or piece.get("sha256") or ""))
-        else:
-            kind, colon, name = read.text_of(piece).replace("\uff1a", ":").partition(":")
-            yield Evidence(kind if colon else "", name if colon else kind)

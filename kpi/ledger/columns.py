@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.ledger import conversions as read
+from kpi.ledger import options
 from kpi.ledger.entries import FieldError
 from kpi.ledger.identities import ENTERPRISE_PARTS, PERSON_PARTS, enterprise, person
 from kpi.quantities import plain
@@ -29,7 +30,7 @@ _NUMBERS = {
 _OTHERS = {
     FieldType.DATE: read.day, FieldType.TIME: read.clock, FieldType.DATETIME: read.moment,
     FieldType.YES_NO: read.yes_no, FieldType.PERSON: person, FieldType.ENTERPRISE: enterprise,
-    FieldType.EVIDENCE: read.texts,
+    FieldType.EVIDENCE: options.texts,
 }
 _PARTS = {FieldType.PERSON: PERSON_PARTS, FieldType.ENTERPRISE: ENTERPRISE_PARTS}
 
@@ -83,13 +84,13 @@ def converter(field: Field) -> read.Convert:
     if field.type in _NUMBERS:
         return _bounded(_NUMBERS[field.type], field)
     if field.type is FieldType.CHOICE:
-        return read.choice(field.choices) if field.choices else _text(field)
+        return options.choice(field.choices) if field.choices else _text(field)
     if field.type is FieldType.MULTIPLE_CHOICE:
-        return read.choices(field.choices)
+        return options.choices(field.choices)
     if field.type is FieldType.OUTLET and field.choices:
-        return read.choice(field.choices)
+        return options.choice(field.choices)
     if field.type is FieldType.EVIDENCE:
-        return _counted(read.texts, field)
+        return _counted(options.texts, field)
     return _OTHERS.get(field.type) or _text(field)
 
 
