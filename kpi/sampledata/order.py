@@ -90,7 +90,7 @@ def rounds_of(drawing: BatchDrawing) -> list[Round]:
     found = list(_rounds(drawing, each))
     if each.share < 1:
         found = drawing.draws.some(found, (len(found) * each.share).__floor__())
-    return found[: each.number]
+    return found[each.skip :][: each.number]
 
 
 def _rounds(drawing: BatchDrawing, each: Each) -> Iterator[Round]:
@@ -114,7 +114,7 @@ def _singles(drawing: BatchDrawing, each: Each) -> Sequence[Any]:
         pool = world.pools.get(each.pool)
         if pool is None:
             raise drawing.problem(f"没有名单“{each.pool}”;请先在 pools 里写")
-        return [pool[index] for index in range(min(len(pool), each.number or len(pool)))]
+        return [pool[index] for index in range(min(len(pool), each.skip + (each.number or len(pool))))]
     if each.members is not None:
         if each.members not in world.members:
             raise drawing.problem(f"没有成员名单“{each.members}”;请先在 members 里写")

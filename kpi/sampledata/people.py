@@ -34,6 +34,7 @@ UNUSED_AREAS: Mapping[str, str] = {
 UNUSED_PREFIX = "154"
 UNUSED_PROVINCE = "99"
 _SEQUENCES = 998  # 001 to 998, so that odd and even numbers are equally many
+_REMEMBERED = 4096  # people come up again mostly in small pools; a whole survey is not kept
 _GOLDEN = 618_033_989  # of 10^9: neighbours in the pool lie far apart
 _BASE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -95,7 +96,18 @@ class People:
     def __len__(self) -> int:
         return self.size
 
+    @cached_property
+    def _known(self) -> dict[int, Person]:
+        return {}
+
     def __getitem__(self, index: int) -> Person:
+        if index not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[index] = self._make(index)
+        return self._known[index]
+
+    def _make(self, index: int) -> Person:
         draws = Draws(self.seed, "person", index)
         sex = "男" if index % 2 else "女"
         first, days = self._births[sex]
@@ -122,7 +134,16 @@ class Enterprises:
     def __len__(self) -> int:
         return self.size
 
+    @cached_property
+    def _known(self) -> dict[int, Enterprise]:
+        return {}
+
     def __getitem__(self, index: int) -> Enterprise:
+        if index not in self._known:
+            self._known[index] = self._make(index)
+        return self._known[index]
+
+    def _make(self, index: int) -> Enterprise:
         draws = Draws(self.seed, "enterprise", index)
         first, second = divmod(_scatter(index, len(BRANDS) ** 2), len(BRANDS))
         name = draws.pick(self.places) + BRANDS[first] + BRANDS[second]

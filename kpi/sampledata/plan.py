@@ -75,7 +75,7 @@ class States(Rule):
 class Each(Rule):
     """One round for each member of a set, choice of a field, listed value, one of a pool, pair of a table or entry.
 
-    `names` are the fields that take it. For entries: `share` of those for which `where` holds, `after` so
+    `names` are the fields that take it; `skip` and `number`: which part of the set. For entries: `share` of those for which `where` holds, `after` so
     many days; with a window: in each window from the entry's date until the date in its field `until`.
     """
 
@@ -87,6 +87,7 @@ class Each(Rule):
     entries: Identifier | None = None
     names: Annotated[tuple[Identifier, ...], BeforeValidator(_tuple)] = ()
     number: int | None = None
+    skip: int = 0
     share: Share = Field(default=1, validate_default=True)
     where: Expr | None = None
     after: tuple[int, int] = (0, 0)
@@ -126,7 +127,8 @@ class Spoil(Rule):
 class Batch(Rule):
     """Entries of a ledger: `count` in each window `every`, for each `each`.
 
-    `on`: which days of a window (any, working, first, last, or weekdays 1 to 7). `nil`: a window
+    `on`: which days of a window (any, working, first, last, or weekdays 1 to 7); `together`: all of a
+    window's entries on one of them. `nil`: a window
     without entries has a nil return. `evidence`: share of the entries whose due evidence is complete;
     `flawed`: share of entries that the ledger refuses, because a required field is blank.
     """
@@ -136,6 +138,7 @@ class Batch(Rule):
     scaled: bool = False
     each: Each | None = None
     on: Literal["any", "working", "first", "last"] | Numbers = "any"
+    together: bool = False
     from_: str = Field(default="start", alias="from")
     to: str = "end"
     nil: bool = False
@@ -152,7 +155,8 @@ class Batch(Rule):
 class Plan(Rule):
     """The plan of one contract. `common` draws the fields of this id or name in every ledger.
 
-    `given` goes into the set-up as it stands (decisions, self scores, papers, events), relative days filled in.
+    `given` goes into the set-up as it stands (decisions, self scores, papers, events), relative days filled in;
+    `facts_at_scale` are figures that only the whole size would show: they are given where the sample is scaled.
     """
 
     contract: str
@@ -171,6 +175,7 @@ class Plan(Rule):
     states: States = States()
     common: dict[Key, Spec] = Field(default_factory=dict)
     given: dict[str, Any] = Field(default_factory=dict)
+    facts_at_scale: dict[str, dict[str, Any]] = Field(default_factory=dict)
     ledgers: dict[Identifier, Annotated[tuple[Batch, ...], BeforeValidator(_tuple)]] = Field(default_factory=dict)
 
 

@@ -43,6 +43,8 @@ def make_given(world: World) -> dict[str, Any]:
         "members": {name: list(texts) for name, texts in world.members.items() if name in wanted},
         **{name: plain_value(frame.fill(value)) for name, value in plan.given.items()},
     }
+    if world.timetable.scale < 1 and plan.facts_at_scale:
+        given["facts"] = plain_value(plan.facts_at_scale) | given.get("facts", {})
     given = {name: value for name, value in given.items() if value not in (None, {}, [])}
     read_given(given, Places(f"{plan.contract}/setup.yaml"))
     return given

@@ -101,6 +101,8 @@ def _planned(
         days = timetable.days(batch, window)
         if not days:
             continue
+        if batch.together:
+            days = [draws.pick(days)]
         empty = True
         for one in rounds:
             deviation = _deviation(batch, window, number, len(all_windows), one.label)
@@ -120,10 +122,10 @@ def _following(
     for one in rounds:
         assert one.source is not None
         if batch.every is WindowKind.TERM:
-            for _ in range(_count(batch, None, timetable, draws)):
-                day = one.source.day + timedelta(days=draws.integer(*each.after))
-                if day <= last:
-                    yield Slot(day, all_windows[0], one.bound, one.source)
+            soonest, latest = each.after[0], min(each.after[1], (last - one.source.day).days)
+            for _ in range(_count(batch, None, timetable, draws) if soonest <= latest else 0):
+                day = one.source.day + timedelta(days=draws.integer(soonest, latest))
+                yield Slot(day, all_windows[0], one.bound, one.source)
             continue
         ended = one.source.values.get(each.until or "") or last
         for window in all_windows:
