@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from kpi.expressions import ExpressionError
+from kpi.expressions import Expression, ExpressionError
 from kpi.ledger import LedgerEntry, State
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.ledgers import EvidenceDue, Ledger
@@ -66,8 +66,7 @@ class Verification:
     """Decides entry by entry, and counts. `counts`: by ledger id."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._ledgers = {ledger.id: ledger for ledger in rulebook.ledgers}
-        self._due = {ledger.id: ledger.evidence for ledger in rulebook.ledgers}
+        self._due = {ledger.id: tuple(_Due.of(ledger, due) for due in ledger.evidence) for ledger in rulebook.ledgers}
         self._tally: dict[str, list[int]] = {ledger.id: [0, 0, 0] for ledger in rulebook.ledgers}
 
     @property
@@ -85,12 +84,9 @@ class Verification:
             tally[0] += counted if entry.state == "submitted" else 0
             return (_finding(entry, "not_verified", f"{_STATE_WORDS[entry.state]},不计入完成值;请先审核"),)
         tally[0] += counted
-        due = self._due[entry.ledger]
-        own = entry.verifier and entry.verifier == entry.author
-        if (due and not entry.nil) or own or entry.validated is False:
-            findings = tuple(_findings(self._ledgers[entry.ledger], entry))
-            if findings:
-                return findings
+        findings = tuple(_findings(self._due[entry.ledger], entry))
+        if findings:
+            return findings
         tally[1] += counted
         tally[2] += counted if entry.validated else 0
         return VerifiedEntry(
@@ -119,31 +115,40 @@ def _finding(entry: LedgerEntry, kind: FindingKind, message: str) -> Finding:
     return Finding(entry.id, entry.ledger, kind, message)
 
 
-def _findings(ledger: Ledger, entry: LedgerEntry) -> Iterator[Finding]:
+def _findings(dues: tuple[_Due, ...], entry: LedgerEntry) -> Iterator[Finding]:
     if entry.verifier and entry.verifier == entry.author:
         yield _finding(entry, "own_work", f"填报人和审核人都是“{entry.author}”;自己填的不能自己审核,请换人审核")
     if entry.validated is False:
         yield _finding(entry, "refuted", "抽查认定不属实,不计入完成值;请退回改正或撤回")
     if entry.nil:
         return
-    for due in ledger.evidence:
-        held = _held(ledger, due, entry)
-        if held < due.at_least and _applies(due, entry.fields):
-            message = f"应有{due.kind}{due.at_least}份,现有{held}份;请补齐佐证材料后再审核"
+    held = [piece.kind for piece in entry.evidence]
+    for due in dues:
+        found = sum(map(due.kinds.__contains__, held))
+        if found < due.at_least and due.applies(entry.fields):
+            message = f"应有{due.kind}{due.at_least}份,现有{found}份;请补齐佐证材料后再审核"
             yield replace(_finding(entry, "evidence_missing", message), clause=due.clause)
 
 
-def _held(ledger: Ledger, due: EvidenceDue, entry: LedgerEntry) -> int:
-    """Pieces of the kind: given as such, or in the evidence field of that name or id."""
-    field = next((one for one in ledger.fields if due.kind in (one.id, one.name)), None)
-    kinds = {due.kind, field.name} if field is not None else {due.kind}
-    return sum(piece.kind in kinds for piece in entry.evidence)
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Evidence that is due, with every name it may come under: its kind, or the field of that id or heading."""
 
+    kind: str
+    kinds: frozenset[str]
+    at_least: int
+    when: Expression | None
+    clause: str
 
-def _applies(due: EvidenceDue, fields: Mapping[str, Any]) -> bool:
-    if due.when is None:
-        return True
-    try:
-        return bool(due.when.on(fields))
-    except ExpressionError:
-        return True
+    @classmethod
+    def of(cls, ledger: Ledger, due: EvidenceDue) -> _Due:
+        field = next((one for one in ledger.fields if due.kind in (one.id, one.name)), None)
+        kinds = {due.kind, field.name} if field is not None else {due.kind}
+        return cls(due.kind, frozenset(kinds), due.at_least, due.when, due.clause)
+
+    def applies(self, fields: Mapping[str, Any]) -> bool:
+        """Whether it is due for an entry; a condition that cannot be computed leaves it due."""
+        try:
+            return self.when is None or bool(self.when.on(fields))
+        except ExpressionError:
+            return True
