@@ -10,7 +10,7 @@ from pathlib import Path
 from kpi.capsule import digest
 from kpi.cli.show import progress_line
 from kpi.files import EntrySource, read_entries
-from kpi.indicators.collect import collect, entries_of
+from kpi.indicators.collect import Collector, entries_of
 from kpi.indicators.values import FigureValue
 from kpi.ledger import EntryProblem
 from kpi.reports.trace import Lister
@@ -18,7 +18,7 @@ from kpi.rulebook.answers import Answers
 from kpi.rulebook.given import Days, Given, read_given, work_calendar
 from kpi.rulebook.loader import Source, known_keys, load_known, load_text
 from kpi.rulebook.yaml_text import read_yaml
-from kpi.verification import Finding, Verification, VerifiedEntry
+from kpi.verification import Finding, Verification, VerifiedEntry, as_claimed
 
 
 class BadInput(Exception):
@@ -101,6 +101,7 @@ class Measured:
     read: int = 0
     counted: int = 0
     digests: list[tuple[str, int, str]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 def measure(
@@ -117,14 +118,23 @@ def measure(
         if not path.is_file():
             raise BadInput(f"找不到记录文件 {path};请核对路径")
     answers = Answers(source.rulebook, given.answers)
-    entries = _counting(source, given, paths, result, key, claimed)
-    result.figures = collect(source.rulebook, answers, given, work_calendar(given), entries)
+    verified, claims = (Collector(source.rulebook, answers, given, work_calendar(given)) for _ in range(2))
+    verified.add_all(_counting(source, given, paths, result, key, claimed, claims))
+    result.figures = verified.values(claimed=claims)
+    result.refused = [f"{clause} 的“{name}”:{why.reason}" for (clause, name), why in verified.refused.items()]
     return result
 
 
 def _counting(
-    source: Source, given: Given, paths: list[Path], result: Measured, key: bytes | None, claimed: bool
+    source: Source,
+    given: Given,
+    paths: list[Path],
+    result: Measured,
+    key: bytes | None,
+    claimed: bool,
+    claims: Collector | None = None,
 ) -> Iterator[VerifiedEntry]:
+    """Entries that count, one by one. What the contractor claims goes into `claims` on the way."""
     verification = Verification(source.rulebook)
     sources = [EntrySource(path) for path in paths]
     for checked in read_entries(sources, source.rulebook, given, progress_line):
@@ -133,6 +143,9 @@ def _counting(
         entry = checked.entry
         if entry is None:
             continue
+        claim = as_claimed(entry) if claims is not None else None
+        if claims is not None and claim is not None:
+            claims.add(claim)
         if claimed and entry.state == "submitted":
             entry = entry._replace(state="verified")
         outcome = verification.verify(entry)

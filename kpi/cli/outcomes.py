@@ -48,6 +48,8 @@ def report_problems(measured: Measured, errors: Path | None) -> None:
     kinds = Counter(one.message.split(";")[0] for one in measured.left_out)
     for words, number in kinds.most_common(5):
         sys.stderr.write(f"  未计入 {number} 条:{words}\n")
+    for line in measured.refused[:5]:
+        sys.stderr.write(f"  不能计数 {line}\n")
     if measured.read and not measured.counted and measured.left_out:
         sys.stderr.write("  没有一条记录已审核;先审核,或写 --claimed 按自报口径试算\n")
     lines = [str(one) for one in measured.problems] + [

@@ -47,6 +47,7 @@ def result_sheet(evaluation: Evaluation, *, all_indicators: bool = True) -> Shee
         parts.append(f"考核周期 {given.period.start} 至 {given.period.end}")
     sections = [
         _indicators(evaluation, all_indicators),
+        _claimed(evaluation),
         _derived(evaluation),
         _records(evaluation),
         *_assessment(evaluation),
@@ -72,6 +73,16 @@ def _indicators(evaluation: Evaluation, everything: bool) -> Section:
 def _reason(value: IndicatorValue) -> str:
     details = [f"{name}:{one.reason}" for name, one in value.members.items() if one.met is not True]
     return value.reason + (("。" + ";".join(details[:5])) if details else "")
+
+
+def _claimed(evaluation: Evaluation) -> Section:
+    """Figures where the contractor claims another value than was verified."""
+    rows = [
+        (one.clause, one.title, text_of(one.claimed, one.unit), text_of(one.value, one.unit))
+        for one in evaluation.book.figures.values()
+        if one.claimed is not None and one.claimed != one.value and isinstance(one.value, int | Fraction)
+    ]
+    return Section("自报与审核不同的数字", ("条款", "数字", "自报", "审核"), tuple(rows), right=(2, 3))
 
 
 def _derived(evaluation: Evaluation) -> Section:

@@ -149,6 +149,8 @@ class Tracer:
         origin = {"entries": "由台账记录计得", "given": "给定数据", "computed": "推算"}[figure.origin]
         if self._measure(clause, name) in ("windows_due", "members_due"):
             origin = "按合同期和名单应有的数量"
+        elif figure.claimed is not None and figure.claimed != figure.value:
+            origin += f";供应商自报 {text_of(figure.claimed, figure.unit)}"
         value = (
             text_of(figure.value, figure.unit)
             if not isinstance(figure.value, dict)
