@@ -15,6 +15,7 @@ from kpi.calendar import WindowKind
 from kpi.rulebook.base import Exact, Expr, Identifier, Key, Rule, Texts, Yuan
 from kpi.rulebook.loader import explain
 from kpi.rulebook.yaml_text import Places, Problem, TextProblems, read_yaml
+from kpi.sampledata.days import DayText
 from kpi.sampledata.specs import Spec
 
 FOLDER = "samples"
@@ -139,8 +140,8 @@ class Batch(Rule):
     each: Each | None = None
     on: Literal["any", "working", "first", "last"] | Numbers = "any"
     together: bool = False
-    from_: str = Field(default="start", alias="from")
-    to: str = "end"
+    from_: DayText = Field(default="start", alias="from")
+    to: DayText = "end"
     nil: bool = False
     let: dict[Identifier, Spec] = Field(default_factory=dict)
     fields: dict[Identifier, Spec] = Field(default_factory=dict)

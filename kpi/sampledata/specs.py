@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from kpi.rulebook.base import Exact, Expr, Identifier, Key, Rule, Texts
+from kpi.sampledata.days import DayText
 
 
 class Way(Rule):
@@ -77,7 +78,7 @@ class Day(Way):
 
     after: Identifier
     days: tuple[int, int] = (0, 0)
-    until: str = "today"
+    until: DayText = "today"
 
 
 class FromPool(Way):
