@@ -65,10 +65,25 @@ def _by_member(book: FigureBook, indicator: Indicator, scored: bool) -> Indicato
 def _whole(
     book: FigureBook, indicator: Indicator, own: Mapping[str, Any], title: str, scored: bool
 ) -> IndicatorValue:
+    if not indicator.criteria:
+        return _recorded(book, indicator, own, title, scored)
     criteria = tuple(_criterion(book, indicator, criterion, own) for criterion in indicator.criteria)
     met = all_met([one.met for one in criteria])
-    reason = ";".join(one.text for one in criteria) or "没有写达标条件"
+    reason = ";".join(one.text for one in criteria)
     return IndicatorValue(indicator.clause, title, met, criteria, {}, reason, scored)
+
+
+def _recorded(
+    book: FigureBook, indicator: Indicator, own: Mapping[str, Any], title: str, scored: bool
+) -> IndicatorValue:
+    """Figures without a target: fulfilled once they are recorded."""
+    values = {name: own.get(name, book.value(name, indicator.clause)) for name in indicator.figures}
+    met = True if values and all(value is not None for value in values.values()) else None
+    shown = ",".join(
+        f"{figure.label or name}{text_of(values[name], figure.unit)}"
+        for name, figure in indicator.figures.items()
+    )
+    return IndicatorValue(indicator.clause, title, met, (), {}, f"{shown}(只作记录,没有目标)", scored)
 
 
 def _criterion(
@@ -141,7 +156,8 @@ def _once(
     actual = book.over(criterion.value, indicator.clause, own)
     met = _holds(actual, bounds)
     unit = "%" if criterion.percent else criterion.unit
-    label = criterion.label or book.shows(criterion.value, indicator.clause) if not own else criterion.label
+    names = "、".join(book.title(name, indicator.clause) for name in names_in_order(criterion.value))
+    label = criterion.label or ("" if own else names)
     shown = f"{label} {text_of(actual, unit)}".strip()
     if bottom is not None:
         shown += f"({text_of(top)}/{text_of(bottom)})"

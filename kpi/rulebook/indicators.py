@@ -142,7 +142,7 @@ class Sustained(_Measured):
 class Streak(_Measured):
     """Longest run of due windows with at least `at_least` entries (N consecutive months).
 
-    With `within`, the largest number of such windows among any `within` consecutive ones (k of n).
+    With `within`, the number of such windows among the last `within` due ones (k of n).
     """
 
     measure: Literal["streak"]
