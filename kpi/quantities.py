@@ -22,6 +22,8 @@ Number = int | Fraction
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?\Z")
 _PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*[%％]\Z")
 _RATIO = re.compile(r"(\d+)\s*/\s*([1-9]\d*)\Z")
+#: More digits than any count, amount or share has; longer ones are slips or attacks.
+MAX_DIGITS = 40
 
 
 class QuantityError(ValueError):
@@ -37,7 +39,9 @@ def parse_exact(value: object) -> Fraction:
         raise QuantityError(f"需要数字,写的是 {value!r};请写成 12、0.5、90% 或 1/3 的样子")
     if isinstance(value, int | Fraction):
         return Fraction(value)
-    text = str(value).strip() if isinstance(value, str | Decimal) else ""
+    text = _characters(value) if isinstance(value, str | Decimal) else ""
+    if len(text) > 2 * MAX_DIGITS:
+        raise QuantityError(f"数字“{text[:20]}…”有 {len(text)} 位,太长;请核对(最多 {MAX_DIGITS} 位)")
     if _DECIMAL.match(text):
         return Fraction(text)
     if found := _PERCENT.match(text):
@@ -45,6 +49,14 @@ def parse_exact(value: object) -> Fraction:
     if found := _RATIO.match(text):
         return Fraction(int(found[1]), int(found[2]))
     raise QuantityError(f"“{value}”不是可用的数字;请写成 12、0.5、90% 或 1/3 的样子(不用科学计数法)")
+
+
+def _characters(value: str | Decimal) -> str:
+    """The digits as written: a Decimal of many places would show an exponent."""
+    if isinstance(value, str):
+        return value.strip()
+    exponent = value.as_tuple().exponent
+    return format(value, "f") if isinstance(exponent, int) and abs(exponent) <= 2 * MAX_DIGITS else str(value)
 
 
 def half_up(value: Number, places: int = 2) -> Fraction:
@@ -74,13 +86,16 @@ class Money:
     @classmethod
     def parse(cls, value: object) -> Money:
         """Yuan as int, Decimal or text with at most two decimals; QuantityError otherwise."""
-        text = str(value).strip().removeprefix("¥").replace(",", "")
+        text = _characters(value) if isinstance(value, str | Decimal) else str(value)
+        text = text.removeprefix("¥").replace(",", "")
         if isinstance(value, bool | float) or not _DECIMAL.match(text):
             raise QuantityError(f"“{value}”不是金额;请写元,最多两位小数,例如 1680000.00")
-        amount = Decimal(text)
-        if amount != amount.quantize(Decimal("0.01")):
+        if len(text) > MAX_DIGITS:
+            raise QuantityError(f"金额“{text[:20]}…”有 {len(text)} 位,太长;请核对")
+        fen = Fraction(text) * 100
+        if fen.denominator != 1:
             raise QuantityError(f"金额“{value}”超过两位小数;请精确到分,例如 1680000.00")
-        return cls(int(amount * 100))
+        return cls(fen.numerator)
 
     @classmethod
     def of(cls, yuan: Number) -> Money:

@@ -15,12 +15,16 @@ from typing import Any
 
 import yaml
 
+from kpi.quantities import MAX_DIGITS
+
 _INTEGER = re.compile(r"[+-]?(0|[1-9]\d*)\Z")
 _DECIMAL = re.compile(r"[+-]?(0|[1-9]\d*)\.\d+\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _NOT_EXACT = re.compile(r"[+-]?(\d+(\.\d*)?[eE][+-]?\d+|\.(inf|Inf|INF)|\.(nan|NaN|NAN))\Z")
 MAX_CHARACTERS = 2_000_000
 MAX_NODES = 200_000
+#: Rules nest a dozen levels; the parser's own recursion would not survive a hundred thousand.
+MAX_DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,9 @@ class _Reader:
             return None
         if text in ("true", "True", "false", "False"):
             return text.lower() == "true"
+        if len(text) > MAX_DIGITS and (_INTEGER.match(text) or _DECIMAL.match(text)):
+            self._problem(node, path, f"数字有 {len(text)} 位,太长;请核对(最多 {MAX_DIGITS} 位)")
+            return None
         if _INTEGER.match(text):
             return int(text)
         if _DECIMAL.match(text):
@@ -136,17 +143,7 @@ def read_yaml(text: str, file: str = "规则书") -> tuple[Any, Places]:
     """
     if len(text) > MAX_CHARACTERS:
         raise TextProblems([Problem(file, 0, "", f"文件超过 {MAX_CHARACTERS} 个字符;请拆分")])
-    try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.CSafeLoader)):
-            raise TextProblems([Problem(file, 0, "", "用了 * 引用;请把内容写全,规则书要能单独读懂每一条")])
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        message = f"不是合格的 YAML:{_grammar(error)};请检查这一行的缩进、冒号后的空格和引号"
-        raise TextProblems([Problem(file, line, "", message)]) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        message = f"不是合格的 YAML 文本({type(error).__name__});请检查特殊字符"
-        raise TextProblems([Problem(file, 0, "", message)]) from error
+    node = _composed(text, file)
     reader = _Reader(file)
     value = reader.value(node, ()) if node is not None else None
     if reader.problems:
@@ -154,15 +151,57 @@ def read_yaml(text: str, file: str = "规则书") -> tuple[Any, Places]:
     return value, reader.places
 
 
+def _composed(text: str, file: str) -> yaml.Node | None:
+    """The text's tree. TextProblems where it is no YAML, or YAML that nobody could read."""
+    try:
+        _check_events(text, file)
+        node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        message = f"不是合格的 YAML:{_grammar(error)};请检查这一行的缩进、冒号后的空格和引号"
+        raise TextProblems([Problem(file, line, "", message)]) from error
+    except yaml.YAMLError as error:
+        message = "不是合格的 YAML 文本:含有控制字符等不能显示的字符;请用记事本另存为 UTF-8 文本"
+        raise TextProblems([Problem(file, 0, "", message)]) from error
+    return node
+
+
+def _check_events(text: str, file: str) -> None:
+    """Aliases, depth and documents, before the tree is built: building it recurses without a limit."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        message = ""
+        if isinstance(event, yaml.AliasEvent):
+            message = "用了 * 引用;请把内容写全,规则书要能单独读懂每一条"
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            message = "一个文件里有几份内容(用 --- 隔开);请拆成几个文件" if documents > 1 else ""
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            message = f"括号或缩进套了超过 {MAX_DEPTH} 层;请检查括号是否配对" if depth > MAX_DEPTH else ""
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if message:
+            raise TextProblems([Problem(file, event.start_mark.line + 1, "", message)])
+
+
 def _grammar(error: yaml.MarkedYAMLError) -> str:
-    known = {
-        "mapping values are not allowed": "这里不能再出现“键: 值”",
-        "could not find expected ':'": "缺少冒号",
-        "found character '\\t'": "用了制表符缩进,应改用空格",
-        "did not find expected key": "缩进或结构不对,缺少键",
-        "did not find expected '-' indicator": "列表项要以 - 开头并对齐",
-        "found unexpected end of stream": "引号没有配对",
-        "did not find expected ',' or": "括号里缺少逗号或右括号",
-    }
     problem = str(error.problem)
-    return next((text for key, text in known.items() if key in problem), f"语法错误({problem})")
+    return next((text for key, text in _GRAMMAR.items() if key in problem), "语法错误")
+
+
+_GRAMMAR = {
+    "mapping values are not allowed": "这里不能再出现“键: 值”",
+    "could not find expected ':'": "缺少冒号",
+    "tab": "用了制表符缩进,应改用空格",
+    "cannot start any token": "这里不能用这个符号开头(@、`、% 等要加引号;制表符应改用空格)",
+    "did not find expected key": "缩进或结构不对,缺少键",
+    "did not find expected '-' indicator": "列表项要以 - 开头并对齐",
+    "found unexpected end of stream": "引号没有配对",
+    "did not find expected ',' or": "括号里缺少逗号或右括号",
+    "did not find expected node content": "括号没有配对,或少了内容",
+    "did not find expected <document start>": "内容已经结束,后面又多出一段",
+    "block sequence entries are not allowed": "这里不能写列表项 -",
+    "unknown escape character": "双引号里的反斜杠写法不对;改用单引号",
+    "undefined tag handle": "不能用 ! 开头的标记",
+}
