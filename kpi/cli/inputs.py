@@ -154,8 +154,9 @@ def _counting(
             continue
         result.counted += 1
         if key is not None:
-            code = digest({"ledger": outcome.ledger, "date": outcome.date, "fields": outcome.fields}, key)
-            result.digests.append((outcome.id, outcome.version, code))
+            evidence = [list(one) for one in entry.evidence]
+            content = {"ledger": entry.ledger, "date": entry.date, "fields": entry.fields, "evidence": evidence}
+            result.digests.append((entry.id, entry.version, digest(content, key)))
         yield outcome
 
 
