@@ -10,8 +10,9 @@ from typing import Any
 
 from kpi.calendar import WorkCalendar
 from kpi.quantities import Period
-from kpi.rulebook.answers import Answers
+from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.loader import Source
+from kpi.sampledata.checks import check_names
 from kpi.sampledata.drawing import draw_all
 from kpi.sampledata.order import kept_fields, remembered
 from kpi.sampledata.plan import LoadedPlan
@@ -48,7 +49,11 @@ def generate(
 def make_world(source: Source, loaded: LoadedPlan, seed: int, today: date, full: bool) -> World:
     """Everything that the drawing of a sample rests on."""
     rulebook, plan = source.rulebook, loaded.plan
-    answers = Answers(rulebook, plan.answers)
+    check_names(loaded, rulebook)
+    try:
+        answers = Answers(rulebook, plan.answers)
+    except Refused as refused:
+        raise loaded.problem(("answers",), refused.reason) from refused
     frame = make_frame(loaded, rulebook, answers, today)
     timetable = Timetable(
         frame,

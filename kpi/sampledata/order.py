@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from kpi.rulebook.base import Rule
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.ledgers import FieldType, Ledger
 from kpi.sampledata import specs
-from kpi.sampledata.plan import Batch, Each, LoadedPlan, Plan
+from kpi.sampledata.plan import Each, LoadedPlan, Plan, ways_of
 from kpi.sampledata.rows import BatchDrawing
 from kpi.sampledata.slots import Round
-
-
-def ways_of(batch: Batch) -> Iterator[Rule]:
-    """Every way to draw a value that a batch names, those inside others too."""
-    tables: list[Mapping[str, Rule]] = [batch.fields, batch.let]
-    tables += [one.fields for one in batch.variants] + [one.fields for one in batch.except_]
-    tables += [one.wrong for one in batch.spoil]
-    for table in tables:
-        for way in table.values():
-            yield from specs.inner(way)
 
 
 def in_order(loaded: LoadedPlan, rulebook: Rulebook) -> list[Ledger]:
     """The plan's ledgers, those that others refer to first; else as in the rulebook."""
     plan, known = loaded.plan, {ledger.id: ledger for ledger in rulebook.ledgers}
-    for name in plan.ledgers:
-        if name not in known:
-            raise loaded.problem(("ledgers", name), f"规则书里没有台账“{name}”;有的是 {'、'.join(known)}")
     planned = [ledger for ledger in rulebook.ledgers if ledger.id in plan.ledgers]
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for ledger in planned:
@@ -100,7 +86,7 @@ def _rounds(drawing: BatchDrawing, each: Each) -> Iterator[Round]:
             if each.where is None or each.where.on(stored.values):
                 yield Round(source=stored)
     elif each.table is not None:
-        for key, texts in world.plan.tables.get(each.table, {}).items():
+        for key, texts in world.plan.tables[each.table].items():
             for text in texts:
                 yield Round(key, dict(zip(each.names, (key, text), strict=False)))
     else:
@@ -111,15 +97,10 @@ def _rounds(drawing: BatchDrawing, each: Each) -> Iterator[Round]:
 def _singles(drawing: BatchDrawing, each: Each) -> Sequence[Any]:
     world = drawing.world
     if each.pool is not None:
-        pool = world.pools.get(each.pool)
-        if pool is None:
-            raise drawing.problem(f"没有名单“{each.pool}”;请先在 pools 里写")
+        pool = world.pools[each.pool]
         return [pool[index] for index in range(min(len(pool), each.skip + (each.number or len(pool))))]
     if each.members is not None:
-        if each.members not in world.members:
-            raise drawing.problem(f"没有成员名单“{each.members}”;请先在 members 里写")
         return world.members[each.members]
     if each.choices is not None:
-        one = drawing.fields.get(each.choices)
-        return one.choices if one is not None else ()
+        return drawing.fields[each.choices].choices
     return each.values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -16,7 +16,7 @@ from kpi.rulebook.base import Exact, Expr, Identifier, Key, Rule, Texts, Yuan
 from kpi.rulebook.loader import explain
 from kpi.rulebook.yaml_text import Places, Problem, TextProblems, read_yaml
 from kpi.sampledata.days import DayText
-from kpi.sampledata.specs import Spec
+from kpi.sampledata.specs import Spec, inner
 
 FOLDER = "samples"
 
@@ -76,8 +76,9 @@ class States(Rule):
 class Each(Rule):
     """One round for each member of a set, choice of a field, listed value, one of a pool, pair of a table or entry.
 
-    `names` are the fields that take it; `skip` and `number`: which part of the set. For entries: `share` of those for which `where` holds, `after` so
-    many days; with a window: in each window from the entry's date until the date in its field `until`.
+    `names` are the fields that take it; `skip` and `number`: which part of the set. For entries: `share` of those
+    for which `where` holds, `after` so many days; with a window: in each window from the entry's date until
+    the date in its field `until`.
     """
 
     members: Identifier | None = None
@@ -191,6 +192,16 @@ class LoadedPlan:
         """A problem with the part at `path`."""
         field = ".".join(map(str, path))
         return TextProblems([Problem(self.places.file, self.places.line(path), field, message)])
+
+
+def ways_of(batch: Batch) -> Iterator[Rule]:
+    """Every way to draw a value that a batch names, those inside others too."""
+    tables: list[Mapping[str, Rule]] = [batch.fields, batch.let]
+    tables += [one.fields for one in batch.variants] + [one.fields for one in batch.except_]
+    tables += [one.wrong for one in batch.spoil]
+    for table in tables:
+        for way in table.values():
+            yield from inner(way)
 
 
 def known_plans() -> tuple[str, ...]:

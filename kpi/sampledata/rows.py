@@ -59,20 +59,7 @@ class BatchDrawing:
         self.converters = {
             one.id: converter(one) for one in self.ledger.fields if one.type not in _COMPOSED
         }
-        known = {*self.fields, *self.batch.let}
-        named = [name for part in self._named() for name in part]
-        for name in named:
-            if name not in known:
-                raise self.problem(f"台账“{self.ledger.name}”没有字段“{name}”;有的是 {'、'.join(self.fields)}")
         self.ways = {**self._defaults(), **self.batch.let, **self.batch.fields}
-
-    def _named(self) -> list[Mapping[str, Any]]:
-        batch = self.batch
-        return [
-            batch.fields, *(one.fields for one in batch.variants), *(one.fields for one in batch.except_),
-            *(one.wrong for one in batch.spoil), *(dict.fromkeys(one.blank, 0) for one in batch.spoil),
-            dict.fromkeys(batch.each.names if batch.each else (), 0),
-        ]  # fmt: skip
 
     def _defaults(self) -> dict[str, Rule]:
         common = self.world.plan.common
@@ -166,8 +153,4 @@ class Row(Mapping[str, Any]):
 
     def pool(self, name: str) -> People | Enterprises:
         """A pool of the plan."""
-        found = self.drawing.world.pools.get(name)
-        if found is None:
-            known = "、".join(self.drawing.world.pools)
-            raise self.drawing.problem(f"没有名单“{name}”;pools 里有的是 {known}")
-        return found
+        return self.drawing.world.pools[name]

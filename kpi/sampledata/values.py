@@ -123,7 +123,7 @@ def _entry(way: specs.Earlier, name: str, row: Row) -> str | None:
 
 
 def _look_up(way: specs.LookUp, name: str, row: Row) -> Any:
-    texts = row.drawing.world.plan.tables.get(way.table, {}).get(str(row.get(way.by)))
+    texts = row.drawing.world.plan.tables[way.table].get(str(row.get(way.by)))
     if texts is None:
         raise row.drawing.problem(f"表“{way.table}”里没有“{row.get(way.by)}”;请在 tables 里补上")
     return row.drawing.typed(name, row.draws.pick(texts))

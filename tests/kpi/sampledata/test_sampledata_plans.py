@@ -22,6 +22,13 @@ BAD_PLANS = {
     "word": (PLAN.replace("{work}", "{trade}"), "{trade}", "不知道是什么"),
     "constant": (PLAN.replace("cancelled: false", "cancelled: 也许"), "也许", "是否取消"),
     "given": (PLAN.replace("given: {", "given: {prise: 3, "), "prise", "price"),
+    "answer": (PLAN.replace("anchor: anniversary", "anchor: lunar"), "lunar", "可选"),
+    "until": (PLAN.replace("from: start+40", "from: begin+40"), "begin+40", "不是日子"),
+    "condition": (PLAN.replace("where: not cancelled", "where: not canceled"), "canceled", "没有字段"),
+    "computed": (PLAN.replace("minutes(start, end)", "minutes(start, finish)"), "finish", "算式"),
+    "part of": (PLAN.replace("{of: source, part", "{of: origin, part"), "origin", "let"),
+    "author": (PLAN.replace("authors: staff", "authors: nobody"), "nobody", "没有名单"),
+    "followed": (PLAN.replace("entries: visitor", "entries: guest"), "guest", "没有台账"),
     "small pool": (PLAN.replace("size: 3000", "size: 30"), "visitors", "不够用"),
     "never valid": (PLAN.replace('time: ["11:00", "16:00"]', 'time: ["06:00", "07:00"]'), "集市台账", "结束早于开始"),
 }
