@@ -36,9 +36,12 @@ def province_codes() -> tuple[str, ...]:
     return tuple(sorted({str(entry[1])[:2] for entry in numdb.get("cn/loc").prefixes}))
 
 
-def in_branches(table: Column, branch: str, branches: tuple[str, ...]) -> Column | None:
+def in_branches(definition: Definition, table: Column, branches: tuple[str, ...]) -> Column | None:
     """Whether the record's branch is one of `branches`; None where every branch is meant."""
-    return table[f"t_{branch}"].isin(branches).fill_null(False) if branches else None
+    if not branches:
+        return None
+    known = list(definition.tables)
+    return any_of([table[f"is_{known.index(one)}"] for one in branches if one in known])
 
 
 def failing(definition: Definition, reason: Reason) -> Callable[[Column], Column]:
@@ -46,7 +49,7 @@ def failing(definition: Definition, reason: Reason) -> Callable[[Column], Column
 
     def build(table: Column) -> Column:
         column = _unlimited(definition, reason, table)
-        limit = in_branches(table, definition.survey.branch, reason.branches)
+        limit = in_branches(definition, table, reason.branches)
         return column if limit is None else column & limit
 
     return build

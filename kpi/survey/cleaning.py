@@ -66,7 +66,7 @@ def stripped(raw: Column) -> Column:
 
 def trimmed(raw: Column) -> Column:
     """Outer blanks off (ideographic and no-break space too); an empty text is null."""
-    blank_first = (raw < "!") | raw.startswith("\u3000") | raw.startswith("\u00a0")
+    blank_first = ((raw < "!") & (raw != "")) | raw.startswith("\u3000") | raw.startswith("\u00a0")
     blank_last = any_of([raw.endswith(mark) for mark in _BLANKS])
     bare = stripped(raw.translate("\u3000\u00a0", "  "))
     return ibis.ifelse(blank_first | blank_last, bare, raw).nullif("")

@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import duckdb
-import ibis
 import pyarrow as pa
 
-from kpi.survey.definition import Definition
 from kpi.survey.results import RecordError, record_errors
-from kpi.survey.scoring import KEY, scored
-
-_TABLE = "records_to_check"
+from kpi.survey.scoring import KEY, RECORDS, SurveyRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +25,23 @@ class CheckedRecord:
 
 
 class RecordChecker:
-    """Checks records at entry. The rules become one SQL text once; a record then costs milliseconds.
+    """Checks records at entry. The rules are SQL already; a call costs some milliseconds.
 
     Repeated values are only seen among the records of one call.
     """
 
-    def __init__(self, definition: Definition) -> None:
-        self.definition = definition
-        schema = {KEY: "int64", **dict.fromkeys(definition.fields, "string")}
-        rules = scored(definition, ibis.table(schema, name=_TABLE), KEY)
-        self._sql = str(ibis.to_sql(rules, dialect="duckdb"))
-        self._schema = pa.schema([(KEY, pa.int64()), *((name, pa.string()) for name in definition.fields)])
+    def __init__(self, rules: SurveyRules) -> None:
+        self.definition = rules.definition
+        self._sql = rules.sql("duckdb")
+        names = self.definition.fields
+        self._schema = pa.schema([(KEY, pa.int64()), *((name, pa.string()) for name in names)])
 
     def check(self, records: Sequence[Mapping[str, str | None]]) -> list[CheckedRecord]:
         """Results in the order of `records` (field → raw text; fields left out are blank)."""
         names = list(self.definition.fields)
         rows = [{KEY: index, **{name: one.get(name) for name in names}} for index, one in enumerate(records)]
         with duckdb.connect() as connection:
-            connection.register(_TABLE, pa.Table.from_pylist(rows, schema=self._schema))
+            connection.register(RECORDS, pa.Table.from_pylist(rows, schema=self._schema))
             found = connection.execute(self._sql).to_arrow_table().to_pylist()
         results: dict[int, CheckedRecord] = {}
         for row in found:

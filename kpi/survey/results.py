@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+from uuid import uuid4
 
 import ibis
 
@@ -15,7 +16,7 @@ from kpi.rulebook.answers import Refused
 from kpi.rulebook.survey import RequiredCheck
 from kpi.survey.cleaning import Column
 from kpi.survey.definition import Definition, Reason
-from kpi.survey.scoring import KEY, scored
+from kpi.survey.scoring import KEY, RECORDS, SurveyRules, prepared
 
 #: stage, whole percent done or None where it is not known
 Progress = Callable[[str, int | None], None]
@@ -99,20 +100,33 @@ class SurveyResult:
 
 
 def score_table(
-    definition: Definition, source: Column, key: str = KEY, progress: Progress | None = None
+    rules: SurveyRules, source: Column, key: str = KEY, progress: Progress | None = None
 ) -> SurveyResult:
     """Check and score every record of an Ibis table (DuckDB, Spark, …) of raw texts by field id.
 
     `key` names a column that is different for every record; Refused("bad_input") where it is not.
     """
+    definition = rules.definition
     tell = progress or (lambda stage, done: None)
     _unique_key(source, key)
-    whole = _told(lambda: scored(definition, source, key).cache(), source, tell)
+    whole = _told(lambda: _run(rules, source, key), source, tell)
     tell("汇总", None)
     branches, areas, unscored = _totals(definition, whole)
     failures = _failures(definition, whole)
     tell("完成", 100)
     return SurveyResult(definition, source, whole, key, branches, areas, failures, unscored)
+
+
+def _run(rules: SurveyRules, source: Column, key: str) -> Column:
+    """The scored table, kept by the backend."""
+    backend = source.get_backend()
+    backend.create_view(RECORDS, prepared(rules.definition, source, key), overwrite=True)
+    text = rules.sql(backend.name)
+    if backend.name != "duckdb":
+        return backend.sql(text).cache()
+    name = f"kpi_survey_scored_{uuid4().hex}"
+    backend.raw_sql(f"CREATE TEMP TABLE {name} AS {text}")
+    return backend.table(name)
 
 
 def _told(work: Callable[[], Column], source: Column, tell: Progress) -> Column:

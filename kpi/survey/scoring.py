@@ -1,12 +1,13 @@
 """The rule definition of a survey over a whole table: written once, run by DuckDB or Spark.
 
-A table of raw texts (one column per ledger field, plus a unique key) becomes one row per record: score,
-qualified, basic information right, checks passed, and the bits of all that failed.
+A table of raw texts (one column per field, plus a unique key) becomes one row per record: score, qualified,
+basic information right, checks passed, and the bits of all that failed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import ibis
 
@@ -29,25 +30,60 @@ from kpi.survey.fields import (
 )
 
 _RESULTS = ("_score", "_qualified", "_basic_ok", "_passed")
+RECORDS = "kpi_survey_records"
 KEY = "_row"  # the key that the readers of kpi.survey.tables give each record
 
 
-def scored(definition: Definition, table: Column, key: str) -> Column:
-    """One row per record: key, record, branch, area, score (scaled, null without a table), qualified,
-    basic_ok, passed, mask_0 …
+class SurveyRules:
+    """A definition as SQL, written once per dialect: translating the rules takes longer than running them
+    over some thousand records. The text reads the table RECORDS, as `prepared` makes it.
     """
-    raw = _raw(definition, table, key)
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self._texts: dict[str, str] = {}
+
+    def sql(self, dialect: str) -> str:
+        """The query for `duckdb` or `pyspark`."""
+        if dialect not in self._texts:
+            columns = dict.fromkeys(self.definition.fields, "string")
+            table = ibis.table({KEY: "string", **columns}, name=RECORDS)
+            with _separate_stages():
+                self._texts[dialect] = str(ibis.to_sql(scored(self.definition, table), dialect=dialect))
+        return self._texts[dialect]
+
+
+@contextmanager
+def _separate_stages() -> Iterator[None]:
+    """Ibis looks long for selects that it might fuse; the stages are meant to stay apart."""
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
+
+
+def prepared(definition: Definition, table: Column, key: str) -> Column:
+    """The columns that the rules read, as texts: `key` as `_row`, absent fields blank."""
+    columns = {name: _as_text(table, name) for name in definition.fields}
+    return table.select(**{KEY: table[key]}, **columns)
+
+
+def scored(definition: Definition, table: Column) -> Column:
+    """One row per record of a prepared table: key, record, branch, area, score (scaled, null without an
+    element table), qualified, basic_ok, passed, mask_0 …
+    """
     stages = stages_of(definition, table)
     survey = definition.survey
     masks = [f"mask_{index}" for index in range(definition.masks)]
     named = [f"t_{one}" for one in (survey.record_id, survey.branch, survey.area) if one]
-    marked = stages.apply(raw, ["_key", *named, *_RESULTS, *masks])
-    area = marked[f"t_{survey.area}"] if survey.area else ibis.null("string")
+    marked = stages.apply(table, [KEY, *named, *_RESULTS, *masks])
     return marked.select(
-        key=marked["_key"],
+        key=marked[KEY],
         record=marked[f"t_{survey.record_id}"],
         branch=marked[f"t_{survey.branch}"],
-        area=area,
+        area=marked[f"t_{survey.area}"] if survey.area else ibis.null("string"),
         score=marked["_score"],
         qualified=marked["_qualified"],
         basic_ok=marked["_basic_ok"],
@@ -88,11 +124,6 @@ def choices_of(definition: Definition, field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _raw(definition: Definition, table: Column, key: str) -> Column:
-    columns = {name: _as_text(table, name) for name in definition.fields}
-    return table.select(_key=table[key], **columns)
-
-
 def _as_text(table: Column, name: str) -> Column:
     if name not in table.columns:
         return ibis.null("string")
@@ -117,7 +148,7 @@ def _twice(definition: Definition, check: UniqueCheck, source: Column) -> Callab
     for name in check.fields:
         kind = definition.kinds[name]
         add_field(only, definition.fields[name], kind, choices_of(definition, name))
-    values = only.apply(source.select(**{name: _as_text(source, name) for name in check.fields}), clean)
+    values = only.apply(source.select(*check.fields), clean)
     filled = values.filter([values[name].notnull() for name in clean])
     counted = filled.group_by(clean).aggregate(times=filled.count())
     several = counted.filter(counted["times"] > 1)
@@ -156,7 +187,10 @@ def _place(definition: Definition, branch: str) -> int:
 
 
 def _add_sums(stages: Stages, definition: Definition) -> None:
-    stages.add(SUMMED, "_lost", lambda t: _lost(definition, t))
+    # Most records have no fault at all: engines work the sums out for the others only.
+    flags = [f"r_{index}" for index in range(len(definition.reasons))]
+    stages.add(WRONG, "_any", lambda t: any_of([t[flag] for flag in flags]))
+    stages.add(SUMMED, "_lost", lambda t: ibis.ifelse(t["_any"], _lost(definition, t), 0))
     stages.add(SUMMED, "_basic_ok", lambda t: _known(definition, t) & ~_basic_wrong(definition, t))
     stages.add(SUMMED, "_passed", lambda t: ~_check_failed(definition, t))
     for index in range(definition.masks):
@@ -228,6 +262,7 @@ def _qualified(definition: Definition, table: Column) -> Column:
 def _mask(definition: Definition, index: int) -> Callable[[Column], Column]:
     def build(table: Column) -> Column:
         bits = range(index * BITS, min((index + 1) * BITS, len(definition.reasons)))
-        return sum_of([table[f"r_{bit}"].cast("int64") * 2 ** (bit % BITS) for bit in bits])
+        mask = sum_of([table[f"r_{bit}"].cast("int64") * 2 ** (bit % BITS) for bit in bits])
+        return ibis.ifelse(table["_any"], mask, 0)
 
     return build

@@ -39,7 +39,14 @@ class Records:
 
     def bound(self) -> Column:
         """The table in an embedded DuckDB of its own."""
-        return ibis.duckdb.connect().create_table("records", self.table)
+        return embedded(self.table)
+
+
+def embedded(table: Any) -> Column:
+    """An Arrow table in an embedded DuckDB of its own. Nothing relies on the order of rows."""
+    connection = ibis.duckdb.connect()
+    connection.raw_sql("SET preserve_insertion_order = false")
+    return connection.create_table("records", table)
 
 
 def headings_of(definition: Definition) -> dict[str, str]:

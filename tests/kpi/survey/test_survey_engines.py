@@ -13,7 +13,9 @@ import pytest
 
 from kpi.rulebook.answers import Answers
 from kpi.survey.definition import Definition
-from kpi.survey.scoring import KEY, scored
+from kpi.survey.results import score_table
+from kpi.survey.scoring import KEY, SurveyRules
+from kpi.survey.tables import embedded
 from tests.kpi.survey.oracle import Oracle, Verdict
 from tests.kpi.survey.rows import DEFINITION, mixed
 from tests.kpi.survey.rulebook import SOURCE
@@ -37,8 +39,8 @@ def verdicts(definition: Definition, result: pa.Table) -> dict[int, Verdict]:
 
 
 def by_duckdb(definition: Definition, records: pa.Table) -> dict[int, Verdict]:
-    table = ibis.duckdb.connect().create_table("records", records)
-    return verdicts(definition, scored(definition, table, KEY).to_pyarrow())
+    result = score_table(SurveyRules(definition), embedded(records))
+    return verdicts(definition, result.scored.to_pyarrow())
 
 
 def by_oracle(answers: Answers, records: pa.Table) -> dict[int, Verdict]:
@@ -75,8 +77,9 @@ def test_spark_gives_what_the_oracle_gives(
 ) -> None:
     pq.write_table(RECORDS, tmp_path / "records.parquet")
     table = spark.read_parquet(str(tmp_path / "records.parquet"))
-    result = scored(DEFINITION, table, KEY).to_pyarrow()
-    assert differing(verdicts(DEFINITION, result), expected) == []
+    result = score_table(SurveyRules(DEFINITION), table)
+    assert differing(verdicts(DEFINITION, result.scored.to_pyarrow()), expected) == []
+    assert result.branches == score_table(SurveyRules(DEFINITION), embedded(RECORDS)).branches
 
 
 @pytest.mark.parametrize("answers", [{"scope": "basic"}, {"pass_line": "99.5"}])
