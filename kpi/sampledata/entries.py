@@ -54,6 +54,8 @@ def _fields(row: Row) -> dict[str, Any]:
 
 def written(value: Any, field: Field) -> Any:
     """A typed value as JSON holds it: numbers with decimals as texts, never binary fractions."""
+    if type(value) is str or value is None:
+        return value
     if isinstance(value, Person):
         return value.name if field.type in _TEXTS else dict(zip(("name", "id_number", "phone"), value, strict=False))
     if isinstance(value, Enterprise):

@@ -25,7 +25,7 @@ _TRIES = 40
 
 def draw(way: Rule, name: str, row: Row) -> Any:
     """A typed value of the field or variable `name`."""
-    if isinstance(way, specs.Constant):
+    if type(way) is specs.Constant:
         return row.drawing.typed(name, way.value)
     if isinstance(way, specs.Way) and way.blank and row.draws.chance(way.blank):
         return None
