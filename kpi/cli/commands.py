@@ -196,7 +196,7 @@ def _demonstration(commands: argparse._SubParsersAction[Parser]) -> None:
     generate = _add(commands, "generate", "生成样例数据:一年的台账记录和合同设置,没有真实个人信息")
     _rulebook(generate)
     generate.add_argument("--out", type=Path, required=True, metavar="文件夹")
-    generate.add_argument("--today", metavar="日期", help="样例以这一天为今天(默认用规则书样例方案里的)")
+    generate.add_argument("--today", metavar="日期", help="样例以这一天为今天(默认当天)")
     generate.add_argument(
         "--seed", type=int, default=1, metavar="数", help="随机种子,同样的种子得到同样的数据"
     )

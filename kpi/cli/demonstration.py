@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from kpi.calendar import WorkCalendar
 from kpi.capsule import build, canonical
 from kpi.cli.inputs import BadInput, Measured, measure, rulebook, setup, with_period
 from kpi.cli.outcomes import report_problems, write_whole
@@ -24,7 +26,10 @@ _SEED = 1
 def today_of(text: str | None) -> date:
     """The day that the samples look back from: given, or the day in Shanghai."""
     if text is None:
-        return datetime.now(UTC).date()
+        today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        while not WorkCalendar().covers(today.year):  # no holidays are published yet: look at the year before
+            today = date(today.year - 1, 12, 1)
+        return today
     try:
         return date.fromisoformat(text)
     except ValueError as error:

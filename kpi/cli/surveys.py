@@ -18,6 +18,7 @@ from kpi.rulebook.answers import Answers
 from kpi.survey.definition import Definition
 from kpi.survey.results import SurveyResult, Totals, score_table
 from kpi.survey.sampling import Seeds, commit, draw, minimum_size, population_hash
+from kpi.survey.scoring import SurveyRules
 from kpi.survey.tables import Records, from_rows, read_csv
 
 
@@ -123,7 +124,7 @@ def survey_command(chosen: argparse.Namespace) -> int:
     given = setup(chosen.setup, source)
     definition = Definition.of(source.rulebook, chosen.survey, Answers(source.rulebook, given.answers))
     records = _table(chosen.file, definition)
-    result = score_table(definition, records.bound(), progress=_told)
+    result = score_table(SurveyRules(definition), records.bound(), progress=_told)
     errors = 0
     if chosen.errors is not None:
         errors = _write_errors(chosen.errors, result)
