@@ -97,22 +97,36 @@ def _figure(packed: Mapping[str, Any]) -> FigureValue:
     )  # fmt: skip
 
 
-def verify(text: str) -> list[str]:
-    """Differences between a capsule and its recomputation; empty: it holds. Never raises on bad content."""
+def unreadable(text: str) -> str:
+    """Why a text is no capsule at all; empty: it has the form of one."""
     try:
         body = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return [f"不是存档文件:JSON 读不出来({error})"]
-    if not isinstance(body, dict) or set(body) != _PARTS or body.get("form") != FORM:
-        return ["不是存档文件:缺少或多出了组成部分;请用 score --capsule 写出的文件"]
+    except (ValueError, RecursionError):
+        return "不是存档文件:JSON 读不出来,内容不全或被改坏了;请用 score --capsule 写出的文件"
+    if not isinstance(body, dict) or body.get("form") != FORM:
+        return "不是存档文件:开头没有存档的标记;请用 score --capsule 写出的文件"
+    if set(body) != _PARTS:
+        missing, more = sorted(_PARTS - set(body)), sorted(set(body) - _PARTS)
+        words = [f"缺少 {'、'.join(missing)}" if missing else "", f"多出 {'、'.join(more)}" if more else ""]
+        return f"存档不完整:{','.join(filter(None, words))};请用 score --capsule 写出的文件"
+    return ""
+
+
+def verify(text: str) -> list[str]:
+    """Differences between a capsule and its recomputation; empty: it holds. Never raises on bad content."""
+    if why := unreadable(text):
+        return [why]
+    body: dict[str, Any] = json.loads(text)
     try:
         return _form_differences(text, body) + _recomputed(body)
     except TextProblems as error:
         return [f"存档里的规则书或给定数据读不出来:{error}"]
     except Refused as refused:
         return [f"存档里的给定数据不能用:{refused.reason}"]
-    except (QuantityError, KeyError, TypeError, ValueError) as error:
+    except QuantityError as error:
         return [f"存档的内容不合格式:{error}"]
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        return ["存档的内容不合格式:有的组成部分被改过,缺项或类型不对"]
 
 
 def _form_differences(text: str, body: dict[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from kpi.payments import PlanOutcome
 from kpi.quantities import Money, QuantityError, parse_exact, plain
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.given import read_given
+from kpi.rulebook.given_names import hold_against
 from kpi.rulebook.loader import Source, known_keys, load_known, load_text
 from kpi.rulebook.yaml_text import Places, Problem, TextProblems, read_yaml
 from kpi.tiers import tier_of
@@ -66,6 +67,7 @@ def _case(source: Source, raw: Any, places: Places, index: int) -> CaseOutcome:
     name = str(raw.get("name", f"第 {index + 1} 例"))
     dates = frozenset(schedule.given for schedule in source.rulebook.schedules)
     given = read_given(raw.get("given"), places, (*at, "given"), dates)
+    hold_against(source.rulebook, given, places, (*at, "given"))
     expect: dict[str, Any] = raw["expect"]
     try:
         evaluation = evaluate(source, given)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -22,7 +22,9 @@ from kpi.indicators.values import FigureValue, IndicatorValue
 from kpi.payments import PaymentDecision, pay
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.given import Given, work_calendar
+from kpi.rulebook.given_names import mismatches
 from kpi.rulebook.loader import Source
+from kpi.rulebook.targets import adjusted
 from kpi.survey.elements import RecordScore, record_score
 from kpi.tiers import RightResult, TierResult, VerdictResult, rights_of, tier_of, verdicts_of
 
@@ -80,10 +82,11 @@ def evaluate(source: Source, given: Given, measured: Sequence[FigureValue] = ())
     Raises Refused("bad_input") only where the given data themselves are wrong; what cannot be computed
     is a value with its reason in the result.
     """
+    _check(source, given)
+    source = replace(source, rulebook=adjusted(source.rulebook, given.targets))
     rulebook = source.rulebook
     answers = Answers(rulebook, given.answers)
     facts, plain = figures_from_facts(rulebook, given.facts)
-    _check_decisions(source, given)
     figures = merge_figures(list(measured), facts)
     book = FigureBook(rulebook, answers, figures, plain, given.otherwise == "met")
     indicators = evaluate_indicators(book)
@@ -133,11 +136,12 @@ def _combined(
     return combine_sheets(rubric, answers, [*earlier, Sheet(assessment.total, "本次", given.part)])
 
 
-def _check_decisions(source: Source, given: Given) -> None:
-    known = {clause.id for clause in source.rulebook.clauses}
-    for name in (*given.decided, *given.exempted):
-        if name not in known and name.rpartition("/")[2] not in known:
-            raise Refused("bad_input", f"decided 里的条款“{name}”规则书里没有;请核对编号", name)
+def _check(source: Source, given: Given) -> None:
+    """Refused("bad_input") where what is given does not fit the rulebook, everything at once."""
+    found = mismatches(source.rulebook, given)
+    if found:
+        about = str(found[0][0][1] if len(found[0][0]) > 1 else found[0][0][0])
+        raise Refused("bad_input", ";".join(text for _, text in found), about)
 
 
 def _tier(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from kpi.calendar import shift
 from kpi.capsule import digest
 from kpi.cli.show import progress_line
 from kpi.files import EntrySource, read_entries
@@ -16,7 +19,9 @@ from kpi.ledger import EntryProblem
 from kpi.reports.trace import Lister
 from kpi.rulebook.answers import Answers
 from kpi.rulebook.given import Days, Given, read_given, work_calendar
+from kpi.rulebook.given_names import hold_against
 from kpi.rulebook.loader import Source, known_keys, load_known, load_text
+from kpi.rulebook.targets import adjusted
 from kpi.rulebook.yaml_text import read_yaml
 from kpi.verification import Finding, Verification, VerifiedEntry, as_claimed
 
@@ -52,10 +57,13 @@ def setup(path: Path | None, source: Source) -> Given:
     if path is None:
         return Given()
     raw, places = read_yaml(text_of_file(path), str(path))
+    at: tuple[str, ...] = ()
     if isinstance(raw, dict) and set(raw) == {"given"}:
-        raw = raw["given"]
+        raw, at = raw["given"], ("given",)
     dates = frozenset(schedule.given for schedule in source.rulebook.schedules)
-    return read_given(raw, places, (), dates)
+    given = read_given(raw, places, at, dates)
+    hold_against(source.rulebook, given, places, at)
+    return given
 
 
 def with_period(given: Given, period: str | None) -> Given:
@@ -63,32 +71,38 @@ def with_period(given: Given, period: str | None) -> Given:
     if period is None:
         chosen = given.period or given.term
         return given.model_copy(update={"period": chosen})
-    return given.model_copy(update={"period": parse_period(period)})
+    days, term = parse_period(period), given.term
+    if term is not None and (days.end < term.start or days.start > term.end):
+        raise BadInput(f"周期 {days.start} 至 {days.end} 不在合同期 {term.start} 至 {term.end} 内;请核对 --period")
+    return given.model_copy(update={"period": days})
 
 
 def parse_period(text: str) -> Days:
     """Days of a period text; BadInput where it is none."""
+    wanted = f"周期“{text}”看不懂;请写 2026-01-01..2026-03-31、2026、2026-03 或 2026-Q1"
     try:
-        if ".." in text:
-            first, last = text.split("..", 1)
-            return Days(start=date.fromisoformat(first), end=date.fromisoformat(last))
-        return _named_period(text)
+        if ".." not in text:
+            return _named_period(text)
+        first, last = (date.fromisoformat(part.strip()) for part in text.split("..", 1))
     except ValueError as error:
-        raise BadInput(f"周期“{text}”看不懂;请写 2026-01-01..2026-03-31、2026、2026-03 或 2026-Q1") from error
+        raise BadInput(wanted) from error
+    if last < first:
+        raise BadInput(f"周期“{text}”的终止日早于起始日;请对调两个日期")
+    return Days(start=first, end=last)
 
 
 def _named_period(text: str) -> Days:
-    year, _, part = text.partition("-")
-    months = 12
-    first = 1
-    if part.startswith("Q"):
-        first, months = 3 * int(part[1:]) - 2, 3
-    elif part:
-        first, months = int(part), 1
-    start = date(int(year), first, 1)
-    after = first + months
-    end = date(int(year) + (after > 12), after - 12 if after > 12 else after, 1)
-    return Days(start=start, end=date.fromordinal(end.toordinal() - 1))
+    """Days of a year, quarter or month; ValueError where the text is none."""
+    found = re.fullmatch(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>\d{2})))?", text.strip())
+    if found is None:
+        raise ValueError(text)
+    first, months = 1, 12
+    if found["quarter"]:
+        first, months = 3 * int(found["quarter"]) - 2, 3
+    elif found["month"]:
+        first, months = int(found["month"]), 1
+    start = date(int(found["year"]), first, 1)
+    return Days(start=start, end=shift(start, months=months, days=-1))
 
 
 @dataclass
@@ -160,14 +174,20 @@ def _counting(
         yield outcome
 
 
+def _content(entry: VerifiedEntry) -> dict[str, Any]:
+    """What an entry says, as far as any figure reads it."""
+    return {"ledger": entry.ledger, "date": entry.date, "fields": entry.fields, "outlet": entry.outlet, "nil": entry.nil}
+
+
 def entry_lister(source: Source, given: Given, paths: list[Path], claimed: bool = False) -> Lister | None:
     """Lists a figure's entries by reading the files again; None without files."""
     if not paths:
         return None
-    answers = Answers(source.rulebook, given.answers)
+    rules = adjusted(source.rulebook, given.targets)
+    answers = Answers(rules, given.answers)
 
     def entries_behind(clause: str, name: str) -> Iterator[str]:
         entries = _counting(source, given, paths, Measured(), None, claimed)
-        return entries_of(source.rulebook, answers, given, work_calendar(given), clause, name, entries)
+        return entries_of(rules, answers, given, work_calendar(given), clause, name, entries)
 
     return entries_behind

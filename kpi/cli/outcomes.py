@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from kpi.capsule import build, canonical, figures_of, given_of, results, verify, verify_entries
+from kpi.capsule import build, canonical, figures_of, given_of, results, unreadable, verify, verify_entries
 from kpi.cli.inputs import (
     BadInput,
     Measured,
@@ -38,13 +38,29 @@ def run(chosen: argparse.Namespace, key: bytes | None = None) -> tuple[Source, G
     measured = measure(source, given, chosen.entries, key, chosen.claimed)
     if chosen.entries:
         report_problems(measured, chosen.errors)
-    return source, given, measured, evaluate(source, given, measured.figures)
+    evaluation = evaluate(source, given, measured.figures)
+    _refuse_wrong_decisions(evaluation)
+    return source, given, measured, evaluation
+
+
+def _refuse_wrong_decisions(evaluation: Evaluation) -> None:
+    """A decision outside its range is bad input: no sheet is drawn up over it."""
+    reasons = evaluation.assessment.reasons if evaluation.assessment is not None else ()
+    wrong = [one for one in reasons if one.clause in _decided(evaluation) and one.kind in ("out_of_range", "bad_input")]
+    if wrong:
+        raise BadInput("\n".join(f"decided.{one.clause}:{one.reason}" for one in dict.fromkeys(wrong)))
+
+
+def _decided(evaluation: Evaluation) -> set[str]:
+    return {name.rpartition("/")[2] for name in evaluation.given.decided}
 
 
 def report_problems(measured: Measured, errors: Path | None) -> None:
     """What was wrong with entries, on the error stream and, in full, in a file."""
+    wrong = [one for one in measured.problems if one.severity == "error"]
+    noted = [one for one in measured.problems if one.severity != "error"]
     sys.stderr.write(f"读入 {measured.read} 行,计入 {measured.counted} 条已审核记录")
-    sys.stderr.write(f";有问题 {len(measured.problems)} 处,未计入 {len(measured.left_out)} 条\n")
+    sys.stderr.write(f";错误 {len(wrong)} 处,提醒 {len(noted)} 处,未计入 {len(measured.left_out)} 条\n")
     kinds = Counter(one.message.split(";")[0] for one in measured.left_out)
     for words, number in kinds.most_common(5):
         sys.stderr.write(f"  未计入 {number} 条:{words}\n")
@@ -52,17 +68,18 @@ def report_problems(measured: Measured, errors: Path | None) -> None:
         sys.stderr.write(f"  不能计数 {line}\n")
     if measured.read and not measured.counted and measured.left_out:
         sys.stderr.write("  没有一条记录已审核;先审核,或写 --claimed 按自报口径试算\n")
-    lines = [str(one) for one in measured.problems] + [
+    problems = [*wrong, *noted]
+    lines = [str(one) for one in problems] + [
         f"{one.entry} {one.message}" for one in measured.left_out
     ]
     if errors is not None:
         write_whole(errors, "\n".join(lines) + "\n")
         sys.stderr.write(f"明细已写进 {errors}\n")
         return
-    for problem in measured.problems[:10]:
+    for problem in problems[:10]:
         sys.stderr.write(f"  {problem}\n")
-    if len(measured.problems) > 10:
-        sys.stderr.write(f"  还有 {len(measured.problems) - 10} 处问题;写 --errors 文件 可得到全部\n")
+    if len(problems) > 10:
+        sys.stderr.write(f"  还有 {len(problems) - 10} 处问题;写 --errors 文件 可得到全部\n")
 
 
 def key_of(path: Path | None) -> bytes | None:
@@ -77,6 +94,8 @@ def key_of(path: Path | None) -> bytes | None:
 
 def score_command(chosen: argparse.Namespace) -> int:
     """The result sheet, and the capsule where one is wanted."""
+    if chosen.capsule is not None and chosen.claimed:
+        raise BadInput("自报口径只供试算,不能写成存档;去掉 --claimed,或不写 --capsule")
     _source, _given, measured, evaluation = run(chosen, key_of(chosen.key_file))
     if chosen.capsule is not None:
         write_whole(chosen.capsule, canonical(build(evaluation, measured.digests)) + "\n")
@@ -90,7 +109,15 @@ def score_command(chosen: argparse.Namespace) -> int:
 
 def write_whole(path: Path, text: str) -> None:
     """All of a file or nothing: a reader never meets half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent if str(path.parent) else ".", prefix=path.name)
+    if not path.parent.is_dir():
+        raise BadInput(f"没有文件夹 {path.parent},不能写出 {path.name};请先建好文件夹")
+    if path.is_dir():
+        raise BadInput(f"{path} 是文件夹;请写文件的路径")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}")
+    except OSError as error:
+        error.filename = str(path)
+        raise
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
@@ -115,7 +142,7 @@ def pay_command(chosen: argparse.Namespace) -> int:
 
 
 def _from_capsule(chosen: argparse.Namespace) -> Evaluation:
-    text = text_of_file(chosen.capsule)
+    text = _capsule_text(chosen.capsule)
     found = verify(text)
     if found:
         raise BadInput(f"存档 {chosen.capsule} 复核不通过,不能据此付款:{found[0]}(共 {len(found)} 处)")
@@ -145,19 +172,39 @@ def explain_command(chosen: argparse.Namespace) -> int:
 
 def verify_command(chosen: argparse.Namespace) -> int:
     """Recomputes a capsule; with entries, its figures too."""
-    text = text_of_file(chosen.capsule)
+    if chosen.key_file is not None and not chosen.entries:
+        raise BadInput("密钥用来逐条核对台账记录;请同时写 --entries")
+    text = _capsule_text(chosen.capsule)
+    key = key_of(chosen.key_file)
     found = verify(text)
     if chosen.entries and not found:
-        body = json.loads(text)
-        source = load_text(body["rulebook"]["text"], "存档里的规则书")
-        key = key_of(chosen.key_file)
-        measured = measure(source, given_of(body), chosen.entries, key)
-        found = verify_entries(text, measured.figures, measured.digests if key is not None else None)
+        found = _against_entries(text, chosen.entries, key)
     if chosen.json:
         print_json({"file": str(chosen.capsule), "holds": not found, "differences": found})
     else:
         _print_verification(chosen, found)
     return 1 if found else 0
+
+
+def _capsule_text(path: Path) -> str:
+    text = text_of_file(path)
+    if why := unreadable(text):
+        raise BadInput(f"{path} {why}")
+    return text
+
+
+def _against_entries(text: str, entries: list[Path], key: bytes | None) -> list[str]:
+    """Differences of figures and, with the key, of single entries."""
+    body = json.loads(text)
+    if key is not None and not body["entries"]:
+        raise BadInput("存档里没有记录摘要(评分时没有写 --key-file),不能逐条核对;去掉 --key-file 可只核对数字")
+    source = load_text(body["rulebook"]["text"], "存档里的规则书")
+    measured = measure(source, given_of(body), entries, key)
+    found = verify_entries(text, measured.figures, measured.digests if key is not None else None)
+    digests = [line for line in found if "内容或版本与存档不同" in line]
+    if len(digests) > 1 and len(digests) == len(body["entries"]):
+        found.insert(0, "全部记录的摘要都与存档不同,多半是密钥文件不对;请用评分时的密钥文件")
+    return found
 
 
 def _print_verification(chosen: argparse.Namespace, found: list[str]) -> None:

@@ -19,7 +19,8 @@ from kpi.reports.trace import Node
 
 def console() -> Console:
     """As wide as the terminal; 120 columns where the output goes into a file."""
-    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "120"))
+    columns = os.environ.get("COLUMNS", "")
+    width = None if sys.stdout.isatty() else int(columns) if columns.isdecimal() and int(columns) >= 40 else 120
     return Console(width=width, highlight=False, soft_wrap=False)
 
 

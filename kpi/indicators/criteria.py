@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from kpi.expressions import FUNCTIONS, Expression, NoData
+from kpi.expressions import FUNCTIONS, Expression, ExpressionError, NoData
 from kpi.indicators.book import FigureBook, names_in_order, text_of
 from kpi.indicators.values import CriterionValue, IndicatorValue, all_met
 from kpi.rulebook.answers import Refused
@@ -98,7 +98,13 @@ def _criterion(
         text = f"没有“{book.title(missing.what, indicator.clause)}”的数据"
     except Refused as refused:
         text = refused.reason
+    except (ExpressionError, TypeError) as error:
+        text = f"“{criterion.value.text}”不能与目标比较,请核对数据和规则书的算式({_types(error)})"
     return CriterionValue(text, None, unit=criterion.unit, scored=criterion.scored)
+
+
+def _types(error: Exception) -> str:
+    return str(error) if isinstance(error, ExpressionError) else "两边不是同一类数据"
 
 
 def _series(

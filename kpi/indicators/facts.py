@@ -12,7 +12,8 @@ from kpi.indicators.values import FigureValue
 from kpi.quantities import QuantityError, parse_exact
 from kpi.rulebook.answers import Refused
 from kpi.rulebook.document import Rulebook
-from kpi.rulebook.indicators import Indicator
+from kpi.rulebook.given_names import is_number, value_problem
+from kpi.rulebook.indicators import Figure, Indicator
 
 
 def figures_from_facts(
@@ -50,7 +51,10 @@ def _of_clause(clause: str, given: Mapping[str, Any], indicators: list[Indicator
             raise Refused("bad_input", f"条款 {clause} 没有名为“{name}”的数据{near}(可写 {names})", clause)
         figure = declared.get(name)
         label, unit = (figure.label, figure.unit) if figure is not None else ("", "")
-        figures.append(FigureValue(clause, name, exact(value, f"{clause}.{name}"), label, unit))
+        found = exact(value, f"{clause}.{name}")
+        if figure is not None:
+            found = _as_number(found, figure)
+        figures.append(FigureValue(clause, name, found, label, unit))
     return figures
 
 
@@ -61,6 +65,18 @@ def _turned(by_member: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, A
         for name, value in values.items():
             turned.setdefault(name, {})[member] = value
     return turned
+
+
+def _as_number(value: Any, figure: Figure) -> Any:
+    """Numbers written as texts (`"61200000.00"`) where the figure is one; wrong values are Refused."""
+    if isinstance(value, list | tuple):
+        return [_as_number(one, figure) for one in value]
+    if isinstance(value, Mapping):
+        return {key: _as_number(one, figure) for key, one in value.items()}
+    wrong = value_problem(value, figure)
+    if wrong:
+        raise Refused("bad_input", wrong)
+    return parse_exact(value) if isinstance(value, str) and is_number(figure) else value
 
 
 def exact(value: Any, place: str) -> Any:

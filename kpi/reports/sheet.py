@@ -46,6 +46,7 @@ def result_sheet(evaluation: Evaluation, *, all_indicators: bool = True) -> Shee
     if given.period is not None:
         parts.append(f"考核周期 {given.period.start} 至 {given.period.end}")
     sections = [
+        _targets(evaluation),
         _indicators(evaluation, all_indicators),
         _claimed(evaluation),
         _derived(evaluation),
@@ -56,6 +57,16 @@ def result_sheet(evaluation: Evaluation, *, all_indicators: bool = True) -> Shee
         _reminders(evaluation),
     ]
     return Sheet(rulebook.title, ";".join(parts), tuple(one for one in sections if one.rows or one.notes))
+
+
+def _targets(evaluation: Evaluation) -> Section:
+    """Targets changed after signing stand above everything that they moved."""
+    rows = tuple(
+        (one.clause, one.title, f"{show(target.value)}{one.unit}", target.reason, target.by, target.date.isoformat())
+        for one in evaluation.source.rulebook.parameters
+        if (target := evaluation.given.targets.get(one.id)) is not None
+    )
+    return Section("调整过的目标", ("条款", "目标", "调整为", "理由", "批准人", "日期"), rows, right=(2,))
 
 
 def _indicators(evaluation: Evaluation, everything: bool) -> Section:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from kpi.calendar import WorkCalendar, parse_overrides
+from kpi.quantities import Money
 from kpi.rulebook.base import Exact, Rule, Yuan
 from kpi.rulebook.loader import explain
 from kpi.rulebook.yaml_text import Places, Problem, TextProblems
@@ -24,6 +25,12 @@ class Days(Rule):
 
     start: date
     end: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Days:
+        if self.end < self.start:
+            raise ValueError(f"终止日 {self.end} 早于起始日 {self.start};请核对两个日期")
+        return self
 
 
 class Event(Rule):
@@ -52,6 +59,22 @@ class Decision(Rule):
     by: str = ""
 
 
+class ChangedTarget(Rule):
+    """A target changed after signing: its new value, why, who approved it and when."""
+
+    value: Exact
+    reason: str
+    by: str
+    date: Day
+
+    @field_validator("reason", "by")
+    @classmethod
+    def _said(cls, text: str) -> str:
+        if not text.strip():
+            raise ValueError("不能空着;调整目标要写明理由和批准人")
+        return text
+
+
 class EarlierSheet(Rule):
     """The signed total of another sheet of the same year (daily, quarterly), to be combined with this one."""
 
@@ -61,7 +84,10 @@ class EarlierSheet(Rule):
 
 
 class Given(Rule):
-    """Facts are figures per clause: {clause: {name: value}}; in a list per window null is "not held"."""
+    """Facts are figures per clause: {clause: {name: value}}; in a list per window null is "not held".
+
+    `targets`: by parameter of the rulebook.
+    """
 
     price: Yuan | None = None
     term: Days | None = None
@@ -76,7 +102,7 @@ class Given(Rule):
     records: tuple[Record, ...] = ()
     events: tuple[Event, ...] = ()
     exempted: dict[str, Any] = Field(default_factory=dict)
-    targets: dict[str, Any] = Field(default_factory=dict)
+    targets: dict[str, ChangedTarget] = Field(default_factory=dict)
     sheets: tuple[EarlierSheet, ...] = ()
     part: str = ""
     history: tuple[tuple[str, ...], ...] = ()
@@ -87,6 +113,13 @@ class Given(Rule):
     gates: dict[str, bool] = Field(default_factory=dict)
     calendar: dict[str, Any] = Field(default_factory=dict)
     dates: dict[str, date] = Field(default_factory=dict)
+
+    @field_validator("price", "carried")
+    @classmethod
+    def _not_negative(cls, amount: Money | None) -> Money | None:
+        if amount is not None and amount.fen < 0:
+            raise ValueError(f"金额 {amount} 是负数;请核对")
+        return amount
 
 
 def read_given(

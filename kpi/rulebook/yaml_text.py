@@ -182,7 +182,8 @@ def _check_events(text: str, file: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if message:
-            raise TextProblems([Problem(file, event.start_mark.line + 1, "", message)])
+            line = event.start_mark.line + 1 if event.start_mark is not None else 0
+            raise TextProblems([Problem(file, line, "", message)])
 
 
 def _grammar(error: yaml.MarkedYAMLError) -> str:
