@@ -89,7 +89,7 @@ def exact(value: Any, place: str) -> Any:
         raise Refused("bad_input", f"{place} 的数字 {value} 是浮点数;请写成十进制小数的文字", place)
     if isinstance(value, Decimal):
         return parse_exact(value)
-    if isinstance(value, str) and value.strip().endswith(("%", "%")):
+    if isinstance(value, str) and value.strip().endswith(("%", "％")):
         try:
             return parse_exact(value)
         except QuantityError:

@@ -1,0 +1,93 @@
+"""The functions of the expression language, and its arithmetic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from fractions import Fraction
+
+from kpi.expressions.errors import NoData, Value
+from kpi.quantities import ceil_units, floor_units, half_up
+
+
+def need(value: Value, what: str = "数值") -> Value:
+    if value is None:
+        raise NoData(what)
+    return value
+
+
+def divide(left: Value, right: Value) -> Fraction:
+    if right == 0:
+        raise NoData("分母为 0 的比率")
+    return Fraction(left) / Fraction(right)
+
+
+def _held(series: Sequence[Value]) -> list[Value]:
+    return [value for value in series if value is not None]
+
+
+def _some(series: Sequence[Value]) -> list[Value]:
+    return _held(series) or need(None, "各时段")
+
+
+def _shortfall(value: Value, target: Value) -> Value:
+    if isinstance(value, list | tuple):
+        return sum(max(0, target - one) for one in _held(value))
+    return max(0, target - value)
+
+
+def _mean(series: Sequence[Value]) -> Fraction:
+    held = _some(series)
+    return Fraction(sum(held)) / len(held)
+
+
+def _minutes(start: Value, end: Value) -> Value:
+    def of_day(moment: time | datetime) -> int:
+        return moment.hour * 60 + moment.minute
+
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return int((end - start).total_seconds()) // 60
+    length = of_day(end) - of_day(start)
+    return length if length >= 0 else length + 24 * 60
+
+
+def _extreme(pick: Callable[..., Value]) -> Callable[..., Value]:
+    def run(*values: Value) -> Value:
+        if len(values) == 1 and isinstance(values[0], list | tuple):
+            return pick(_some(values[0]))
+        return pick(values)
+
+    return run
+
+
+#: name → (implementation, number of arguments or None, what it does in Chinese)
+FUNCTIONS: dict[str, tuple[Callable[..., Value], tuple[int, ...] | None, str]] = {
+    "min": (_extreme(min), None, "最小值;也可对各时段取最小"),
+    "max": (_extreme(max), None, "最大值;也可对各时段取最大"),
+    "abs": (abs, (1,), "绝对值"),
+    "floor": (floor_units, (1,), "向下取整"),
+    "ceil": (ceil_units, (1,), "向上取整"),
+    "round": (half_up, (1, 2), "四舍五入到几位小数"),
+    "sum": (lambda series: sum(_held(series)), (1,), "各时段之和(未发生的不计)"),
+    "len": (len, (1,), "时段数或字数"),
+    "held": (lambda series: len(_held(series)), (1,), "有数据的时段数"),
+    "missing": (lambda series: len(series) - len(_held(series)), (1,), "没有数据(未举办)的时段数"),
+    "shortfall": (_shortfall, (2,), "比目标少多少;对各时段逐个相加,未举办的不计"),
+    "below": (
+        lambda series, target: sum(1 for one in _held(series) if one < target),
+        (2,),
+        "低于目标的时段数",
+    ),
+    "mean": (_mean, (1,), "各时段平均"),
+    "days": (lambda start, end: (end - start).days, (2,), "两个日期相差的天数"),
+    "minutes": (_minutes, (2,), "起止时间相差的分钟数,可跨零点"),
+    "date": (date.fromisoformat, (1,), "日期,如 date('2026-08-31')"),
+    "time": (time.fromisoformat, (1,), "时刻,如 time('19:00')"),
+    "weekday": (lambda day: day.isoweekday(), (1,), "星期几,1 至 7"),
+    "month": (lambda day: day.month, (1,), "月份"),
+    "year": (lambda day: day.year, (1,), "年份"),
+    "blank": (lambda value: value is None or value == "" or value == [], (1,), "是否空白"),
+    "matches": (lambda text, pattern: re.search(pattern, str(text)) is not None, (2,), "是否符合正则式"),
+    "contains": (lambda whole, part: part in whole, (2,), "是否包含"),
+}
