@@ -56,7 +56,7 @@ def template_command(chosen: argparse.Namespace) -> int:
 
 
 def cases_command(chosen: argparse.Namespace) -> int:
-    """A line per case with what differs; 1 on a difference."""
+    """A line per case with what differs; 1 on a difference, 2 where a case itself is wrong."""
     outcomes: list[CaseOutcome] = []
     given = rulebook(chosen.rulebook) if chosen.rulebook else None
     for path in chosen.files:
@@ -68,12 +68,15 @@ def cases_command(chosen: argparse.Namespace) -> int:
         ])  # fmt: skip
     else:
         _print(outcomes)
+    if any(one.broken for one in outcomes):
+        return 2
     return 0 if all(one.passed for one in outcomes) else 1
 
 
 def _print(outcomes: list[CaseOutcome]) -> None:
     for one in outcomes:
-        print(f"{'相符' if one.passed else '不符'} {one.file}:{one.name}")
+        word = "相符" if one.passed else "有误" if one.broken else "不符"
+        print(f"{word} {one.file}:{one.name}")
         for difference in one.differences:
             print(f"     {difference}")
     failed = sum(1 for one in outcomes if not one.passed)

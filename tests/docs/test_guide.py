@@ -16,7 +16,7 @@ import pytest
 from pydantic import BaseModel
 
 from kpi.calendar import WindowKind
-from kpi.cases import _RESULTS
+from kpi.cases.named import RESULTS
 from kpi.checkup.references import _KINDS as REFERENCES
 from kpi.cli import main
 from kpi.cli.commands import COMMANDS, build_parser
@@ -130,7 +130,7 @@ def test_every_word_of_an_enumeration_is_named(model: str) -> None:
         ("时段", [kind.value for kind in WindowKind]),
         ("设置里的键", sorted(Given.model_fields)),
         ("函数", sorted(FUNCTIONS)),
-        ("案例的结果", sorted(_RESULTS)),
+        ("案例的结果", sorted(RESULTS)),
         ("不能计算的种类", sorted(get_args(RefusalKind))),
         ("命令", sorted(COMMANDS)),
     ],
