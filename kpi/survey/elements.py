@@ -132,7 +132,7 @@ def _refuse_unknown(names: frozenset[str], table: ScoredTable) -> None:
         return
     parts = []
     for name in unknown:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        near = difflib.get_close_matches(name, known, n=3)
         hint = f"(相近的有 {'、'.join(near)})" if near else ""
         parts.append(f"“{name}”{hint}")
     listed = "" if any("相近" in part for part in parts) else f";表内要素有 {'、'.join(known)}"
