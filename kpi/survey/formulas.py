@@ -204,9 +204,11 @@ class Compiler:
             raise self.refused(f"{one.sort}与{other.sort}永远不会相等;“是/否”字段写 == 是,不加引号")
         if one.sort is Sort.NUMBER:
             one, other = self.aligned(one, other)
+        left, right = _closed(one), _closed(other)
+        equal = (left == right).fill_null(False)
         if one.constant is None and other.constant is None:
-            return one.column.identical_to(other.column)
-        return (one.column == other.column).fill_null(False)
+            return equal | (left.isnull() & right.isnull())
+        return equal
 
     def _within(self, term: Term, node: ast.expr) -> Column:
         if not isinstance(node, ast.List | ast.Tuple):
@@ -244,7 +246,7 @@ class Compiler:
         return self._arithmetic(ast.Div(), share, number_term(Fraction(100)))
 
     def _call_blank(self, node: ast.expr) -> Term:
-        return Term(Sort.TRUTH, self.value(node).column.isnull())
+        return Term(Sort.TRUTH, _closed(self.value(node)).isnull())
 
     def _call_len(self, node: ast.expr) -> Term:
         term = self._text(node, "len")
@@ -301,10 +303,8 @@ class Compiler:
     def _extreme(self, nodes: Sequence[ast.expr], first: Callable[[Column, Column], Column]) -> Term:
         def pick(one: Term, other: Term) -> Term:
             one, other = self.aligned(one, other)
-            wanted = first(one.column, other.column)  # null where either is blank, and so is the result
-            column = wanted.ifelse(
-                one.column, ibis.ifelse(wanted.notnull(), other.column, ibis.null("int64"))
-            )
+            left, right = one.column, other.column
+            column = ibis.cases((first(left, right), left), (first(right, left), right))  # a blank is neither
             return Term(Sort.NUMBER, column, one.scale, max(one.bound, other.bound))
 
         if len(nodes) < 2:
@@ -325,6 +325,11 @@ class Compiler:
 
     def refused(self, why: str) -> Refused:
         return Refused("bad_input", f"核查算式“{self.text}”不能用:{why}")
+
+
+def _closed(term: Term) -> Column:
+    """The column, truths as 0 and 1: Ibis writes `NOT a = b` and `NOT a IS NULL` without brackets."""
+    return term.column.cast("int64") if term.sort is Sort.TRUTH else term.column
 
 
 def _day_number(ymd: Column) -> Column:

@@ -14,6 +14,7 @@ import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -67,6 +68,19 @@ def verify(commitment: str, seed: str) -> bool:
     """Whether the revealed seed is the one committed to."""
     actual = hashlib.sha256(seed.encode()).hexdigest()
     return hmac.compare_digest(actual, commitment.strip().lower())
+
+
+def stratum_of(values: Sequence[str | None]) -> Stratum:
+    """The stratum of a record from its values; a day stands for its ISO week, a blank for itself."""
+    return tuple(_part(value or "") for value in values)
+
+
+def _part(value: str) -> str:
+    try:
+        year, week, _ = date.fromisoformat(value.strip()).isocalendar()
+    except ValueError:
+        return value.strip()
+    return f"{year}-W{week:02d}"
 
 
 def population_hash(records: Iterable[tuple[str, Stratum]]) -> str:

@@ -21,6 +21,7 @@ from kpi.survey.sampling import (
     draw_key,
     minimum_size,
     population_hash,
+    stratum_of,
     verify,
 )
 
@@ -130,3 +131,8 @@ def test_what_does_not_fit_is_refused() -> None:
 def test_population_hash_tells_texts_apart_that_join_alike() -> None:
     assert population_hash([("ab", ("c",))]) != population_hash([("a", ("bc",))])
     assert population_hash([("a", ("b", "c"))]) != population_hash([("a", ("bc",))])
+
+
+def test_days_are_taken_by_their_iso_week() -> None:
+    assert stratum_of(["东镇", "2026-12-31", None, " 在职 "]) == ("东镇", "2026-W53", "", "在职")
+    assert stratum_of(["2027-01-03"]) == stratum_of(["2026-12-28"])
