@@ -10,7 +10,9 @@ from typing import Any
 from kpi.evaluation import Evaluation, evaluate
 from kpi.indicators.values import FigureValue
 from kpi.quantities import Money, points
+from kpi.rulebook.document import Rulebook
 from kpi.rulebook.given import Given
+from kpi.rulebook.given_names import mismatches
 from kpi.rulebook.loader import Source
 
 
@@ -26,7 +28,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One period under both rulebooks. `points` and `yuan` are after − before, None where not computable."""
+    """One period under both rulebooks. `points` and `yuan` are after − before, None where not computable.
+
+    `left_out`: given data that the changed rulebook does not know.
+    """
 
     period: str
     before: Evaluation
@@ -34,6 +39,7 @@ class Replayed:
     points: Fraction | None
     yuan: Money | None
     changes: tuple[Change, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -51,13 +57,32 @@ def replay(
     period: str = "",
 ) -> Replayed:
     """One period's figures, as measured by each rulebook, evaluated under each."""
-    known = {one.id for one in new.rulebook.assumptions}
-    for_new = given.model_copy(update={"answers": {k: v for k, v in given.answers.items() if k in known}})
+    for_new, left_out = fitting(new.rulebook, given)
     before, after = evaluate(old, given, measured_old), evaluate(new, for_new, measured_new)
     return Replayed(
         period or str(given.period.start if given.period else "全期"),
         before, after, _minus(_total(after), _total(before)), _money(after, before), tuple(_changes(before, after)),
+        left_out,
     )  # fmt: skip
+
+
+def fitting(rulebook: Rulebook, given: Given) -> tuple[Given, tuple[str, ...]]:
+    """The given data without what the changed rulebook no longer knows, and what was left out."""
+    data = given.model_dump()
+    found = mismatches(rulebook, given)
+    for path, _ in sorted(found, key=lambda one: [str(part) for part in one[0]], reverse=True):
+        _drop(data, path)
+    return Given.model_validate(data), tuple(f"{'.'.join(map(str, path))}:{text}" for path, text in found)
+
+
+def _drop(data: dict[str, Any], path: tuple[Any, ...]) -> None:
+    """Removes a table's entry or a list's row; what stands alone goes back to its default."""
+    if len(path) == 1:
+        data.pop(path[0], None)
+    elif isinstance(path[1], int):
+        data[path[0]] = tuple(row for index, row in enumerate(data[path[0]]) if index != path[1])
+    else:
+        data[path[0]].pop(path[1], None)
 
 
 def _total(evaluation: Evaluation) -> Fraction | None:

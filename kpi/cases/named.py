@@ -149,6 +149,13 @@ RESULTS: dict[str, Callable[[Evaluation, Any], Any]] = {
 }
 
 
+#: Results that are compared name by name, and those compared in order.
+TABLES = frozenset(
+    {"scores", "deductions", "bonus", "figures", "met", "payments", "reductions", "tier_of", "reminders", "answers"}
+)
+LISTS = frozenset({"refused", "tranches", "record_scores", "record_qualified"})
+
+
 def known_results(source: Source) -> set[str]:
     rulebook = source.rulebook
     return {*RESULTS, *(one.id for one in rulebook.verdicts), *(one.id for one in rulebook.rights)}

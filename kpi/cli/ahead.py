@@ -11,7 +11,7 @@ from kpi.cli.outcomes import report_problems
 from kpi.cli.show import print_json, print_sheet
 from kpi.forecast import Forecast, forecast
 from kpi.quantities import Period, percent, show
-from kpi.replay import Replayed, replay
+from kpi.replay import Replayed, fitting, replay
 from kpi.reports.plain_data import plain_data
 from kpi.reports.sheet import Section, Sheet
 from kpi.rulebook.given import Days
@@ -24,6 +24,8 @@ def forecast_command(chosen: argparse.Namespace) -> int:
     if given.period is None:
         raise BadInput("预测要知道合同期;请在设置里写 term 的起止日期")
     as_of = _day(chosen.as_of) if chosen.as_of else given.period.end
+    if given.term is not None and not given.term.start <= as_of <= given.term.end:
+        raise BadInput(f"截止日 {as_of} 不在合同期 {given.term.start} 至 {given.term.end} 内;请核对 --as-of")
     so_far = given.model_copy(update={"period": Days(start=given.period.start, end=as_of)})
     measured = measure(source, so_far, chosen.entries, None, chosen.claimed)
     if chosen.entries:
@@ -97,12 +99,13 @@ def replay_command(chosen: argparse.Namespace) -> int:
     found: list[Replayed] = []
     for window in periods(WindowKind(chosen.every), Period(span.start, span.end)):
         inside = given.model_copy(update={"period": Days(start=window.start, end=window.end)})
-        before, after = (measure(one, inside, chosen.entries, None, chosen.claimed) for one in (old, new))
+        before = measure(old, inside, chosen.entries, None, chosen.claimed)
+        after = measure(new, fitting(new.rulebook, inside)[0], chosen.entries, None, chosen.claimed)
         found.append(replay(old, new, inside, before.figures, after.figures, window.label))
     if chosen.json:
         print_json([
             {"period": one.period, "points": plain_data(one.points), "yuan": plain_data(one.yuan),
-             "changes": plain_data(one.changes)} for one in found
+             "changes": plain_data(one.changes), "left_out": list(one.left_out)} for one in found
         ])  # fmt: skip
     else:
         print_sheet(_replay_sheet(found, old.rulebook.title))
@@ -122,6 +125,9 @@ def _replay_sheet(found: list[Replayed], title: str) -> Sheet:
         )
         if rows:
             sections.append(Section(one.period, ("位置", "名称", "改动前", "改动后"), rows))
+    left_out = tuple(dict.fromkeys(text for one in found for text in one.left_out))
+    if left_out:
+        sections.append(Section("改动后的规则书不认识、没有采用的设置", notes=left_out))
     return Sheet(f"{title} 重演", "同样的记录,按两本规则书分别计算", tuple(sections))
 
 

@@ -29,6 +29,13 @@ _ERRORS = (
 )
 
 
+def whole_number(text: str) -> int:
+    """A count of an option: 0, 1, 2 …"""
+    if not re.fullmatch(r"[0-9]{1,12}", text):
+        raise argparse.ArgumentTypeError(f"要写 0、1、2 这样的整数,写的是“{text[:20]}”")
+    return int(text)
+
+
 def error_text(message: str) -> str:
     """argparse's English message in Chinese."""
     for pattern, chinese in _ERRORS:

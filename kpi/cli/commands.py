@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kpi.cli import ahead, demonstration, outcomes, rules, surveys
-from kpi.cli.chinese import Parser
+from kpi.cli.chinese import Parser, whole_number
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -132,7 +132,7 @@ def _outcomes(commands: argparse._SubParsersAction[Parser]) -> None:
         help="总分、考核项编号、条款编号、款项或扣款的编号;写 list 列出全部",
     )
     explain.add_argument(
-        "--most", type=int, default=20, metavar="条数", help="每个数字最多列出几条记录(默认 20)"
+        "--most", type=whole_number, default=20, metavar="条数", help="每个数字最多列出几条记录(默认 20)"
     )
     _json(explain)
     verify = _add(commands, "verify", "复核存档:只凭存档重算全部结果", "有一处不同,退出码为 1。")
@@ -181,7 +181,7 @@ def _surveys(commands: argparse._SubParsersAction[Parser]) -> None:
     sample.add_argument("--rulebook", metavar="规则书", help="抽样比例取自规则书")
     sample.add_argument("--plan", metavar="编号", help="规则书里的抽样方案编号")
     sample.add_argument("--share", metavar="比例", help="不用规则书时的抽样比例,如 2%%")
-    sample.add_argument("--population", type=int, metavar="数量", help="总体数量(size 用)")
+    sample.add_argument("--population", type=whole_number, metavar="数量", help="总体数量(size 用)")
     sample.add_argument(
         "--records", type=Path, metavar="文件", help="冻结的记录 CSV:第一列编号,其余列是分层字段"
     )
@@ -198,7 +198,7 @@ def _demonstration(commands: argparse._SubParsersAction[Parser]) -> None:
     generate.add_argument("--out", type=Path, required=True, metavar="文件夹")
     generate.add_argument("--today", metavar="日期", help="样例以这一天为今天(默认当天)")
     generate.add_argument(
-        "--seed", type=int, default=1, metavar="数", help="随机种子,同样的种子得到同样的数据"
+        "--seed", type=whole_number, default=1, metavar="数", help="随机种子,同样的种子得到同样的数据"
     )
     generate.add_argument("--full", action="store_true", help="摸排数据按实际规模生成(默认约 2%%)")
     demo = _add(commands, "demo", "在自带的合同上跑一遍样例,打印结果")

@@ -13,10 +13,9 @@ from kpi.calendar import shift
 from kpi.capsule import digest
 from kpi.cli.show import progress_line
 from kpi.files import EntrySource, read_entries
-from kpi.indicators.collect import Collector, entries_of
+from kpi.indicators.collect import Collector
 from kpi.indicators.values import FigureValue
-from kpi.ledger import EntryProblem
-from kpi.reports.trace import Lister
+from kpi.ledger import EntryProblem, LedgerEntry
 from kpi.rulebook.answers import Answers
 from kpi.rulebook.given import Days, Given, read_given, work_calendar
 from kpi.rulebook.given_names import hold_against
@@ -119,11 +118,17 @@ class Measured:
 
 
 def measure(
-    source: Source, given: Given, paths: list[Path], key: bytes | None = None, claimed: bool = False
+    source: Source,
+    given: Given,
+    paths: list[Path],
+    key: bytes | None = None,
+    claimed: bool = False,
+    trace: bool = False,
 ) -> Measured:
     """One pass over the entry files. Rows with errors do not count and are listed.
 
-    `claimed`: submitted entries count, too, as the contractor claims them.
+    `claimed`: submitted entries count, too, as the contractor claims them. `trace`: every figure keeps the
+    numbers of its entries.
     """
     result = Measured()
     if not paths:
@@ -131,8 +136,10 @@ def measure(
     for path in paths:
         if not path.is_file():
             raise BadInput(f"找不到记录文件 {path};请核对路径")
-    answers = Answers(source.rulebook, given.answers)
-    verified, claims = (Collector(source.rulebook, answers, given, work_calendar(given)) for _ in range(2))
+    rules = adjusted(source.rulebook, given.targets)
+    answers, calendar = Answers(rules, given.answers), work_calendar(given)
+    verified = Collector(rules, answers, given, calendar, trace=trace)
+    claims = Collector(rules, answers, given, calendar)
     verified.add_all(_counting(source, given, paths, result, key, claimed, claims))
     result.figures = verified.values(claimed=claims)
     result.refused = [f"{clause} 的“{name}”:{why.reason}" for (clause, name), why in verified.refused.items()]
@@ -168,26 +175,13 @@ def _counting(
             continue
         result.counted += 1
         if key is not None:
-            evidence = [list(one) for one in entry.evidence]
-            content = {"ledger": entry.ledger, "date": entry.date, "fields": entry.fields, "evidence": evidence}
-            result.digests.append((entry.id, entry.version, digest(content, key)))
+            result.digests.append((entry.id, entry.version, digest(_content(entry), key)))
         yield outcome
 
 
-def _content(entry: VerifiedEntry) -> dict[str, Any]:
-    """What an entry says, as far as any figure reads it."""
-    return {"ledger": entry.ledger, "date": entry.date, "fields": entry.fields, "outlet": entry.outlet, "nil": entry.nil}
-
-
-def entry_lister(source: Source, given: Given, paths: list[Path], claimed: bool = False) -> Lister | None:
-    """Lists a figure's entries by reading the files again; None without files."""
-    if not paths:
-        return None
-    rules = adjusted(source.rulebook, given.targets)
-    answers = Answers(rules, given.answers)
-
-    def entries_behind(clause: str, name: str) -> Iterator[str]:
-        entries = _counting(source, given, paths, Measured(), None, claimed)
-        return entries_of(rules, answers, given, work_calendar(given), clause, name, entries)
-
-    return entries_behind
+def _content(entry: LedgerEntry) -> dict[str, Any]:
+    """What an entry says: everything that a figure may read, and its evidence."""
+    return {
+        "ledger": entry.ledger, "date": entry.date, "fields": entry.fields, "outlet": entry.outlet,
+        "nil": entry.nil, "evidence": [list(one) for one in entry.evidence],
+    }  # fmt: skip

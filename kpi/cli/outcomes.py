@@ -15,7 +15,6 @@ from kpi.capsule import build, canonical, figures_of, given_of, results, unreada
 from kpi.cli.inputs import (
     BadInput,
     Measured,
-    entry_lister,
     measure,
     rulebook,
     setup,
@@ -27,20 +26,21 @@ from kpi.evaluation import Evaluation, evaluate
 from kpi.reports.plain_data import plain_data
 from kpi.reports.sheet import Sheet, payment_sections, result_sheet
 from kpi.reports.trace import Tracer
-from kpi.rulebook.given import Given
-from kpi.rulebook.loader import Source, load_text
+from kpi.rulebook.loader import load_text
 
 
-def run(chosen: argparse.Namespace, key: bytes | None = None) -> tuple[Source, Given, Measured, Evaluation]:
-    """Rulebook, set-up, measured figures and the evaluation that the arguments name."""
+def run(
+    chosen: argparse.Namespace, key: bytes | None = None, trace: bool = False
+) -> tuple[Measured, Evaluation]:
+    """Measured figures and the evaluation that the arguments name."""
     source = rulebook(chosen.rulebook)
     given = with_period(setup(chosen.setup, source), chosen.period)
-    measured = measure(source, given, chosen.entries, key, chosen.claimed)
+    measured = measure(source, given, chosen.entries, key, chosen.claimed, trace)
     if chosen.entries:
         report_problems(measured, chosen.errors)
     evaluation = evaluate(source, given, measured.figures)
     _refuse_wrong_decisions(evaluation)
-    return source, given, measured, evaluation
+    return measured, evaluation
 
 
 def _refuse_wrong_decisions(evaluation: Evaluation) -> None:
@@ -79,7 +79,7 @@ def report_problems(measured: Measured, errors: Path | None) -> None:
     for problem in problems[:10]:
         sys.stderr.write(f"  {problem}\n")
     if len(problems) > 10:
-        sys.stderr.write(f"  还有 {len(problems) - 10} 处问题;写 --errors 文件 可得到全部\n")
+        sys.stderr.write(f"  还有 {len(problems) - 10} 处;写 --errors 文件 可得到全部\n")
 
 
 def key_of(path: Path | None) -> bytes | None:
@@ -96,7 +96,7 @@ def score_command(chosen: argparse.Namespace) -> int:
     """The result sheet, and the capsule where one is wanted."""
     if chosen.capsule is not None and chosen.claimed:
         raise BadInput("自报口径只供试算,不能写成存档;去掉 --claimed,或不写 --capsule")
-    _source, _given, measured, evaluation = run(chosen, key_of(chosen.key_file))
+    measured, evaluation = run(chosen, key_of(chosen.key_file))
     if chosen.capsule is not None:
         write_whole(chosen.capsule, canonical(build(evaluation, measured.digests)) + "\n")
         sys.stderr.write(f"存档已写进 {chosen.capsule}\n")
@@ -131,7 +131,7 @@ def write_whole(path: Path, text: str) -> None:
 
 def pay_command(chosen: argparse.Namespace) -> int:
     """The payment decision, from a verified capsule or as a trial from entries."""
-    evaluation = _from_capsule(chosen) if chosen.capsule is not None else run(chosen)[3]
+    evaluation = _from_capsule(chosen) if chosen.capsule is not None else run(chosen)[1]
     if chosen.json:
         print_json(plain_data(evaluation.payment))
         return 0
@@ -155,10 +155,10 @@ def _from_capsule(chosen: argparse.Namespace) -> Evaluation:
 
 def explain_command(chosen: argparse.Namespace) -> int:
     """The trace of one figure."""
-    source, given, _measured, evaluation = run(chosen)
-    tracer = Tracer(evaluation, entry_lister(source, given, chosen.entries, chosen.claimed), chosen.most)
+    _measured, evaluation = run(chosen, trace=True)
+    tracer = Tracer(evaluation, most=chosen.most)
     if chosen.of == "list":
-        print("\n".join(tracer.places()))
+        print_json(tracer.places()) if chosen.json else print("\n".join(tracer.places()))
         return 0
     node = tracer.trace(chosen.of)
     if node is None:

@@ -41,7 +41,7 @@ class Tracer:
         found = [f"扣款 {one.id}" for one in self._reductions()]
         found += [f"付款 {line.id}" for line in self._lines()]
         found += [one.id for one in self._items()]
-        return ["总分", *found, *self._clauses]
+        return list(dict.fromkeys(["总分", *found, *self._clauses]))
 
     def trace(self, place: str) -> Node | None:
         """The node of a place (see `places`), or None where there is no such place."""
