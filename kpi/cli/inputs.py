@@ -141,9 +141,20 @@ def measure(
     verified = Collector(rules, answers, given, calendar, trace=trace)
     claims = Collector(rules, answers, given, calendar)
     verified.add_all(_counting(source, given, paths, result, key, claimed, claims))
+    _refuse_useless(paths, result)
     result.figures = verified.values(claimed=claims)
     result.refused = [f"{clause} 的“{name}”:{why.reason}" for (clause, name), why in verified.refused.items()]
     return result
+
+
+def _refuse_useless(paths: list[Path], result: Measured) -> None:
+    """A file that is not read at all is bad input, not a finding: the result would look like a year of nothing."""
+    names = {str(path) for path in paths}
+    for problem in result.problems:
+        if problem.line == 0 and problem.severity == "error" and problem.file in names:
+            raise BadInput(f"{problem.file} {problem.message}")
+    if not result.read:
+        raise BadInput(f"{'、'.join(sorted(names))} 里一条记录也没有;请核对文件,没有记录就不写 --entries")
 
 
 def _counting(

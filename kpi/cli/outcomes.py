@@ -97,6 +97,9 @@ def score_command(chosen: argparse.Namespace) -> int:
     if chosen.capsule is not None and chosen.claimed:
         raise BadInput("自报口径只供试算,不能写成存档;去掉 --claimed,或不写 --capsule")
     measured, evaluation = run(chosen, key_of(chosen.key_file))
+    wrong = sum(1 for problem in measured.problems if problem.severity == "error")
+    if chosen.capsule is not None and wrong:
+        raise BadInput(f"记录里有 {wrong} 处错误,没有写出存档;先改正或删去有错的记录(写 --errors 可得到明细)")
     if chosen.capsule is not None:
         write_whole(chosen.capsule, canonical(build(evaluation, measured.digests)) + "\n")
         sys.stderr.write(f"存档已写进 {chosen.capsule}\n")
@@ -104,7 +107,7 @@ def score_command(chosen: argparse.Namespace) -> int:
         print_json(results(evaluation))
     else:
         print_sheet(result_sheet(evaluation))
-    return 1 if any(problem.severity == "error" for problem in measured.problems) else 0
+    return 1 if wrong else 0
 
 
 def write_whole(path: Path, text: str) -> None:
