@@ -20,12 +20,14 @@ def test_import_contracts_hold(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     )
 
 
-def test_layers_of_kpi_stay_exhaustive() -> None:
+def test_layers_stay_exhaustive() -> None:
     contracts = tomllib.loads(CONFIG.read_text())["tool"]["importlinter"]["contracts"]
-    [layers] = [contract for contract in contracts if contract["type"] == "layers"]
-    assert layers["exhaustive"]
-    assert not layers.get("ignore_imports"), "层次约定不留例外"
-    assert not layers.get("exhaustive_ignores"), "层次约定不留例外"
+    every = [contract for contract in contracts if contract["type"] == "layers"]
+    assert {name for layers in every for name in layers["containers"]} == {"kpi", "app"}
+    for layers in every:
+        assert layers["exhaustive"]
+        assert not layers.get("ignore_imports"), "层次约定不留例外"
+        assert not layers.get("exhaustive_ignores"), "层次约定不留例外"
 
 
 @pytest.mark.parametrize("package", ["kpi", "app"])

@@ -1,0 +1,97 @@
+"""Commands for who runs the console: flask create-admin, flask audit …, flask run-jobs (and flask db …)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from app.jobs.runner import Runner
+from app.jobs.scheduler import run_forever
+from app.security.permissions import ADMINISTRATOR
+from app.security.terms import Channel, OrganisationKind
+from app.services import accounts, organisations, roles
+from app.services.accounts import Invited
+from app.services.act import Act, Refused, found
+from app.store import audit, contracts
+from app.store import roles as stored_roles
+from app.web.database import db
+from app.web.ground import ground
+from app.web.transaction import act_now
+
+audit_group = AppGroup("audit", help="审计链：核对、写出链头。")
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(create_admin)
+    app.cli.add_command(run_jobs)
+    app.cli.add_command(audit_group)
+
+
+def carried_out(use_case: Callable[[Act], Invited]) -> Invited:
+    """Acts as the operator; a refusal ends the command."""
+    try:
+        return act_now(use_case, Channel.OPERATOR)
+    except Refused as refused:
+        raise click.ClickException(refused.message) from refused
+
+
+def new_administrator(act: Act, login_name: str, display_name: str, organisation_name: str) -> Invited:
+    """The organisation where it is missing, the built-in roles, the account and its grant."""
+    stored_roles.ensure_built_in(act.session)
+    every = {each.name: each for each in contracts.organisations(act.session)}
+    organisation = every.get(organisation_name)
+    if organisation is None:
+        organisation = organisations.add_organisation(
+            act, OrganisationKind.BUYER.value, organisation_name, ""
+        )
+    invited = accounts.invite(act, ground().settings, login_name, display_name, organisation.id)
+    role = found(stored_roles.by_code(act.session, ADMINISTRATOR))
+    roles.grant(act, invited.user_id, role.id, None)
+    return invited
+
+
+@click.command("create-admin", help="新建系统管理员，打印设置密码的链接。")
+@click.argument("login_name")
+@click.option("--name", "display_name", required=True, help="姓名")
+@click.option("--organisation", required=True, help="单位名称；没有就登记为采购人")
+def create_admin(login_name: str, display_name: str, organisation: str) -> None:
+    invited = carried_out(lambda act: new_administrator(act, login_name, display_name, organisation))
+    click.echo("账号已建好。请在浏览器里打开（前面加上本系统的地址）设置密码，链接只能用一次：")
+    click.echo(f"/invitation/{invited.token}")
+
+
+@click.command("run-jobs", help="运行后台任务，直到被停止；--once 只运行现在该运行的。")
+@click.option("--once", is_flag=True)
+def run_jobs(once: bool) -> None:
+    shared = ground()
+    runner = Runner(db.engine, shared.clock, shared.signer)
+    if once:
+        click.echo(f"运行了 {runner.tick()} 个任务。")
+    elif not run_forever(runner, shared.settings.data_dir):
+        raise click.ClickException("已有一个后台任务进程在运行，这个进程不再启动。")
+
+
+@audit_group.command("head", help="写出签名的链头，请存到数据库以外的地方。")
+def audit_head() -> None:
+    click.echo(audit.head(db.session()).as_json())
+
+
+@audit_group.command("verify", help="核对整条审计链；--head 再与外存的链头比对。")
+@click.option("--head", "head_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def audit_verify(head_file: Path | None) -> None:
+    try:
+        outside = audit.head_from_json(head_file.read_text()) if head_file else None
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    verdict = audit.verify(db.session(), ground().signer, outside)
+    for problem in verdict.problems:
+        click.echo(problem)
+    if verdict.problems:
+        click.echo("审计链不完整。请保留现场，不要再写入，并与备份比对。")
+        sys.exit(1)
+    click.echo(f"审计链完整，核对了 {verdict.checked} 条。")

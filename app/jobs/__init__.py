@@ -1,0 +1,1 @@
+"""What runs on a schedule, in a process of its own."""

