@@ -19,6 +19,9 @@ from kpi.expressions.reading import WORDS, Reader, normalise
 
 __all__ = ["FUNCTIONS", "Expression", "ExpressionError", "Lookup", "NoData", "Value", "of_names"]
 
+#: Longer ones nobody can check by reading.
+MOST_CHARACTERS = 2000
+
 
 class Expression:
     """A parsed expression. `text` as written, `names` that it reads, `tree` for other compilers."""
@@ -27,10 +30,12 @@ class Expression:
 
     def __init__(self, text: str | int | Fraction) -> None:
         self.text = str(text)
+        if len(self.text) > MOST_CHARACTERS:
+            raise ExpressionError(f"算式“{self.text[:30]}…”超过 {MOST_CHARACTERS} 个字符;请拆成几个推算项")
         source = normalise(self.text)
         try:
             self.tree = ast.parse(source, mode="eval").body
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise ExpressionError(
                 f"“{self.text}”不是算式;请写成 posts < 50 and kind == '现场' 的样子"
             ) from error

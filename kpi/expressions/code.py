@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from kpi.expressions.errors import ExpressionError, Lookup, Value
-from kpi.expressions.functions import FUNCTIONS, divide, need
+from kpi.expressions.functions import FUNCTIONS, divide, need, times
 from kpi.expressions.reading import WORDS
 from kpi.quantities import parse_exact
 
@@ -80,7 +80,7 @@ class _Code:
         helpers: dict[type[ast.operator], Callable[..., Value]] = {
             ast.Add: lambda a, b: a + b,
             ast.Sub: lambda a, b: a - b,
-            ast.Mult: lambda a, b: a * b,
+            ast.Mult: times,
             ast.Div: divide,
         }
         return self.call(self.guard(helpers[type(op)], False), left, right)
@@ -135,7 +135,7 @@ def compiled(tree: ast.expr, text: str, code: _Code) -> Callable[[Any], Value]:
     def run(source: Any) -> Value:
         try:
             return built(source)
-        except (TypeError, AttributeError, ValueError) as error:
+        except (TypeError, AttributeError, ValueError, OverflowError) as error:
             raise ExpressionError(f"算式“{text}”算不出来:数据的类型不对({error})") from error
 
     return run

@@ -10,6 +10,9 @@ from fractions import Fraction
 from kpi.expressions.errors import NoData, Value
 from kpi.quantities import ceil_units, floor_units, half_up
 
+#: Decimal places that `round` may ask for.
+MOST_PLACES = 12
+
 
 def need(value: Value, what: str = "数值") -> Value:
     if value is None:
@@ -21,6 +24,26 @@ def divide(left: Value, right: Value) -> Fraction:
     if right == 0:
         raise NoData("分母为 0 的比率")
     return Fraction(left) / Fraction(right)
+
+
+def times(left: Value, right: Value) -> Value:
+    """A product of numbers: a text times a number would be that text a billion times."""
+    if not (isinstance(left, int | Fraction) and isinstance(right, int | Fraction)):
+        raise TypeError("乘号两边要是数字")
+    return left * right
+
+
+def _round(value: Value, places: Value = 2) -> Fraction:
+    if not isinstance(places, int) or not 0 <= places <= MOST_PLACES:
+        raise ValueError(f"round 的小数位数要在 0 到 {MOST_PLACES} 之间")
+    return half_up(value, places)
+
+
+def _matches(text: Value, pattern: Value) -> bool:
+    try:
+        return re.search(str(pattern), str(text)) is not None
+    except re.error as error:
+        raise ValueError(f"“{pattern}”不是正则式") from error
 
 
 def _held(series: Sequence[Value]) -> list[Value]:
@@ -68,7 +91,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Value], tuple[int, ...] | None, str]] =
     "abs": (abs, (1,), "绝对值"),
     "floor": (floor_units, (1,), "向下取整"),
     "ceil": (ceil_units, (1,), "向上取整"),
-    "round": (half_up, (1, 2), "四舍五入到几位小数"),
+    "round": (_round, (1, 2), "四舍五入到几位小数"),
     "sum": (lambda series: sum(_held(series)), (1,), "各时段之和(未发生的不计)"),
     "len": (len, (1,), "时段数或字数"),
     "held": (lambda series: len(_held(series)), (1,), "有数据的时段数"),
@@ -88,6 +111,6 @@ FUNCTIONS: dict[str, tuple[Callable[..., Value], tuple[int, ...] | None, str]] =
     "month": (lambda day: day.month, (1,), "月份"),
     "year": (lambda day: day.year, (1,), "年份"),
     "blank": (lambda value: value is None or value == "" or value == [], (1,), "是否空白"),
-    "matches": (lambda text, pattern: re.search(pattern, str(text)) is not None, (2,), "是否符合正则式"),
+    "matches": (_matches, (2,), "是否符合正则式"),
     "contains": (lambda whole, part: part in whole, (2,), "是否包含"),
 }

@@ -16,12 +16,21 @@ WORDS = {"true": True, "false": False, "是": True, "否": False}
 
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _PERCENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*[%％]")
-_FULL_WIDTH = str.maketrans("（），≥≤“”‘’", "(),><\"\"''")
+#: `(a+)+`, `(a|a)*`: a repeated group that itself repeats or branches
+_REPEATED_GROUP = re.compile(r"[+*|{][^()]*\)[+*{]|\)[+*{][^()]*\)[+*{]")
+_FULL_WIDTH = str.maketrans("（），", "(),")
+_QUOTED = re.compile(r"""('[^']*'|"[^"]*")""")
 
 
 def normalise(text: str) -> str:
+    """Full-width marks and percentages as Python reads them; quoted texts stay as they are written."""
+    pieces = _QUOTED.split(text)
+    return "".join(piece if index % 2 else _outside(piece) for index, piece in enumerate(pieces)).strip()
+
+
+def _outside(text: str) -> str:
     text = text.replace("≥", ">=").replace("≤", "<=").replace("≠", "!=").translate(_FULL_WIDTH)
-    return _PERCENT.sub(lambda found: f"pct({found[1]})", text).strip()
+    return _PERCENT.sub(lambda found: f"pct({found[1]})", text)
 
 
 class Reader:
@@ -85,7 +94,21 @@ class Reader:
         arity = FUNCTIONS[name][1]
         if arity is not None and len(args) not in arity:
             self._refuse(f"函数 {name} 要 {' 或 '.join(map(str, arity))} 个参数,写了 {len(args)} 个")
+        if name == "matches":
+            self._pattern(args[1])
         self._all(args)
+
+    def _pattern(self, node: ast.expr) -> None:
+        """A pattern must be written out, be one, and take no exponential time on a text that nearly fits."""
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            self._refuse("matches 的第二项要直接写正则式的文字")
+            return
+        try:
+            re.compile(node.value)
+        except (re.error, RecursionError, OverflowError):
+            self._refuse(f"“{node.value}”不是正则式")
+        if _REPEATED_GROUP.search(node.value):
+            self._refuse(f"正则式“{node.value}”在重复的括号里又有重复或几选一,可能永远算不完;请改写")
 
     def _refuse(self, why: str) -> None:
         raise ExpressionError(f"算式“{self.text}”有误:{why}")

@@ -44,6 +44,9 @@ FIGURES = {
         ("-right", -873),
         ("blank(name)", False),
         ("是 == ok", True),
+        ("（right + 1）/ sample", Fraction(874, 1000)),
+        ("name != '现场（含网络），50%≥'", True),
+        ("'50%' == '50%'", True),
     ],
 )
 def test_over_figures(text: str, value: object) -> None:
