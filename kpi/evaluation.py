@@ -96,6 +96,8 @@ def evaluate(source: Source, given: Given, measured: Sequence[FigureValue] = ())
     score = combined.total if combined is not None else assessment.total if assessment is not None else None
     book.extras["score"] = score
     tier, reason = _tier(source, answers, score, book, given)
+    if tier is not None:
+        book.extras["score"] = score = tier.score  # what penalties left is what is paid on
     book.extras["tier"] = tier.tier if tier is not None else None
     verdicts = tuple(verdicts_of(rulebook, indicators, book, answers))
     book.extras.update({one.id: one.passed for one in verdicts})

@@ -43,6 +43,8 @@ def per_point(rule: PerPoint, context: RuleContext) -> RuleOutcome:
     actual, target = context.number(rule.actual), context.number(rule.target)
     short = _points_short(rule, actual, target)
     step = context.get(rule.step)
+    if step <= 0:
+        raise Refused("bad_input", f"每档{plain(step)}个百分点不成一档;请把 step 写成大于 0 的数", context.clause)
     rounding = context.get(rule.rounding)
     begun = short / step
     number = {"whole": Fraction(begun.__floor__()), "ceiling": Fraction(begun.__ceil__()), "pro_rata": begun}[

@@ -87,8 +87,9 @@ def _stopped(rule: TierShare, context: Context) -> Amounts:
         return [-paid], f"档次“{context.tier}”,终止协议,已付的 {paid} 退还", False
     if way == "pro_rata":
         base = context.base(rule.base)
-        amount = base.share(context.need_score() / 100)
-        text = f"档次“{context.tier}”,按得分 {show(context.need_score())}% 结算:{base} → {amount}"
+        share = context.need_score() / context.full_score()
+        amount = base.share(share)
+        text = f"档次“{context.tier}”,按得分比例 {percent(share)} 结算:{base} → {amount}"
         rest, text = _less(amount, text, tuple(held), context)
         return [rest], text, False
     return [Money(0)], f"档次“{context.tier}”,终止协议,不再支付;已付部分由采购人另行决定", True

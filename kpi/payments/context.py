@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, cast
 
-from kpi.expressions import Expression
+from kpi.expressions import Expression, ExpressionError
 from kpi.indicators.book import FigureBook
 from kpi.quantities import Money
 from kpi.rulebook.answers import Answers, Refused
@@ -62,7 +62,14 @@ class Context:
         own: dict[str, Any] = {"price": self.price().yuan} if "price" in expression.names else {}
         if self.score is not None:
             own["score"] = self.score
-        return self.book.need(expression, self.clause, {**own, "tier": self.tier})
+        try:
+            value = self.book.need(expression, self.clause, {**own, "tier": self.tier})
+        except ExpressionError as error:
+            raise Refused("bad_input", str(error), self.clause) from error
+        if not isinstance(value, int | Fraction):
+            reason = f"“{expression.text}”算出来不是一个数({value});请核对这条规则的算式"
+            raise Refused("bad_input", reason, self.clause)
+        return value
 
     def earlier(self, ids: tuple[str, ...]) -> list[tuple[str, Money]]:
         """Title and amount of earlier lines of the plan."""
@@ -70,6 +77,11 @@ class Context:
         if missing:
             raise Refused("not_stated", f"先要算出 {'、'.join(missing)} 的金额", self.clause)
         return [(self.titles.get(one, one), self.amounts[one]) for one in ids]
+
+    def full_score(self) -> Fraction:
+        """Full marks of the rubric."""
+        rubric = self.book.rulebook.rubric
+        return rubric.total if rubric is not None else Fraction(100)
 
     def need_score(self) -> Fraction:
         if self.score is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -38,27 +39,25 @@ def _line(rule: Reduction, context: Context, suspended: bool) -> ReductionLine:
 
 
 def _largest_of_group(rules: tuple[Reduction, ...], lines: list[ReductionLine]) -> list[ReductionLine]:
-    kept = []
+    """Of each group the largest line, of equal ones the first; the others do not stack."""
+    best: dict[str, ReductionLine] = {}
     for rule, line in zip(rules, lines, strict=True):
-        rivals = [
-            other.amount
-            for other_rule, other in zip(rules, lines, strict=True)
-            if rule.group
-            and other_rule.group == rule.group
-            and other is not line
-            and other.amount is not None
-        ]
-        if line.amount is not None and any(rival > line.amount for rival in rivals):
-            line = ReductionLine(
-                line.id,
-                line.title,
-                line.clause,
-                Money(0),
-                f"{line.explanation};同类扣款取最大的一项,此项不计",
-                line.sources,
-            )
-        kept.append(line)
-    return kept
+        known = best.get(rule.group)
+        if rule.group and line.amount is not None and (known is None or _more(line, known)):
+            best[rule.group] = line
+    return [
+        line if not rule.group or line.amount is None or best[rule.group] is line else _left_out(line)
+        for rule, line in zip(rules, lines, strict=True)
+    ]
+
+
+def _more(line: ReductionLine, other: ReductionLine) -> bool:
+    return line.amount is not None and other.amount is not None and line.amount > other.amount
+
+
+def _left_out(line: ReductionLine) -> ReductionLine:
+    text = f"{line.explanation};同类扣款取最大的一项,此项不计"
+    return replace(line, amount=Money(0), explanation=text)
 
 
 def total_of(lines: tuple[ReductionLine, ...]) -> Money | None:

@@ -6,9 +6,10 @@ tranches of the plan) or a parameter / figure in yuan given as an expression.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kpi.rulebook.base import Answerable, Exact, Expr, Identifier, Rule, Ruled, Stated, Texts
 from kpi.rulebook.mechanics import Band
@@ -47,6 +48,13 @@ class LinearInScore(Rule):
     floor: Exact | None = None
     ceiling: Exact | None = None
 
+    @field_validator("full")
+    @classmethod
+    def _positive(cls, full: Fraction) -> Fraction:
+        if full <= 0:
+            raise ValueError("满分要大于 0,例如 full: 100")
+        return full
+
 
 class Interpolated(Rule):
     """Share interpolated between points (score → share); outside the points refused unless `clamp`."""
@@ -56,6 +64,13 @@ class Interpolated(Rule):
     base: Expr | None = None
     less: Texts = ()
     clamp: bool = False
+
+    @field_validator("points")
+    @classmethod
+    def _apart(cls, points: tuple[tuple[Fraction, Fraction], ...]) -> tuple[tuple[Fraction, Fraction], ...]:
+        if len(points) < 2 or len({score for score, _ in points}) != len(points):
+            raise ValueError("内插至少要两个点,每个得分只写一次,例如 [[60, 50%], [90, 100%]]")
+        return points
 
 
 class Holdback(Rule):

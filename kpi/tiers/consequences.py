@@ -1,4 +1,4 @@
-"""What follows from a tier: veto, downgrade, at most, remedy, penalty, termination, renewal, in this order."""
+"""What follows from a score: penalty, veto, downgrade, at most, remedy, termination, renewal, in this order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kpi.rulebook.rubric import Consequence, Tiers
 from kpi.tiers.bands import band_of, descending
 
 ZERO = Fraction(0)
-_ORDER = ("veto", "downgrade", "at_most", "remedy", "penalty", "terminate", "renew")
+_ORDER = ("penalty", "veto", "downgrade", "at_most", "remedy", "terminate", "renew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,10 @@ class ConsequenceResult:
 
 @dataclass(frozen=True, slots=True)
 class TierResult:
-    """The tier in force with its meaning (excellent, good, pass, poor); `by_score` is before consequences."""
+    """The tier in force with its meaning (excellent, good, pass, poor); `by_score` is before consequences.
+
+    `score`: what is left of the score after penalties, which the tier and the payment go by.
+    """
 
     tier: str
     meaning: str
@@ -43,6 +46,7 @@ class TierResult:
     by_score: str = ""
     consequences: tuple[ConsequenceResult, ...] = ()
     penalty: Fraction = ZERO
+    score: Fraction | None = None
 
     def titles(self, kind: str) -> tuple[str, ...]:
         """Titles of what takes effect of a kind, such as the rights to `terminate`."""
@@ -75,21 +79,26 @@ def tier_of(
     """
     band, text = band_of(tiers, score, answers)
     if book is None:
-        return TierResult(band.tier, band.meaning, text, band.tier)
+        return TierResult(band.tier, band.meaning, text, band.tier, score=score)
     ladder = [one.tier for one in descending(tiers)]
     counts = upheld(book.rulebook, given.events if given is not None else ())
-    tier, penalty = band.tier, ZERO
+    tier, left = band.tier, score
     results: list[ConsequenceResult] = []
+    words = [text]
     for rule in _in_order(book.rulebook, consequences):
-        held = _holds(rule, book, {"score": score, "tier": tier, **counts})
+        held = _holds(rule, book, {"score": left, "tier": tier, **counts})
         applied = held and _due(rule, consequences, history)
-        if applied:
-            tier = _moved(rule, tier, ladder)
-            penalty += answers.get(rule.points) if rule.kind == "penalty" and rule.points is not None else ZERO
+        if applied and rule.kind == "penalty" and rule.points is not None:
+            left = max(ZERO, left - answers.get(rule.points))
+            after, text = band_of(tiers, left, answers)
+            tier = after.tier
+        elif applied:
+            tier, text = _moved(rule, tier, ladder), ""
         results.append(_result(rule, held, applied, tier, answers))
+        words += [results[-1].text if applied is not False else "", text if applied else ""]
     final = next(one for one in tiers.bands if one.tier == tier)
-    words = ";".join([text, *(one.text for one in results if one.applied is not False)])
-    return TierResult(tier, final.meaning, words, band.tier, tuple(results), penalty)
+    told = ";".join(filter(None, words))
+    return TierResult(tier, final.meaning, told, band.tier, tuple(results), score - left, left)
 
 
 def upheld(rulebook: Rulebook, events: Sequence[Event]) -> dict[str, int]:
