@@ -28,10 +28,6 @@ class Missing(Exception):
     """There is no such thing, or not for this person: both are answered alike."""
 
 
-class NotAllowed(Exception):
-    """The person may not do this here."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Act:
     """One act of one person (or of the system, without an actor)."""

@@ -6,20 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.config import Settings
-from app.security.permissions import Permission
-from app.security.predicates import Person, may
 from app.services import accounts, roles, roster
 from app.services.accounts import Invited
-from app.services.act import Act, NotAllowed
+from app.services.act import Act
 from app.services.roster import Joining
 from app.store.contracts import ContractScope
-
-
-def refuse_unless_manager(person: Person, contract_id: int) -> None:
-    """Membership is managed by the administrator, and within limits by a manager of staff."""
-    managing = (Permission.MEMBERS_MANAGE, Permission.STAFF_MANAGE)
-    if not any(may(person, permission, contract_id) for permission in managing):
-        raise NotAllowed
 
 
 @dataclass(frozen=True)

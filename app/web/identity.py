@@ -1,0 +1,91 @@
+"""Who is asking: the cookie's token against the session kept on the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, Request, Response, request
+from flask_login import LoginManager, UserMixin
+
+from app.security.predicates import Person
+from app.services import sessions
+from app.services.sessions import Opened, Standing
+from app.store.engine import READING
+from app.web.ground import ground
+from app.web.transaction import separately
+
+COOKIE = "lvyuetai_session"
+POLL = "X-Poll"
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):
+    """A person with a session; `awaits_code`: the second factor is still due."""
+
+    person: Person
+    session_id: int
+    awaits_code: bool
+    must_change_password: bool
+
+    @property
+    def is_authenticated(self) -> bool:
+        return not self.awaits_code
+
+    def get_id(self) -> str:
+        return str(self.person.user_id)
+
+
+def init_app(app: Flask) -> None:
+    """Identifies each request by its cookie; nothing is kept in Flask-Login's own cookies."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.request_loader(identify)
+    manager.init_app(app)
+
+
+def identify(asked: Request) -> SignedIn | None:
+    """The person behind the request. Looks in a transaction of its own, so that the request's may only read."""
+    token = asked.cookies.get(COOKIE, "")
+    if not token:
+        return None
+    now = ground().clock()
+    with separately(**READING) as session:
+        row = sessions.by_token(session, token)
+        if row is None:
+            return None
+        standing = sessions.standing(row, now, ground().settings.idle_limit)
+        found = SignedIn(
+            person=sessions.person_of(session, row.user, now),
+            session_id=row.id,
+            awaits_code=row.awaits_code,
+            must_change_password=row.user.must_change_password,
+        )
+    note(found, standing, now)
+    return found if standing in {Standing.FRESH, Standing.RENEW} else None
+
+
+def note(found: SignedIn, standing: Standing, now: datetime) -> None:
+    """Renews a session in use or ends an idle one. Polling is no use."""
+    polls = POLL in request.headers
+    if standing is Standing.IDLE:
+        with separately() as session:
+            sessions.end_idle(session, found.session_id, now)
+    elif standing is Standing.RENEW and not polls:
+        with separately() as session:
+            sessions.touch(session, found.session_id, now)
+
+
+def hand_out(response: Response, opened: Opened) -> Response:
+    """Puts the token of a new session into the browser."""
+    secure = ground().settings.secure_cookies
+    response.set_cookie(COOKIE, opened.token, secure=secure, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def take_back(response: Response) -> Response:
+    """Removes the cookie; what it held is worth nothing any more."""
+    response.delete_cookie(
+        COOKIE, path="/", secure=ground().settings.secure_cookies, httponly=True, samesite="Lax"
+    )
+    return response

@@ -1,0 +1,78 @@
+"""What every page's frame shows: the menu by permission, the contract, the person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.clock import SHANGHAI
+from app.security.permissions import P
+from app.security.predicates import Person, contracts_where, may, may_anywhere
+from app.security.terms import ContractState
+from app.store import contracts
+from app.web.database import db
+
+ADMIN = (
+    ("admin_people.people", P.PEOPLE_MANAGE, "账号", "users"),
+    ("admin_roles.roles", P.ROLES_MANAGE, "角色", "shield"),
+    ("admin_organisations.organisations", P.ORGANISATIONS_MANAGE, "单位", "building"),
+    ("admin_sessions.sessions", P.PEOPLE_MANAGE, "登录", "device-desktop"),
+    ("admin_jobs.jobs", P.JOBS_READ, "任务", "settings"),
+)
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(frame)
+    app.jinja_env.filters["local"] = lambda instant: instant.astimezone(SHANGHAI)
+
+
+def frame() -> dict[str, Any]:
+    """Context of the layouts; empty for who is not signed in."""
+    if "_login_user" not in g or not current_user.is_authenticated:
+        return {}
+    person = current_user.person
+    return {
+        "nav": menu(person),
+        "user": {"name": person.name},
+        "account_links": [{"title": _("我的账号"), "url": url_for("account.own"), "icon": "user"}],
+        "logout_url": url_for("account.sign_out"),
+        "home_url": url_for("home.home"),
+        **contract_frame(person),
+    }
+
+
+def item(endpoint: str, title: str, icon: str) -> dict[str, Any]:
+    """One entry of the menu."""
+    current = (request.endpoint or "").partition(".")[0] == endpoint.partition(".")[0]
+    return {"title": title, "url": url_for(endpoint), "icon": icon, "current": current}
+
+
+def menu(person: Person) -> list[dict[str, Any]]:
+    """What the person may open."""
+    entries = [item("home.home", _("工作台"), "home"), item("contracts.contracts", _("合同"), "file-text")]
+    entries += [item(name, title, icon) for name, permission, title, icon in ADMIN if may(person, permission)]
+    if may_anywhere(person, P.AUDIT_READ):
+        entries.append(item("admin_audit.audit", _("审计"), "list-check"))
+    return entries
+
+
+def contract_frame(person: Person) -> dict[str, Any]:
+    """The contract of the address, and the others to switch to."""
+    contract = g.get("contract")
+    if contract is None:
+        return {}
+    others = contracts.contracts(db.session(), contracts_where(person, P.CONTRACT_READ))
+    return {
+        "contract": {"title": contract.title, "trial": contract.state == ContractState.TRIAL},
+        "contracts": [
+            {
+                "title": each.title,
+                "url": url_for("contracts.contract", contract_id=each.id),
+                "current": each.id == contract.id,
+            }
+            for each in others
+        ],
+    }

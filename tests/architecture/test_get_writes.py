@@ -1,0 +1,85 @@
+"""Looking changes nothing: checked on every page, and refused by the database itself."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.store.engine import READING
+from app.store.schema import Base
+from app.web.database import db
+from tests.architecture.access_table import ACCESS
+from tests.architecture.sources import python_files, shown
+from tests.architecture.test_access import ROLES, address, calls
+from tests.factories.world import world
+from tests.web.browser import Browser
+
+# Noted when a session is used: the one thing that looking may change.
+EXEMPT = {("user_session", "last_seen_at")}
+QUERY_BUDGET = 14
+
+
+def contents(session: Session) -> dict[str, list[object]]:
+    """Every row of every table."""
+    found: dict[str, list[object]] = {}
+    for table in Base.metadata.sorted_tables:
+        columns = [column for column in table.c if (table.name, column.name) not in EXEMPT]
+        found[table.name] = [
+            tuple(row) for row in session.execute(sa.select(*columns).order_by(*table.primary_key))
+        ]
+    session.rollback()
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_changes_anything_or_asks_too_much(app: Flask, session: Session, role: str) -> None:
+    made = world(session)
+    before = contents(session)
+    for rule, method in calls(app):
+        if method != "GET" or rule.endpoint == "static":
+            continue
+        browser = Browser(app)
+        browser.hold(made.tokens[role])
+        asked = queries(app, browser, address(app, rule, made.own))
+        assert asked <= QUERY_BUDGET, f"{rule.rule} 查了 {asked} 次"
+    assert contents(session) == before
+
+
+def queries(app: Flask, browser: Browser, url: str) -> int:
+    """How many statements a page needs."""
+    statements: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        browser.get(url)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    return len(statements)
+
+
+def test_the_database_refuses_to_write_while_looking(app: Flask) -> None:
+    with app.app_context():
+        db.session.connection(execution_options=READING)
+        with pytest.raises((sa.exc.OperationalError, sa.exc.InternalError)):
+            db.session.execute(sa.text("UPDATE role SET name = 'x'"))
+        db.session.rollback()
+        db.session.execute(sa.text("UPDATE role SET name = name"))
+        db.session.commit()
+
+
+def test_there_is_one_place_that_commits_a_request() -> None:
+    owners = {"app/web/transaction.py", "app/store/engine.py"}
+    found = {shown(path) for path in python_files("app") if ".commit(" in path.read_text()}
+    assert found == owners, "只有一处提交事务"
+
+
+def test_the_table_is_not_empty() -> None:
+    assert len(ACCESS) > 40

@@ -1,0 +1,84 @@
+"""Two contracts with everything in them, and a person of each role in the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.security.permissions import BUILT_IN_ROLES
+from app.security.terms import RoleSide
+from app.security.tokens import token_hash
+from app.store.models import Contract, UserAccount
+from tests.factories import organisations, people, places, records, roles
+from tests.factories.ground import START
+
+INVITATION = "the-invitation-of-somebody"
+
+
+@dataclass
+class World:
+    """Ids by the name of the route's parameter: `own` of the first contract, `foreign` of the second."""
+
+    people: dict[str, UserAccount] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    own: dict[str, int | str] = field(default_factory=dict)
+    foreign: dict[str, int | str] = field(default_factory=dict)
+    users: dict[str, list[UserAccount]] = field(default_factory=dict)
+
+
+def fill(session: Session, contract: Contract) -> dict[str, int | str]:
+    """One row of each kind in a contract."""
+    first, second = (people.account(session, organisation=contract.supplier) for _ in range(2))
+    member = roles.membership(session, contract, first, "project_manager")
+    roles.approval_step(session, roles.approval_chain(session, contract), "deputy_head")
+    records.setting_answer(session, contract, first)
+    records.number_sequence(session, contract)
+    return {
+        "contract_id": contract.id,
+        "membership_id": member.id,
+        "outlet_id": places.outlet(session, contract, places.outlet(session, contract)).id,
+        "entry_id": places.roster_entry(session, contract, first).id,
+        "delegation_id": roles.delegation(session, contract, first, second).id,
+    }
+
+
+def person_for(session: Session, contract: Contract, code: str, side: RoleSide) -> UserAccount:
+    """Somebody of the right organisation who holds the role."""
+    organisation = contract.supplier if side is RoleSide.SUPPLIER else contract.buyer
+    person = people.account(session, organisation=organisation)
+    if side is RoleSide.CONSOLE:
+        roles.console_grant(session, person, code)
+    else:
+        roles.membership(session, contract, person, code, until_on=date(2026, 12, 31))
+    return person
+
+
+def world(session: Session) -> World:
+    """Builds and commits all of it."""
+    made = World()
+    own, foreign = organisations.contract(session), organisations.contract(session)
+    made.own, made.foreign = fill(session, own), fill(session, foreign)
+    for role in BUILT_IN_ROLES:
+        made.people[role.code] = person_for(session, own, role.code, role.side)
+        made.tokens[role.code] = people.signed_in(session, made.people[role.code])
+    other = people.account(
+        session, invitation_hash=token_hash(INVITATION), invitation_expires_at=START.replace(year=2027)
+    )
+    people.signed_in(session, other)
+    grant = roles.console_grant(session, people.account(session))
+    role = roles.role(session)
+    records.audit_event(session, contract_id=own.id)
+    records.audit_event(session, contract_id=foreign.id)
+    made.own |= {
+        "user_id": other.id,
+        "grant_id": grant.id,
+        "role_id": role.id,
+        "session_id": 1,
+        "job_id": records.job(session, state="failed").id,
+        "token": INVITATION,
+        "filename": "app.css",
+    }
+    session.commit()
+    return made
