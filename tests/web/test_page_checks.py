@@ -15,7 +15,8 @@ RIGHT = (
 def test_a_right_page_passes() -> None:
     inside = (
         '<label for="a">名称</label><input id="a" aria-describedby="b"><p id="b">说明</p><label>电话 <input name="t"></label>'
-        '<input type="hidden" name="k"><button aria-label="关闭"><svg><use href="/i.svg#x"></use></svg></button>'
+        '<input type="hidden" name="k"><button><svg role="img" aria-label="打印"></svg></button>'
+        '<button aria-label="关闭"><svg><use href="/i.svg#x"></use></svg></button>'
         '<table><caption>表</caption><thead><tr><th scope="col">列</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>'
         '<img src="data:image/png;base64,AA" alt=""><a href="#content">回到正文</a><dialog aria-label="问"></dialog>'
     )
@@ -62,6 +63,8 @@ FAULTS = [
     ('<button hx-on:click="a()">x</button>', "行内的 hx-on:click"),
     ('<a href=" JavaScript:a()">x</a>', "的 href 是脚本"),
     ("<button hx-vals='js:{a: b()}'>x</button>", "hx-vals 要执行脚本"),
+    ('<svg><use href="https://cdn.example/i.svg#a"></use></svg>', "取外面的文件"),
+    ('<button><svg aria-label=""></svg></button>', "没有名字"),
     ('<img alt="x" src="//cdn.example/a.png">', "取外面的文件"),
     ('<script src="https://cdn.example/a.js"></script>', "取外面的文件"),
     ('<form hx-post="/a"><button>存</button></form>', "会用 GET 提交"),
