@@ -91,6 +91,8 @@ def evaluate(source: Source, given: Given, measured: Sequence[FigureValue] = ())
     book = FigureBook(rulebook, answers, figures, plain, given.otherwise == "met")
     indicators = evaluate_indicators(book)
     assessment = assess(rulebook.rubric, book, answers, indicators, given) if rulebook.rubric else None
+    if assessment is not None:
+        book.item_scores = {one.id: one.score for one in assessment.items}
     _take_decisions(book, given)
     combined = _combined(source, answers, given, assessment)
     score = combined.total if combined is not None else assessment.total if assessment is not None else None
@@ -118,7 +120,8 @@ def _take_decisions(book: FigureBook, given: Given) -> None:
                 decision = read_decision(raw, clause)
             except Refused:
                 continue  # the assessment says what is wrong with it
-            book.mets[clause] = decision.met if decision.met is not None else decision.points == 0
+            nothing = decision.points == 0 or (decision.marks and not any(decision.marks))
+            book.mets[clause] = decision.met if decision.met is not None else bool(nothing)
 
 
 def _combined(

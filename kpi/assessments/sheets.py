@@ -14,6 +14,12 @@ from kpi.rulebook.rubric import Part, Rubric
 
 ZERO = Fraction(0)
 
+Merging = Literal["mean", "trimmed_mean", "median", "consensus"]
+#: How the marks of several assessors become one, in words.
+MERGING: Mapping[Merging, str] = {
+    "mean": "取平均", "trimmed_mean": "去掉最高分和最低分后取平均", "median": "取中位数", "consensus": "意见一致",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -118,9 +124,7 @@ def _penalised(part: Part, scores: Sequence[Fraction], total: Fraction, text: st
     return left, f"{text};{words} = {points(total - below * part.penalty)}分{floor}"
 
 
-def merge_marks(
-    method: Literal["mean", "trimmed_mean", "median", "consensus"], marks: Sequence[Fraction], clause: str = ""
-) -> Fraction:
+def merge_marks(method: Merging, marks: Sequence[Fraction], clause: str = "") -> Fraction:
     """Marks of several assessors as one, exact.
 
     consensus wants them equal; trimmed_mean leaves out one highest and one lowest and wants three at least.

@@ -45,7 +45,7 @@ def assess(
 
     Never raises for what data, answers or decisions lack: those results are None and `reasons` says why.
     """
-    stage = Stage(book, answers, indicators, Decisions(given))
+    stage = Stage(book, answers, indicators, Decisions(given, rubric.merge_marks))
     sheet = _sheet(rubric, stage, given)
     sheet.reasons = [why for item in sheet.items for why in item.refused] + sheet.reasons
     sheet.reasons += _stray(rubric, given)
@@ -87,7 +87,7 @@ def _stray(rubric: Rubric, given: Given) -> Iterator[RefusedResult]:
     for key, raw in given.decided.items():
         home, _, clause = key.rpartition("/")
         found = homes.get(clause, [])
-        moves = raw.get("points") if isinstance(raw, Mapping) else raw
+        moves = (raw.get("points") or raw.get("marks")) if isinstance(raw, Mapping) else raw
         if moves in (None, 0) or isinstance(moves, bool):
             continue
         if not found or (home and home not in found):

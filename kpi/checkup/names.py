@@ -50,6 +50,9 @@ class Names:
             return ""
         if clause in self.owners.get(name, []):
             return ""
+        rubric = self.rulebook.rubric
+        if name == "score" and rubric is not None and any(item.id == clause for item in rubric.items):
+            return ""
         known = [figure for figure, owners in self.owners.items() if clause in owners]
         return f"条款 {clause} 没有叫“{name}”的数据{near(name, known)}"
 

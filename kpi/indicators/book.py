@@ -36,6 +36,7 @@ class FigureBook:
         self.given_met = dict(given_met or {})
         self.otherwise_met = otherwise_met
         self.extras: dict[str, Any] = dict(extras or {})
+        self.item_scores: dict[str, Fraction | None] = {}  # filled by the assessment, of('item', 'score')
         self.mets: dict[str, bool | None] = {}  # filled by the criteria, read by of('clause', 'met')
         self._parameters = {one.id: one for one in rulebook.parameters}
         self._derived = {one.id: one for one in rulebook.derived}
@@ -61,6 +62,8 @@ class FigureBook:
         """The value of a name as seen from a clause; None where nothing is known of it."""
         if "/" in name:
             other, _, figure = name.rpartition("/")
+            if figure == "score" and other in self.item_scores:
+                return self.item_scores[other]
             return self.met(other) if figure == "met" else self._figure_value(other, figure)
         if (clause, name) in self.figures:
             return self.figures[clause, name].value
@@ -164,6 +167,8 @@ class FigureBook:
 
     def title(self, name: str, clause: str) -> str:
         """The Chinese title of a name."""
+        if name.endswith("/score") and name[:-6] in self.item_scores:
+            return f"{name[:-6]}得分"
         found = self.figure(name, clause)
         if found is not None:
             return found.title
@@ -234,6 +239,8 @@ def text_of(value: Any, unit: str = "") -> str:
         return "无数据"
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, Mapping):
+        return "、".join(f"{name}{text_of(one)}" for name, one in value.items()) + unit
     if isinstance(value, list | tuple):
         return "、".join("未举办" if one is None else text_of(one) for one in value) + unit
     if isinstance(value, int | Fraction):

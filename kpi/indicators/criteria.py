@@ -13,7 +13,10 @@ from kpi.rulebook.answers import Refused
 from kpi.rulebook.indicators import Criterion, Indicator
 
 #: functions whose argument is a whole list of windows, so that the list is not tested window by window
-_WHOLE_LIST = frozenset({"sum", "len", "held", "missing", "shortfall", "below", "mean", "min", "max"})
+_WHOLE_LIST = frozenset(
+    {"sum", "len", "held", "missing", "shortfall", "below", "mean", "min", "max", "weighted", "rank"}
+)
+_OF_TWO = frozenset({"shortfall", "below", "weighted", "rank"})
 
 _BOUNDS = (("at_least", "不少于"), ("at_most", "不超过"), ("more_than", "大于"), ("equals", "等于"))
 
@@ -128,8 +131,9 @@ def _inside_list_functions(expression: Expression) -> set[str]:
     for node in ast.walk(expression.tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
-        if node.func.id in _WHOLE_LIST and (len(node.args) == 1 or node.func.id in ("shortfall", "below")):
-            names |= {part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name)}
+        if node.func.id in _WHOLE_LIST and (len(node.args) == 1 or node.func.id in _OF_TWO):
+            parts = node.args if node.func.id in ("weighted", "rank") else node.args[:1]
+            names |= {part.id for one in parts for part in ast.walk(one) if isinstance(part, ast.Name)}
     return names - FUNCTIONS.keys()
 
 

@@ -51,9 +51,13 @@ class Record(Rule):
 
 
 class Decision(Rule):
-    """A decided deduction (points) with its reason, or met / unmet where there was no data."""
+    """A decided deduction (points) with its reason, or met / unmet where there was no data.
+
+    `marks`: one mark of each assessor instead of points; the rubric says how they become one.
+    """
 
     points: Exact | None = None
+    marks: tuple[Exact, ...] = ()
     met: bool | None = None
     reason: str = ""
     by: str = ""
