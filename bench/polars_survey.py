@@ -205,6 +205,7 @@ def flags(provinces: list[str]) -> dict[str, pl.Expr]:
         "graduated_by_now": (col("person_type") != STUDENT).fill_null(True)
         & ~(col("year_n") <= on_year).fill_null(False),
         "graduation_after_childhood": col("year_n").is_not_null()
+        & col("age_n").is_not_null()
         & ~(col("year_n") >= on_year - col("age_n") + 10).fill_null(False),
         "work_address_full": branch["已就业"]
         & ~col("work_address").str.contains("(省|自治区|市).*(市|区|县|旗|州)"),

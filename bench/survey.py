@@ -119,10 +119,13 @@ def by_spark(path: Path) -> tuple[Callable[[], Any], Callable[[Any], pa.Table]]:
         "spark.driver.memory": "6g",
         "spark.driver.maxResultSize": "4g",
         "spark.sql.shuffle.partitions": "8",
+        "spark.sql.codegen.wholeStage": "false",  # one method of all rules is too large for Java
     }
     for name, value in settings.items():
         builder = builder.config(name, value)
-    connection = ibis.pyspark.connect(builder.getOrCreate())
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    connection = ibis.pyspark.connect(session)
     rules = translated("pyspark")
     table = connection.read_parquet(str(path)).cache()
     table.count().to_pyarrow()
@@ -198,13 +201,14 @@ def main() -> int:
     )
     parser.add_argument("--smoke", action="store_true", help="5 000 records, no judgement on the times")
     parser.add_argument("--spark", action="store_true", help="Spark too, at the first size")
+    parser.add_argument("--records", type=int, help="one size instead of the two")
     parser.add_argument("--child", choices=SIDES, help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.child:
         child(chosen.child, chosen.file)
         return 0
-    sizes = SMOKE if chosen.smoke else SIZES
+    sizes = (chosen.records,) if chosen.records else SMOKE if chosen.smoke else SIZES
     missed: list[str] = []
     each: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
