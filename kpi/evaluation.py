@@ -71,6 +71,15 @@ class Evaluation:
         return tuple(clause for clause, met in self.duties.items() if met is not True)
 
     @property
+    def score(self) -> Fraction | None:
+        """What tier and payment go by: the sheets combined, less penalties; None while something is refused."""
+        if self.tier is not None:
+            return self.tier.score
+        if self.combined is not None:
+            return self.combined.total
+        return self.assessment.total if self.assessment is not None else None
+
+    @property
     def refused(self) -> tuple[str, ...]:
         """Clauses whose score is refused."""
         return () if self.assessment is None else self.assessment.refused

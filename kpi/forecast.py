@@ -188,8 +188,7 @@ def _together(
         other = _repaired(source, given, figures, set(chosen))
         money = _yuan(other, base)
         if money is not None and money.fen > 0:
-            total = other.assessment.total if other.assessment is not None else None
-            return Together(tuple(chosen), total, other.tier.tier if other.tier is not None else "", money)
+            return Together(tuple(chosen), other.score, other.tier.tier if other.tier is not None else "", money)
     return None
 
 
@@ -213,8 +212,8 @@ def _points(evaluation: Evaluation) -> Fraction:
     sheet = evaluation.assessment
     if sheet is None:
         return Fraction(0)
-    if sheet.total is not None:
-        return sheet.total
+    if evaluation.score is not None:
+        return evaluation.score
     bonus = sum(sheet.bonus.values(), Fraction(0))
     return bonus - sum(sheet.deductions.values(), Fraction(0))
 

@@ -61,7 +61,7 @@ def replay(
     before, after = evaluate(old, given, measured_old), evaluate(new, for_new, measured_new)
     return Replayed(
         period or str(given.period.start if given.period else "全期"),
-        before, after, _minus(_total(after), _total(before)), _money(after, before), tuple(_changes(before, after)),
+        before, after, _minus(after.score, before.score), _money(after, before), tuple(_changes(before, after)),
         left_out,
     )  # fmt: skip
 
@@ -83,10 +83,6 @@ def _drop(data: dict[str, Any], path: tuple[Any, ...]) -> None:
         data[path[0]] = tuple(row for index, row in enumerate(data[path[0]]) if index != path[1])
     else:
         data[path[0]].pop(path[1], None)
-
-
-def _total(evaluation: Evaluation) -> Fraction | None:
-    return evaluation.assessment.total if evaluation.assessment is not None else None
 
 
 def _minus(after: Fraction | None, before: Fraction | None) -> Fraction | None:
@@ -125,7 +121,7 @@ def _facts(evaluation: Evaluation) -> dict[str, tuple[str, Any]]:
             )
         for line in evaluation.assessment.bonus_lines:
             found[f"加分 {line.id}"] = (line.clause, line.points)
-        found["总分"] = ("总分", evaluation.assessment.total)
+        found["总分"] = ("总分", evaluation.score)
     if evaluation.tier is not None:
         found["档次"] = ("档次", evaluation.tier.tier)
     if evaluation.payment is not None:

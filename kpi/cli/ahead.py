@@ -49,12 +49,12 @@ def _day(text: str) -> date:
 
 
 def _total(ahead: Forecast) -> object:
-    return ahead.at_end.assessment.total if ahead.at_end.assessment is not None else None
+    return ahead.at_end.score
 
 
 def _forecast_sheet(ahead: Forecast) -> Sheet:
     end = ahead.at_end
-    total = end.assessment.total if end.assessment is not None else None
+    total = end.score
     net = end.payment.net if end.payment is not None else None
     notes = [f"期末得分 {show(total, 2)} 分" if total is not None else "期末得分:还不能预测(有待定的项)"]
     if end.tier is not None:

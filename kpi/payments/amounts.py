@@ -83,7 +83,7 @@ def _stopped(rule: TierShare, context: Context) -> Amounts:
     way: str = context.answers.get(cast(str | Answer[str], rule.stops[context.tier]))
     held = list(context.amounts)
     if way == "refund":
-        paid = total(context.amounts.values())
+        paid = context.all_earlier()
         return [-paid], f"档次“{context.tier}”,终止协议,已付的 {paid} 退还", False
     if way == "pro_rata":
         base = context.base(rule.base)
@@ -228,7 +228,7 @@ def cohort(rule: CohortResult, context: Context) -> Amounts:
 
 def balance(rule: Balance, context: Context) -> Amounts:
     base = context.base(rule.base)
-    earlier = total(context.amounts.values())
+    earlier = context.all_earlier()
     return [base - earlier], f"{base} 减前期 {earlier} = {base - earlier}", False
 
 

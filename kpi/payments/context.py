@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from kpi.expressions import Expression, ExpressionError
 from kpi.indicators.book import FigureBook
-from kpi.quantities import Money
+from kpi.quantities import Money, total
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.base import Answer
 from kpi.rulebook.given import Given
@@ -18,7 +18,10 @@ from kpi.rulebook.payments import Payment
 
 @dataclass
 class Context:
-    """`amounts`: the plan's earlier lines by id. `score` is exact with two places, `tier` its name."""
+    """`before`: the plan's earlier tranches, `amounts`: those that could be computed, by id.
+
+    `score` is exact with two places, `tier` its name.
+    """
 
     book: FigureBook
     answers: Answers
@@ -28,6 +31,7 @@ class Context:
     tier: str | None = None
     amounts: dict[str, Money] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
     payment: Payment | None = None
     sources: list[str] = field(default_factory=list)
 
@@ -75,8 +79,13 @@ class Context:
         """Title and amount of earlier lines of the plan."""
         missing = [one for one in ids if one not in self.amounts]
         if missing:
-            raise Refused("not_stated", f"先要算出 {'、'.join(missing)} 的金额", self.clause)
+            names = "、".join(self.titles.get(one, one) for one in missing)
+            raise Refused("not_stated", f"先要算出{names}的金额", self.clause)
         return [(self.titles.get(one, one), self.amounts[one]) for one in ids]
+
+    def all_earlier(self) -> Money:
+        """Sum of the tranches before this one; Refused where one of them is not known."""
+        return total(amount for _, amount in self.earlier(self.before))
 
     def full_score(self) -> Fraction:
         """Full marks of the rubric."""

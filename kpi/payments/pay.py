@@ -64,13 +64,13 @@ def _plan(plan: Plan, context_of: ContextOf) -> PlanOutcome:
     amounts: dict[str, Money] = {}
     titles = {tranche.id: tranche.title for tranche in plan.tranches}
     lines: list[Line] = []
-    for tranche in plan.tranches:
+    for index, tranche in enumerate(plan.tranches):
         context = context_of(tranche.clause)
+        context.before = tuple(one.id for one in plan.tranches[:index])
         context.amounts, context.titles = amounts, titles
-        lines += _lines(plan, tranche, context)
-        found = [
-            line.amount for line in lines if line.id == tranche.id or line.id.startswith(f"{tranche.id}_")
-        ]
+        own = _lines(plan, tranche, context)
+        lines += own
+        found = [line.amount for line in own]
         if found and None not in found:
             amounts[tranche.id] = total(amount for amount in found if amount is not None)
     return PlanOutcome(plan.id, plan.title, tuple(lines))
@@ -78,8 +78,7 @@ def _plan(plan: Plan, context_of: ContextOf) -> PlanOutcome:
 
 def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
     gates = tuple(_gate(gate, context) for gate in tranche.gates)
-    papers = context.given.papers.get(tranche.id, ())
-    missing = tuple(paper.title for paper in tranche.papers if paper.id not in papers)
+    missing = _missing_papers(tranche, tranche.id, context)
     try:
         amounts, text, by_hand = _balanced(plan, tranche, context) or amounts_of(tranche.amount, context)
     except Refused as refused:
@@ -93,28 +92,35 @@ def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
                 tranche.advance,
                 gates=gates,
                 missing_papers=missing,
-                due=_due_text(tranche, context),
+                due=_due_text(tranche, tranche.id, context),
             )
         ]
     sources = tuple(dict.fromkeys(context.sources))
     many = len(amounts) > 1
+    names = [(f"{tranche.id}_{number}", f"第{number}期") if many else (tranche.id, "") for number in range(1, len(amounts) + 1)]
     return [
         Line(
-            f"{tranche.id}_{number}" if many else tranche.id,
-            f"{tranche.title}第{number}期" if many else tranche.title,
+            name,
+            tranche.title + which,
             tranche.clause,
             amount,
             text,
             tranche.advance,
             by_hand,
             gates,
-            missing,
+            _missing_papers(tranche, name, context),
             sources,
-            _due_text(tranche, context),
-            context.given.paid.get(f"{tranche.id}_{number}" if many else tranche.id),
+            _due_text(tranche, name, context),
+            context.given.paid.get(name),
         )
-        for number, amount in enumerate(amounts, 1)
+        for (name, which), amount in zip(names, amounts, strict=True)
     ]
+
+
+def _missing_papers(tranche: Tranche, line: str, context: Context) -> tuple[str, ...]:
+    """Papers not on file for a line; an instalment's own come before those of the tranche."""
+    papers = context.given.papers.get(line, context.given.papers.get(tranche.id, ()))
+    return tuple(paper.title for paper in tranche.papers if paper.id not in papers)
 
 
 def _balanced(plan: Plan, tranche: Tranche, context: Context) -> tuple[list[Money], str, bool] | None:
@@ -127,13 +133,13 @@ def _balanced(plan: Plan, tranche: Tranche, context: Context) -> tuple[list[Mone
         return None
     assert isinstance(tranche.amount, ShareOfPrice)
     base = context.base(tranche.amount.base)
-    earlier = total(context.amounts.values())
+    earlier = context.all_earlier()
     return [base - earlier], f"{base} 减前期 {earlier} = {base - earlier}(末期补足尾差)", False
 
 
-def _due_text(tranche: Tranche, context: Context) -> str:
+def _due_text(tranche: Tranche, line: str, context: Context) -> str:
     """The days that the clause gives, and the date once the invoice is in."""
-    invoice = context.given.invoices.get(tranche.id)
+    invoice = context.given.invoices.get(line, context.given.invoices.get(tranche.id))
     if tranche.working_days is not None:
         calendar = work_calendar(context.given).as_provisional()
         by = (

@@ -31,6 +31,9 @@ def _line(rule: Reduction, context: Context, suspended: bool) -> ReductionLine:
             amount, text = Money(0), "扣款条件不成立,不扣"
         else:
             amount, text = _RULES[type(rule.amount)](rule.amount, context)
+        if amount.fen < 0:
+            reason = f"扣款算出来是负数({text});请核对所依据的数据"
+            raise Refused("bad_input", reason, rule.clause)
     except Refused as refused:
         return ReductionLine(rule.id, rule.title, rule.clause, None, refused.reason, tuple(context.sources))
     return ReductionLine(
