@@ -19,6 +19,7 @@ from app.services.accounts import Invited
 from app.services.act import Act, Refused, found
 from app.store import audit, contracts
 from app.store import roles as stored_roles
+from app.store.engine import READING, own_transaction
 from app.web.database import db
 from app.web.ground import ground
 from app.web.transaction import act_now
@@ -78,7 +79,8 @@ def run_jobs(once: bool) -> None:
 
 @audit_group.command("head", help="写出签名的链头，请存到数据库以外的地方。")
 def audit_head() -> None:
-    click.echo(audit.head(db.session()).as_json())
+    with own_transaction(db.engine, **READING) as session:
+        click.echo(audit.head(session).as_json())
 
 
 @audit_group.command("verify", help="核对整条审计链；--head 再与外存的链头比对。")
@@ -88,7 +90,8 @@ def audit_verify(head_file: Path | None) -> None:
         outside = audit.head_from_json(head_file.read_text()) if head_file else None
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    verdict = audit.verify(db.session(), ground().signer, outside)
+    with own_transaction(db.engine, **READING) as session:
+        verdict = audit.verify(session, ground().signer, outside)
     for problem in verdict.problems:
         click.echo(problem)
     if verdict.problems:

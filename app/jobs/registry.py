@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
 
 from app.security.signing import Signer
 from app.store import audit
+from app.store.engine import READING, own_transaction
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Kind:
     """A kind of job; `daily_at` is (hour, minute) in Shanghai, None where people start it."""
 
     name: str
-    run: Callable[[Session, Signer], Outcome]
+    run: Callable[[Engine, Signer], Outcome]
     daily_at: tuple[int, int] | None = None
 
     def period(self, day: date) -> str:
@@ -35,9 +36,10 @@ class Kind:
         return day.isoformat()
 
 
-def verify_audit(session: Session, signer: Signer) -> Outcome:
-    """Checks the whole audit chain and notes its head."""
-    verdict, end = audit.verify(session, signer), audit.head(session)
+def verify_audit(engine: Engine, signer: Signer) -> Outcome:
+    """Checks the whole audit chain and notes its head; others go on writing meanwhile."""
+    with own_transaction(engine, **READING) as session:
+        verdict, end = audit.verify(session, signer), audit.head(session)
     result = {"checked": verdict.checked, "position": end.position, "hash": end.hash}
     if verdict.problems:
         return Outcome(False, "；".join(verdict.problems), result)

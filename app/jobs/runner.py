@@ -61,8 +61,7 @@ class Runner:
         if kind is None:
             return Outcome(False, f"没有名为“{name}”的任务，程序可能已更新；不用重试", {})
         try:
-            with own_transaction(self.engine) as session:
-                return kind.run(session, self.signer)
+            return kind.run(self.engine, self.signer)
         except Exception as error:  # noqa: BLE001 — one failing job must not stop the others
             logger().error("job_crash", name=name, exc_info=error)
             return Outcome(False, f"运行出错（{type(error).__name__}）；详情在日志里，修复后可以重试", {})
