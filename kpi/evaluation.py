@@ -205,11 +205,19 @@ def _derived(book: FigureBook) -> dict[str, DerivedValue]:
             reason = f"没有“{book.title(missing.what, one.clause)}”的数据"
         except (Refused, ExpressionError) as error:
             value, top, bottom, reason = None, None, None, str(error)
-        sources = book.sources_of_name(one.id, one.clause)
+        sources = _sources(book, one.id, one.clause)
         found[one.id] = DerivedValue(
             one.id, one.clause, one.title, value, one.unit, top, bottom, reason, sources
         )
     return found
+
+
+def _sources(book: FigureBook, name: str, clause: str) -> tuple[str, ...]:
+    """Figures behind a derived one; none while an answer that picks its formula is open."""
+    try:
+        return book.sources_of_name(name, clause)
+    except Refused:
+        return ()
 
 
 def _records(source: Source, answers: Answers, given: Given) -> tuple[RecordScore, ...]:
