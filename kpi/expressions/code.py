@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -54,6 +55,8 @@ class _Code:
                 return ast.BoolOp(op, [self.emit(value) for value in values])
             case ast.BinOp(left=left, op=op, right=right):
                 return self._arithmetic(op, self.emit(left), self.emit(right))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return self.call(self.guard(operator.neg, False), self.emit(operand))
             case ast.UnaryOp(op=op, operand=operand):
                 return ast.UnaryOp(op, self.emit(operand))
             case ast.Compare(left=left, ops=ops, comparators=rest):

@@ -33,6 +33,7 @@ from kpi.rulebook.survey import (
 )
 from kpi.survey.elements import ScoredTable
 from kpi.survey.fields import NO, YES, Kind, kind_of, wanted
+from kpi.survey.plain import with_tables
 
 BITS = 62
 ReasonKind = Literal["check", "blank", "format", "area"]
@@ -83,7 +84,7 @@ class Definition:
         ledger = rulebook.ledger(survey.ledger)
         if ledger is None:
             raise Refused("bad_input", f"调查“{survey.title}”引用的台账“{survey.ledger}”不存在;请核对规则书")
-        return _Builder(survey, ledger, answers).built()
+        return _Builder(with_tables(survey, ledger), ledger, answers).built()
 
     @property
     def masks(self) -> int:
@@ -179,8 +180,6 @@ class _Builder:
         for field in self.fields.values():
             self._add_format(field)
         faults = tuple(self._faults())
-        if not self.tables:
-            raise Refused("bad_input", f"调查“{self.survey.title}”没有要素分值表;请在规则书里补上 tables")
         return Definition(
             self.survey, self.ledger, self.fields, self.kinds, self.tables, self.reasons, faults,
             self._scale(), self.days,

@@ -75,6 +75,7 @@ def test_what_is_not_in_the_language_is_refused(text: str) -> None:
     ("text", "row", "value"),
     [
         ("posts < 50", {"posts": None}, None),
+        ("-posts < 50", {"posts": None}, None),
         ("posts < 50 or kind == '网络'", {"kind": "网络"}, True),
         ("minutes(start, end) >= 90", {"start": time(19), "end": time(21)}, True),
         ("minutes(start, end)", {"start": time(23, 30), "end": time(0, 30)}, 60),
