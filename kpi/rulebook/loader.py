@@ -97,7 +97,8 @@ def _message(item: Any, model: type[BaseModel], raw: Any, path: list[Any]) -> st
     if kind == "union_tag_invalid":
         return f"不认识的类型“{context.get('tag')}”;只能写 {_options(context.get('expected_tags', ''))}"
     if kind == "union_tag_not_found":
-        return f"缺少说明类型的键 {context.get('discriminator', '')}"
+        key = str(context.get("discriminator", "")).strip("'")
+        return f"缺少说明类型的键 {key};请补上,例如 {key}: {_first_tag(model, item['loc'])}"
     if kind == "value_error":
         return str(context.get("error", item["msg"]))
     return f"{_WANTED.get(kind, '内容不合规则')},写的是“{_short(given)}”"
@@ -149,6 +150,16 @@ def _names_at(model: type[BaseModel], loc: Sequence[Any]) -> set[str]:
             tagged = {one for one in models if _tag(one) == part}
             models = tagged or models
     return {field.alias or name for one in models for name, field in one.model_fields.items()}
+
+
+def _first_tag(model: type[BaseModel], loc: Sequence[Any]) -> str:
+    """A type that could stand where a union was written without one."""
+    models = {model}
+    for part in loc:
+        annotations = [one.model_fields[part].annotation for one in models if part in one.model_fields]
+        models = {found for annotation in annotations for found in _models_in(annotation)} if annotations else models
+    tags = sorted(tag for one in models if (tag := _tag(one)))
+    return tags[0] if tags else "…"
 
 
 def _tag(model: type[BaseModel]) -> str | None:
