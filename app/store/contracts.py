@@ -53,7 +53,9 @@ def organisation_by_id(session: Session, organisation_id: int) -> Organisation |
 
 
 def organisation_taken(session: Session, name: str, credit_code: str | None) -> bool:
-    same = sa.or_(Organisation.name == name, Organisation.credit_code == credit_code)
+    same = Organisation.name == name
+    if credit_code is not None:
+        same = sa.or_(same, Organisation.credit_code == credit_code)
     return session.scalar(sa.select(sa.exists().where(same))) or False
 
 

