@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app.jobs.runner import Runner
 from app.jobs.scheduler import run_forever
@@ -60,6 +60,7 @@ def new_administrator(act: Act, login_name: str, display_name: str, organisation
 @click.argument("login_name")
 @click.option("--name", "display_name", required=True, help="姓名")
 @click.option("--organisation", required=True, help="单位名称；没有就登记为采购人")
+@with_appcontext
 def create_admin(login_name: str, display_name: str, organisation: str) -> None:
     invited = carried_out(lambda act: new_administrator(act, login_name, display_name, organisation))
     click.echo("账号已建好。请在浏览器里打开（前面加上本系统的地址）设置密码，链接只能用一次：")
@@ -68,6 +69,7 @@ def create_admin(login_name: str, display_name: str, organisation: str) -> None:
 
 @click.command("run-jobs", help="运行后台任务，直到被停止；--once 只运行现在该运行的。")
 @click.option("--once", is_flag=True)
+@with_appcontext
 def run_jobs(once: bool) -> None:
     shared = ground()
     runner = Runner(db.engine, shared.clock, shared.signer)
