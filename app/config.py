@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 PREFIX = "LVYUETAI_"
 T = TypeVar("T")
@@ -80,7 +80,8 @@ class Reader:
             return parse(text)
         except ValueError as error:
             self.problems.append(f"{PREFIX}{name}：{error}")
-            return default  # type: ignore[return-value] — settings are not built once there is a problem
+            # Nobody reads it: settings are not built once there is a problem.
+            return cast(T, default)
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:

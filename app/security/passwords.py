@@ -29,8 +29,11 @@ class Passwords:
     """Hashes and checks. An unknown account costs the same work as a known one."""
 
     def __init__(self, *, quick: bool = False) -> None:
-        cost = {"time_cost": 1, "memory_cost": 8, "parallelism": 1} if quick else {}
-        self._hasher = PasswordHasher(type=Type.ID, **cost)
+        self._hasher = (
+            PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
+            if quick
+            else PasswordHasher(type=Type.ID)
+        )
         self._nobody = self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
@@ -40,10 +43,10 @@ class Passwords:
     def check(self, stored: str | None, password: str) -> bool:
         """Whether the password fits; without a stored hash the same work is done for nothing."""
         try:
-            fits = self._hasher.verify(stored or self._nobody, password)
+            self._hasher.verify(stored or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
-        return fits and stored is not None
+        return stored is not None
 
     def outdated(self, stored: str) -> bool:
         """Whether the cost has been raised since this hash was made."""

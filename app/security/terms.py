@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class Term(StrEnum):
@@ -10,11 +11,19 @@ class Term(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Term:
+    def __new__(cls, value: str, label: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
         return member
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The term that is stored as this word; ValueError where there is none."""
+        for member in cls:
+            if member.value == value:
+                return member
+        raise ValueError(f"没有“{value}”这个词")
 
 
 class OrganisationKind(Term):

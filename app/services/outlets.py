@@ -18,8 +18,8 @@ def add(act: Act, scope: ContractScope, parent_id: int | None, level: str, name:
         parent = scope.find(Outlet, parent_id)
         if parent is None or parent.closed_on is not None:
             raise Refused("没有这个上级网点，或它已经关闭，请重新选择", "parent_id")
-        if ORDER.index(OutletLevel(parent.level)) >= ORDER.index(OutletLevel(level)):
-            raise Refused(f"{OutletLevel(level).label}的上级须是更高一级的网点，请重新选择", "parent_id")
+        if ORDER.index(OutletLevel.of(parent.level)) >= ORDER.index(OutletLevel.of(level)):
+            raise Refused(f"{OutletLevel.of(level).label}的上级须是更高一级的网点，请重新选择", "parent_id")
     if scope.outlet_taken(parent_id, name):
         raise Refused(NAME_TAKEN, "name")
     row = scope.add(Outlet(parent_id=parent_id, level=level, name=name, created_at=act.now))

@@ -90,10 +90,10 @@ def check_term(role: Role, from_on: date, until_on: date | None) -> None:
 def check_side(role: Role, user: UserAccount, contract: Contract) -> None:
     """A role of one side is held by that side's people."""
     wanted = {RoleSide.BUYER: contract.buyer_id, RoleSide.SUPPLIER: contract.supplier_id}.get(
-        RoleSide(role.side)
+        RoleSide.of(role.side)
     )
     if wanted is not None and user.organisation_id != wanted:
-        side = RoleSide(role.side).label
+        side = RoleSide.of(role.side).label
         raise Refused(f"{role.name}只能由这份合同的{side}的人担任，请核对所选的人", "user_id")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -97,7 +98,7 @@ def end_sessions(
     )
     if keep is not None:
         statement = statement.where(UserSession.id != keep)
-    return session.execute(statement).rowcount
+    return changed(session, statement)
 
 
 def replace_recovery_codes(session: Session, user_id: int, hashes: Sequence[str]) -> None:
@@ -118,9 +119,15 @@ def use_recovery_code(session: Session, user_id: int, code_hash: str, now: datet
         )
         .values(used_at=now)
     )
-    return session.execute(statement).rowcount == 1
+    return changed(session, statement) == 1
 
 
 def unused_recovery_codes(session: Session, user_id: int) -> int:
     query = sa.select(sa.func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
     return session.scalar(query) or 0
+
+
+def changed(session: Session, statement: sa.Update) -> int:
+    """Carries an update out; how many rows it changed."""
+    result = cast("sa.CursorResult[Any]", session.execute(statement))
+    return result.rowcount

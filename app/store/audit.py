@@ -120,7 +120,7 @@ def content_of(event: AuditEvent) -> Happening:
     """What a stored row says happened."""
     return Happening(
         at=event.at,
-        channel=Channel(event.channel),
+        channel=Channel.of(event.channel),
         actor_id=event.actor_id,
         contract_id=event.contract_id,
         action=event.action,

@@ -72,7 +72,7 @@ def own_transaction(engine: Engine, **options: Any) -> Iterator[Session]:
 def ready(session: Session) -> bool:
     """Whether the database answers and holds the tables."""
     try:
-        return session.scalar(sa.text("SELECT count(*) FROM alembic_version")) == 1
+        return bool(session.scalar(sa.text("SELECT count(*) FROM alembic_version")) == 1)
     except sa.exc.SQLAlchemyError:
         session.rollback()
         return False

@@ -57,7 +57,7 @@ def own_contracts(person: Person) -> Listing:
             [
                 contract.title,
                 membership.role.name,
-                ContractState(contract.state).label,
+                ContractState.of(contract.state).label,
                 str(membership.until_on or "—"),
             ],
             url_for("contracts.contract", contract_id=contract.id)

@@ -69,7 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(keep_private)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
 
 
 def keep_private(response: Response) -> Response:

@@ -28,8 +28,10 @@ class CodeForm(Form):
 class Repeated:
     """The new password is typed twice."""
 
+    password: Field
+
     def validate_again(self, field: Field) -> None:
-        if field.data != self.password.data:  # type: ignore[attr-defined] — the form that mixes this in has it
+        if field.data != self.password.data:
             raise ValidationError(AGAIN)
 
 

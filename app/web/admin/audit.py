@@ -46,7 +46,7 @@ def shown(event: AuditEvent, name: str | None) -> Row:
     detail = "，".join(f"{key}={value}" for key, value in sorted(event.detail.items()))
     subject = f"{event.subject_kind} {event.subject_id if event.subject_id is not None else ''}".strip()
     at = f"{event.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-    channel = Channel(event.channel).label
+    channel = Channel.of(event.channel).label
     return Row([str(event.position), at, name or "—", event.action, subject, detail or "—", channel])
 
 

@@ -21,7 +21,7 @@ bp = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
 
 def shown(job: Job) -> Row:
     """One run as a line."""
-    state = JobState(job.state)
+    state = JobState.of(job.state)
     word = f"{state.label} {job.progress}%" if state is JobState.RUNNING else state.label
     finished = f"{job.finished_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if job.finished_at else "—"
     buttons = [Button("重试", url_for(".retry", job_id=job.id))] if state is JobState.FAILED else []

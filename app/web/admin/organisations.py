@@ -22,7 +22,7 @@ bp = Blueprint("admin_organisations", __name__, url_prefix="/admin/organisations
 @requires(P.ORGANISATIONS_MANAGE)
 def every() -> Response:
     rows = [
-        Row([each.name, OrganisationKind(each.kind).label, each.credit_code or "—"])
+        Row([each.name, OrganisationKind.of(each.kind).label, each.credit_code or "—"])
         for each in stored.organisations(db.session())
     ]
     listing = Listing(

@@ -26,7 +26,7 @@ def roles_list() -> Response:
         Row(
             [
                 each.name,
-                RoleSide(each.side).label,
+                RoleSide.of(each.side).label,
                 "、".join(
                     permission.label for permission in Permission if permission in known(each.permissions)
                 ),

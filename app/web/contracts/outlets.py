@@ -28,7 +28,7 @@ def every(contract_id: int) -> Response:
         Row(
             [
                 each.name,
-                OutletLevel(each.level).label,
+                OutletLevel.of(each.level).label,
                 names.get(each.parent_id or 0, "—"),
                 dash(each.closed_on),
             ],

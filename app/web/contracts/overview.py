@@ -28,7 +28,7 @@ def every() -> Response:
     person = current_person()
     rows = [
         Row(
-            [each.title, each.code, each.buyer.name, each.supplier.name, ContractState(each.state).label],
+            [each.title, each.code, each.buyer.name, each.supplier.name, ContractState.of(each.state).label],
             url_for(".contract", contract_id=each.id),
         )
         for each in stored.contracts(db.session(), contracts_where(person, P.CONTRACT_READ))
@@ -72,7 +72,7 @@ def contract(contract_id: int) -> Response:
     row = current_contract()
     facts = [
         ("代号", row.code),
-        ("状态", ContractState(row.state).label),
+        ("状态", ContractState.of(row.state).label),
         ("采购人", row.buyer.name),
         ("供应商", row.supplier.name),
         ("期限", f"{row.starts_on} 至 {row.ends_on}"),
