@@ -82,6 +82,8 @@ def _key(value: object) -> object:
 
 _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d+)?%?$|^\d+/\d+$"}]}
 
+_TEXTS_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
 #: An exact number: 12, 0.5, 90%, 1/14.
 Exact = Annotated[
     Fraction, BeforeValidator(_exact), PlainSerializer(lambda v: plain(v)), WithJsonSchema(_NUMBER_SCHEMA)
@@ -100,7 +102,7 @@ Expr = Annotated[
 #: A name usable in expressions.
 Identifier = Annotated[str, BeforeValidator(_identifier), WithJsonSchema({"type": "string"})]
 #: One text or several.
-Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts), WithJsonSchema(_TEXTS_SCHEMA)]
 Key = Annotated[str, BeforeValidator(_key), WithJsonSchema({"type": "string"})]
 
 

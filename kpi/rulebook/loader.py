@@ -12,6 +12,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from kpi.rulebook.base import Answer
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.yaml_text import Places, Problem, TextProblems, read_yaml
 
@@ -77,6 +78,8 @@ def _real_path(loc: Sequence[Any], raw: Any) -> list[Any]:
     path: list[Any] = []
     at = raw
     for index, part in enumerate(loc):
+        if part == "answer" and isinstance(at, Mapping) and "answer" in at and tuple(loc[index - 1 : index]) != ("answer",):
+            continue  # the tag of "a value that an answer decides", not the key inside it
         in_list = isinstance(at, list) and isinstance(part, int) and part < len(at)
         if in_list or (isinstance(at, Mapping) and part in at):
             at = at[part]
@@ -91,7 +94,7 @@ def _message(item: Any, model: type[BaseModel], raw: Any, path: list[Any]) -> st
     if kind == "missing":
         return f"缺少“{path[-1] if path else ''}”;请补上这一项"
     if kind == "extra_forbidden":
-        return _unknown_key(str(path[-1]), model, item["loc"])
+        return _unknown_key(str(item["loc"][-1]), model, item["loc"])
     if kind in ("literal_error", "enum"):
         return f"不认识“{given}”;只能写 {_options(context.get('expected', ''))}"
     if kind == "union_tag_invalid":
@@ -144,7 +147,9 @@ def _names_at(model: type[BaseModel], loc: Sequence[Any]) -> set[str]:
     models: set[type[BaseModel]] = {model}
     for part in loc:
         annotations = [one.model_fields[part].annotation for one in models if part in one.model_fields]
-        if annotations:
+        if part == "answer" and any(issubclass(one, Answer) for one in models):
+            models = {one for one in models if issubclass(one, Answer)}
+        elif annotations:
             models = {found for annotation in annotations for found in _models_in(annotation)}
         elif isinstance(part, str):
             tagged = {one for one in models if _tag(one) == part}
