@@ -21,7 +21,7 @@ Number = int | Fraction
 
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?\Z")
 _PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*[%％]\Z")
-_RATIO = re.compile(r"(\d+)\s*/\s*([1-9]\d*)\Z")
+_RATIO = re.compile(r"([+-]?\d+)\s*/\s*([1-9]\d*)\Z")
 #: More digits than any count, amount or share has; longer ones are slips or attacks.
 MAX_DIGITS = 40
 
