@@ -15,6 +15,7 @@ from typing import Any
 
 from kpi.calendar import CalendarError, WindowKind, due_windows, periods, windows
 from kpi.evaluation import Evaluation, evaluate
+from kpi.forecast.repair import repaired
 from kpi.indicators.values import FigureValue
 from kpi.quantities import Money, Period, points
 from kpi.rulebook.answers import Answers, Refused
@@ -157,7 +158,7 @@ def _levers(source: Source, given: Given, figures: list[FigureValue], base: Eval
     """Each unmet or deducted clause brought up to its target alone, everything else as forecast."""
     found = []
     for clause, title, reason in _losing(base):
-        other = _repaired(source, given, figures, {clause})
+        other = _repaired(source, given, figures, base, {clause})
         gained = _points(other) - _points(base)
         money = _yuan(other, base)
         if gained > 0 or (money is not None and money.fen > 0):
@@ -167,13 +168,23 @@ def _levers(source: Source, given: Given, figures: list[FigureValue], base: Eval
     )
 
 
-def _repaired(source: Source, given: Given, figures: list[FigureValue], clauses: set[str]) -> Evaluation:
-    """The forecast with these clauses brought up to their targets."""
+def _repaired(
+    source: Source, given: Given, figures: list[FigureValue], base: Evaluation, clauses: set[str]
+) -> Evaluation:
+    """The forecast with these clauses brought up to their targets.
+
+    Their figures are raised, so that money that rests on them moves, too; where points are still lost then,
+    the clauses simply count as met.
+    """
+    decided = {name: value for name, value in given.decided.items() if name.rpartition("/")[2] not in clauses}
+    settled = given.model_copy(update={"decided": decided})
+    raised = evaluate(source, settled, repaired(base, figures, clauses))
+    if not clauses & {clause for clause, _, _ in _losing(raised)}:
+        return raised
     kept = [figure for figure in figures if figure.clause not in clauses]
     facts = {name: table for name, table in given.facts.items() if name not in clauses}
-    decided = {name: value for name, value in given.decided.items() if name not in clauses}
     facts |= {clause: {"met": True} for clause in clauses}
-    return evaluate(source, given.model_copy(update={"facts": facts, "decided": decided}), kept)
+    return evaluate(source, settled.model_copy(update={"facts": facts}), kept)
 
 
 def _together(
@@ -185,7 +196,7 @@ def _together(
     chosen: list[str] = []
     for lever in sorted(levers, key=lambda one: (-one.gain_points, one.clause)):
         chosen.append(lever.clause)
-        other = _repaired(source, given, figures, set(chosen))
+        other = _repaired(source, given, figures, base, set(chosen))
         money = _yuan(other, base)
         if money is not None and money.fen > 0:
             return Together(tuple(chosen), other.score, other.tier.tier if other.tier is not None else "", money)
