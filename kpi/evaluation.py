@@ -13,15 +13,15 @@ from typing import Any
 
 from kpi.assessments import AssessmentScore, CombinedScore, Sheet, assess, combine_sheets
 from kpi.assessments.decisions import read_decision
-from kpi.calendar import CalendarError, WorkCalendar, shift
 from kpi.expressions import ExpressionError, NoData
 from kpi.indicators.book import FigureBook
 from kpi.indicators.criteria import evaluate_indicators
 from kpi.indicators.facts import figures_from_facts, merge_figures
+from kpi.indicators.schedules import reminders
 from kpi.indicators.values import FigureValue, IndicatorValue
 from kpi.payments import PaymentDecision, pay
 from kpi.rulebook.answers import Answers, Refused
-from kpi.rulebook.given import Given, work_calendar
+from kpi.rulebook.given import Given
 from kpi.rulebook.given_names import mismatches
 from kpi.rulebook.loader import Source
 from kpi.rulebook.targets import adjusted
@@ -116,7 +116,7 @@ def evaluate(source: Source, given: Given, measured: Sequence[FigureValue] = ())
     return Evaluation(
         source, given, answers, book, indicators, _derived(book), _duties(book), assessment, combined, tier, verdicts,
         tuple(rights_of(rulebook, book, answers, given)), payment, _records(source, answers, given),
-        reminders(source, answers, given), (reason,) if reason else (),
+        reminders(rulebook, answers, given), (reason,) if reason else (),
     )  # fmt: skip
 
 
@@ -229,28 +229,3 @@ def _records(source: Source, answers: Answers, given: Given) -> tuple[RecordScor
     return tuple(
         record_score(surveys[one.branch], one.branch, one.wrong_or_blank, answers) for one in given.records
     )
-
-
-def reminders(source: Source, answers: Answers, given: Given) -> dict[str, dict[str, date]]:
-    """Dates that follow from the given dates by the rulebook's schedules: {schedule: {step: date}}."""
-    found: dict[str, dict[str, date]] = {}
-    for schedule in source.rulebook.schedules:
-        day = given.dates.get(schedule.given)
-        if day is None:
-            continue
-        steps = {
-            name: shift(day, months=step.months, days=step.days) for name, step in schedule.steps.items()
-        }
-        move: str = answers.get(schedule.move)
-        if move == "previous_working_day":
-            calendar = work_calendar(given)
-            steps = {name: _moved(calendar, one) for name, one in steps.items()}
-        found[schedule.id] = steps
-    return found
-
-
-def _moved(calendar: WorkCalendar, day: date) -> date:
-    try:
-        return calendar.workday_on_or_before(day).date
-    except CalendarError as error:
-        raise Refused("no_data", str(error), "calendar") from error

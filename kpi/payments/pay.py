@@ -9,16 +9,16 @@ from typing import Literal, cast
 
 from kpi.calendar import chinese_date, shift
 from kpi.indicators.book import FigureBook
-from kpi.indicators.values import all_met
 from kpi.payments.amounts import amounts_of
 from kpi.payments.context import Context
-from kpi.payments.decision import GateOutcome, Line, PaymentDecision, PlanOutcome
+from kpi.payments.decision import Line, PaymentDecision, PlanOutcome
+from kpi.payments.gates import gate_outcome, met_word
 from kpi.payments.reductions import reduction_lines, total_of
 from kpi.quantities import Money, total
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.base import Answer
 from kpi.rulebook.given import Given, work_calendar
-from kpi.rulebook.payments import GateRule, Payment, Plan, ShareOfPrice, Tranche
+from kpi.rulebook.payments import Payment, Plan, ShareOfPrice, Tranche
 
 ContextOf = Callable[[str], Context]
 
@@ -77,7 +77,7 @@ def _plan(plan: Plan, context_of: ContextOf) -> PlanOutcome:
 
 
 def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
-    gates = tuple(_gate(gate, context) for gate in tranche.gates)
+    gates = tuple(gate_outcome(gate, context) for gate in tranche.gates)
     missing = _missing_papers(tranche, tranche.id, context)
     try:
         amounts, text, by_hand = _balanced(plan, tranche, context) or amounts_of(tranche.amount, context)
@@ -97,7 +97,10 @@ def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
         ]
     sources = tuple(dict.fromkeys(context.sources))
     many = len(amounts) > 1
-    names = [(f"{tranche.id}_{number}", f"第{number}期") if many else (tranche.id, "") for number in range(1, len(amounts) + 1)]
+    names = [
+        (f"{tranche.id}_{number}", f"第{number}期") if many else (tranche.id, "")
+        for number in range(1, len(amounts) + 1)
+    ]
     return [
         Line(
             name,
@@ -158,26 +161,6 @@ def _due_text(tranche: Tranche, line: str, context: Context) -> str:
     return ""
 
 
-def _gate(gate: GateRule, context: Context) -> GateOutcome:
-    if gate.id in context.given.gates:
-        met: bool | None = context.given.gates[gate.id]
-        return GateOutcome(gate.id, gate.clause, gate.title, met, gate.otherwise, "按给定的结论")
-    outcomes: list[bool | None] = [context.book.met(clause) for clause in gate.met]
-    texts = [f"{clause} {_word(met)}" for clause, met in zip(gate.met, outcomes, strict=True)]
-    if gate.require is not None:
-        try:
-            outcomes.append(bool(context.number(gate.require)))
-            texts.append(context.book.shows(context.answers.get(gate.require), gate.clause))
-        except Refused as refused:
-            outcomes.append(None)
-            texts.append(refused.reason)
-    return GateOutcome(gate.id, gate.clause, gate.title, all_met(outcomes), gate.otherwise, ";".join(texts))
-
-
-def _word(met: bool | None) -> str:
-    return "待定" if met is None else "达标" if met else "未达标"
-
-
 def _suspended(payment: Payment, context_of: ContextOf) -> tuple[bool, list[str]]:
     if payment.suspend is None:
         return False, []
@@ -227,7 +210,10 @@ def _due(
     if line is None:
         return replace(decision, status="none", explanation="各期款项均已支付")
     closed = [gate for gate in line.gates if gate.met is not True]
-    reasons = [*decision.reasons, *(f"“{gate.title}”{_word(gate.met)}:{gate.explanation}" for gate in closed)]
+    reasons = [
+        *decision.reasons,
+        *(f"“{gate.title}”{met_word(gate.met)}:{gate.explanation}" for gate in closed),
+    ]
     reasons += [f"缺少付款材料:{paper}" for paper in line.missing_papers]
     halted = suspended or any(gate.otherwise == "suspend" and gate.met is False for gate in closed)
     if line.amount is None:
