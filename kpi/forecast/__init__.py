@@ -117,7 +117,8 @@ class _Pace:
             return (Fraction(value) / self.gone).__floor__()
         return value
 
-    def _continued(self, values: list[Any], declared: Any) -> list[Any]:
+    def _continued(self, values: list[Any], declared: Any) -> list[Any] | None:
+        """The list with the windows still to come; None where not one has ended: there is no pace yet."""
         held = [
             value for value in values if isinstance(value, int | Fraction) and not isinstance(value, bool)
         ]
@@ -127,6 +128,8 @@ class _Pace:
             else None
         )
         missing = max(0, self._due_in_term(kind) - len(values)) if kind is not None else 0
+        if missing and not values:
+            return None
         ahead = (Fraction(sum(held)) / len(values)).__floor__() if held else None
         return [*values, *[ahead] * missing]
 
