@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.store.models import Contract, UserAccount
+from app.web.admin.words import ACTIONS
+from tests.architecture.sources import python_files
 from tests.factories import organisations, people, places, records, roles
 from tests.web.browser import Browser
 
@@ -209,20 +213,31 @@ def test_auditors_see_their_contracts_alone(app: Flask, session: Session, contra
     assert "foreign.event" not in browser.get(f"/audit?contract_id={other.id}").text
 
 
+def test_each_recorded_action_has_a_name() -> None:
+    text = "\n".join(path.read_text() for path in python_files("app/services"))
+    written = set(re.findall(r'"([a-z]+\.[a-z_]+)"', text))
+    assert len(written) > 25
+    assert written == ACTIONS.keys()
+
+
 def test_the_log_is_filtered_and_paged(browser: Browser, session: Session, admin: UserAccount) -> None:
     for number in range(60):
-        records.audit_event(session, f"event.{number:02}")
+        action = "outlet.added" if number == 7 else "role.created"
+        records.audit_event(session, action, detail={"name": f"事件{number:02}"})
     session.commit()
     page = browser.get("/audit").text
-    assert "event.59" in page
-    assert "event.09" not in page
-    assert "event.09" in browser.get("/audit?before=11").text
-    filtered = browser.get("/audit?action=event.07").text
-    assert "event.07" in filtered
-    assert "event.08" not in filtered
-    assert "event.07" in browser.get("/audit?since=2026-03-05&until=2026-03-05&action=event.07").text
-    assert "没有符合条件的记录" in browser.get("/audit?since=2026-03-06&action=event.07").text
-    assert browser.get("/audit?since=yesterday").status_code == 200
+    assert "事件59" in page
+    assert "事件09" not in page
+    assert "事件09" in browser.get("/audit?before=11").text
+    filtered = browser.get("/audit?action=outlet.added").text
+    assert "事件07" in filtered
+    assert "增加网点" in filtered
+    assert "事件08" not in filtered
+    assert "事件07" in browser.get("/audit?since=2026-03-05&until=2026-03-05&action=outlet.added").text
+    assert "没有符合条件的记录" in browser.get("/audit?since=2026-03-06&action=outlet.added").text
+    wrong = browser.get("/audit?since=yesterday").text
+    assert "没有填对" in wrong
+    assert "事件59" not in wrong
 
 
 def test_the_home_page_shows_what_there_is(browser: Browser, session: Session, admin: UserAccount) -> None:

@@ -15,6 +15,7 @@ from app.store import audit_log, contracts
 from app.store.audit_log import AuditEvent, LogFilter
 from app.web.access import Place, current_person, requires
 from app.web.admin.forms import AuditFilter
+from app.web.admin.words import ACTIONS, SUBJECTS, detail
 from app.web.database import db
 from app.web.replies import Listing, Row, list_page
 
@@ -43,11 +44,12 @@ def wanted_from(form: AuditFilter) -> LogFilter:
 
 def shown(event: AuditEvent, name: str | None) -> Row:
     """One event as a line."""
-    detail = "，".join(f"{key}={value}" for key, value in sorted(event.detail.items()))
-    subject = f"{event.subject_kind} {event.subject_id if event.subject_id is not None else ''}".strip()
+    number = f" {event.subject_id}" if event.subject_id is not None else ""
+    subject = SUBJECTS.get(event.subject_kind, event.subject_kind) + number
+    action = ACTIONS.get(event.action, event.action)
     at = f"{event.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
     channel = Channel.of(event.channel).label
-    return Row([str(event.position), at, name or "—", event.action, subject, detail or "—", channel])
+    return Row([str(event.position), at, name or "—", action, subject, detail(event.detail), channel])
 
 
 @bp.get("", endpoint="audit")
@@ -57,10 +59,10 @@ def log() -> Response:
     form = AuditFilter(request.args)
     form.contract_id.choices = [(each.id, each.title) for each in contracts.contracts(session, visible)]
     fine = form.validate()
-    wanted = wanted_from(form) if fine else LogFilter()
-    events = audit_log.page(session, wanted, visible, form.before.data if fine else None, PAGE + 1)
+    events = audit_log.page(session, wanted_from(form), visible, form.before.data, PAGE + 1) if fine else []
     rows = [shown(event, name) for event, name in events[:PAGE]]
-    listing = Listing("操作记录", COLUMNS, rows, "没有符合条件的记录。", next_url=further(events))
+    empty = "没有符合条件的记录。" if fine else "筛选条件没有填对，请改正后再查。"
+    listing = Listing("操作记录", COLUMNS, rows, empty, next_url=further(events))
     end = chain.head(session)
     facts = [("链上记录", f"{end.position} 条"), ("链头", end.hash)] if visible is None else []
     count = sum(1 for field in form.shown if field.data)

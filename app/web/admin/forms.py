@@ -7,6 +7,7 @@ from wtforms.validators import Optional
 
 from app.security.permissions import Permission
 from app.security.terms import OrganisationKind, RoleSide
+from app.web.admin.words import ACTIONS, SUBJECTS
 from app.web.forms import Day, Form, Several, Version, choice, day, pick, text
 
 SIDES = [(each.value, each.label) for each in RoleSide]
@@ -61,10 +62,10 @@ class AuditFilter(Form):
     class Meta:
         csrf = False
 
-    action = text("操作", 60, required=False)
-    subject_kind = text("对象", 60, required=False)
+    action = choice("操作", list(ACTIONS.items()), required=False)
+    subject_kind = choice("对象", list(SUBJECTS.items()), required=False)
     actor_id = IntegerField("操作人编号", [Optional()])
     contract_id = pick("合同", required=False)
     since: Day = day("从哪天", required=False)
     until: Day = day("到哪天", required=False)
-    before = IntegerField(validators=[Optional()], widget=HiddenField.widget)
+    before = Version(validators=[Optional()])

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request, url_for
 
 from app.clock import SHANGHAI, business_day
 from app.security.permissions import P
+from app.security.predicates import is_other
 from app.services import accounts, roles
 from app.services.accounts import Invited
 from app.services.act import found
@@ -13,7 +14,7 @@ from app.store import accounts as stored
 from app.store import contracts
 from app.store import roles as stored_roles
 from app.store.accounts import UserAccount
-from app.web.access import requires
+from app.web.access import current_person, requires
 from app.web.admin.forms import GrantForm, InviteForm, PeopleFilter, ResetForm
 from app.web.database import db
 from app.web.forms import Confirm
@@ -90,14 +91,16 @@ def person(user_id: int) -> Response:
 def person_page(user_id: int, form: GrantForm) -> Response:
     """One account: what it is, what it holds, what can be done."""
     session, day = db.session(), business_day(ground().clock())
-    user = found(stored.by_id(session, user_id))
+    user, other = found(stored.by_id(session, user_id)), is_other(current_person(), user_id)
     form.role_id.choices = [(each.id, each.name) for each in stored_roles.console_roles(session)]
     grants = [
         Row(
             [each.role.name, str(each.from_on), str(each.until_on or "—")],
             buttons=[
                 Button("收回", url_for(".end_grant", user_id=user_id, grant_id=each.id), "收回这个角色？")
-            ],
+            ]
+            if other
+            else [],
         )
         for each in stored_roles.grants(session, day, user_id)
     ]
@@ -122,8 +125,8 @@ def person_page(user_id: int, form: GrantForm) -> Response:
         ],
         back=("账号", url_for(".people")),
         facts=[("登录名", user.login_name), ("单位", user.organisation.name), ("状态", state_of(user))],
-        actions=[link(".manage", "停用与重设", "settings", user_id=user_id)],
-        views=[FormView(form, url_for(".grant", user_id=user_id), "授予全台角色", "grant")],
+        actions=[link(".manage", "停用与重设", "settings", user_id=user_id)] if other else [],
+        views=[FormView(form, url_for(".grant", user_id=user_id), "授予全台角色", "grant")] if other else [],
     )
 
 
