@@ -59,7 +59,8 @@ def _forecast_sheet(ahead: Forecast) -> Sheet:
     notes = []
     if end.assessment is not None:
         notes.append(f"期末得分 {show(total, 2)} 分" if total is not None else "期末得分:还不能预测(有待定的项)")
-    notes += [f"{verdict.title}:{verdict.text}" for verdict in end.verdicts]
+    else:
+        notes += [f"{verdict.title}:{verdict.text}" for verdict in end.verdicts]
     if end.tier is not None:
         notes.append(f"期末档次 {end.tier.tier}")
     notes.append(f"期末应得 {net}" if net is not None else "期末应得:还不能预测")
