@@ -44,7 +44,7 @@ class PerUnit(_Mechanic):
     """Each unit, event or case −`each`; the first `free` cost nothing; never more than `up_to` points."""
 
     mechanic: Literal["per_unit"]
-    count: Expr | tuple[Expr, ...]
+    count: Expr | Annotated[tuple[Expr, ...], Field(min_length=1)]
     each: Answerable[Exact]
     free: Answerable[Exact] = Field(default=0, validate_default=True)
     up_to: Answerable[Exact] | None = None

@@ -252,7 +252,7 @@ class Escalating(Rule):
 
     reduces: Literal["escalating"]
     count: Expr
-    shares: tuple[Answerable[Exact], ...]
+    shares: tuple[Answerable[Exact], ...] = Field(min_length=1)
     base: Expr | None = None
 
 

@@ -14,7 +14,7 @@ class Item(Rule):
     """A row of the 考核细则表. `maximum` None: the document states none and nobody was asked."""
 
     id: str
-    clauses: Texts
+    clauses: Texts = Field(min_length=1)
     title: str
     maximum: Answerable[Exact] | None = None
     start: Literal["full", "zero"] = "full"
@@ -27,7 +27,7 @@ class Pool(Rule):
     """Several items (or clauses of one item) share one pot of points: together never more than `maximum`."""
 
     id: Identifier
-    items: Texts
+    items: Texts = Field(min_length=1)
     maximum: Answerable[Exact]
     stated: tuple[Stated, ...] = ()
 
@@ -118,7 +118,7 @@ class Consequence(Rule):
 class Tiers(Ruled):
     """Bands from the highest to the lowest. `gaps` says how scores between stated bands are read."""
 
-    bands: tuple[TierBand, ...]
+    bands: tuple[TierBand, ...] = Field(min_length=1)
     gaps: Answerable[Literal["half_open", "round"]] = "half_open"
 
 
@@ -148,7 +148,7 @@ class EventKind(Rule):
     """A contract event (breach, leak, accident, amendment): blocks payment until decided or not."""
 
     id: Identifier
-    clauses: Texts
+    clauses: Texts = Field(min_length=1)
     title: str
     blocks_payment: bool = False
     may_terminate: bool = False

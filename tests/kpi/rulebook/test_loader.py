@@ -47,6 +47,8 @@ def test_every_problem_is_found_at_once() -> None:
         ("measure: windows_due, window: month", "measure: windows_due, window: months", "不认识“months”;只能写"),
         ("maximum: 20", "maximum: {answer: rounding, whem: {whole: 1}}", "rubric.items.2.maximum.whem:不认识的键“whem”;是不是“when”?"),
         ("maximum: 20", "maximum: 二十", "“二十”不是可用的数字"),
+        ("clauses: HP-3, title: 公示,", "clauses: [], title: 公示,", "列表的项数不够"),
+        ('count: ["max(0, due - full)", small]', "count: []", "列表的项数不够"),
         ("maximum: 20", "maximum: [20]", "不是可用的数字"),
         ("each: 10}", "each: [10]}", "这里要写算式"),
         ("id: learners_target", "id: learners-target", "标识“learners-target”不合规则"),
