@@ -11,7 +11,8 @@ from tests.kpi.cli.running import Runner
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Runner:
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Runner:
+    monkeypatch.setenv("COLUMNS", "160")  # sentences must not depend on where the terminal wraps them
     return Runner(capsys)
 
 
