@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Value, Value], bool]] = {
 }
 
 
-class _Code:
+class _Code(ABC):
     """Turns a tree into a tree of calls to the helpers below; subclasses say what a name means."""
 
     def __init__(self) -> None:
@@ -35,8 +36,9 @@ class _Code:
     def call(self, helper: Callable[..., Value], *args: ast.expr) -> ast.expr:
         return ast.Call(self.constant(helper), list(args), [])
 
+    @abstractmethod
     def name(self, name: str) -> ast.expr:
-        raise NotImplementedError
+        """The code that fetches what a name stands for."""
 
     def guard(self, helper: Callable[..., Value], takes_blank: bool) -> Callable[..., Value]:
         return helper

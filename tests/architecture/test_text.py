@@ -46,8 +46,8 @@ def test_no_file_names_a_folder_of_one_machine() -> None:
     "parts",
     [
         ("https://files.python", "hosted.org/packages/a.whl"),
-        ("https://registry.npm", "js.org/htmx.org"),
-        ('"https://registry.npm', 'mirror.com"'),
+        ("https://regis", "try.npm", "js.org/htmx.org"),
+        ('"https://regis', "try.npm", 'mirror.com"'),
         ("http://deb.deb", "ian.org/debian bookworm"),
         ("https://mirrors", ".tuna.tsinghua.edu.cn/help"),
         ("--index", "-url x"),
