@@ -47,6 +47,62 @@ class RoleSide(Term):
     CONSOLE = "console", "全台"
 
 
+class EntryState(Term):
+    """Where a ledger entry stands. `to_check`: waits for the project manager's internal check."""
+
+    DRAFT = "draft", "草稿"
+    TO_CHECK = "to_check", "待内部复核"
+    SUBMITTED = "submitted", "待审核"
+    VERIFIED = "verified", "审核通过"
+    RETURNED = "returned", "已退回"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class EntryDeed(Term):
+    """What was done to an entry, in the past tense; the state follows from these."""
+
+    ENTERED = "entered", "登记"
+    IMPORTED = "imported", "导入"
+    CHANGED = "changed", "修改"
+    SENT = "sent", "送内部复核"
+    SUBMITTED = "submitted", "提交审核"
+    CHECKED = "checked", "内部复核通过"
+    SENT_BACK = "sent_back", "内部退改"
+    RETURNED = "returned", "退回"
+    VERIFIED = "verified", "审核通过"
+    WITHDRAWN = "withdrawn", "撤回"
+    CONTESTED = "contested", "提出异议"
+    ANSWERED = "answered", "答复异议"
+    HANDED_OVER = "handed_over", "移交"
+
+
+class ReviewMode(Term):
+    """Whether each entry of a bulk decision was read, or n of N drawn ones were opened."""
+
+    EACH = "each", "逐条"
+    DRAWN = "drawn", "抽核"
+
+
+class BatchState(Term):
+    """An import: its file is read, its columns are mapped, its rows are checked, then taken in."""
+
+    UPLOADED = "uploaded", "待对应列"
+    CHECKING = "checking", "核对中"
+    CHECKED = "checked", "待确认导入"
+    IMPORTING = "importing", "导入中"
+    IMPORTED = "imported", "已导入"
+    UNDONE = "undone", "已撤销"
+    FAILED = "failed", "失败"
+
+
+class OpeningKind(Term):
+    """What enters as a marked opening record because it happened before the console."""
+
+    SCORE = "score", "已签字的考核得分"
+    PAYMENT = "payment", "已支付的款项"
+    ENTRIES = "entries", "以前的台账"
+
+
 class OutletLevel(Term):
     COUNTY = "county", "县（市、区）"
     TOWNSHIP = "township", "乡镇（街道）"

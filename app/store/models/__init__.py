@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from app.store.models import append_only
 from app.store.models.base import Base
+from app.store.models.batches import ColumnMapping, ExportFile, ImportBatch, ImportRow, ReviewBatch
+from app.store.models.entries import EntryDraft, EntryEvent, EntryKey, LedgerEntry, LedgerView, Person
+from app.store.models.evidence import EntryEvidence, EvidenceFile
 from app.store.models.organisations import Contract, Organisation, RulebookText
 from app.store.models.people import RecoveryCode, UserAccount, UserSession
 from app.store.models.places import Outlet, RosterEntry
@@ -16,25 +19,52 @@ from app.store.models.roles import (
     Membership,
     Role,
 )
+from app.store.models.setup import (
+    CalendarText,
+    ContractRulebook,
+    OpeningRecord,
+    PeriodLock,
+    PeriodUnlock,
+    Standing,
+)
 
 __all__ = [
     "ApprovalChain",
     "ApprovalStep",
     "AuditEvent",
     "Base",
+    "CalendarText",
+    "ColumnMapping",
     "ConsoleGrant",
     "Contract",
+    "ContractRulebook",
     "Delegation",
+    "EntryDraft",
+    "EntryEvent",
+    "EntryEvidence",
+    "EntryKey",
+    "EvidenceFile",
+    "ExportFile",
+    "ImportBatch",
+    "ImportRow",
     "Job",
+    "LedgerEntry",
+    "LedgerView",
     "Membership",
     "NumberSequence",
+    "OpeningRecord",
     "Organisation",
     "Outlet",
+    "PeriodLock",
+    "PeriodUnlock",
+    "Person",
     "RecoveryCode",
+    "ReviewBatch",
     "Role",
     "RosterEntry",
     "RulebookText",
     "SettingAnswer",
+    "Standing",
     "UserAccount",
     "UserSession",
     "append_only",

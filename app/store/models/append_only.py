@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.store.models.entries import EntryEvent
 from app.store.models.organisations import RulebookText
 from app.store.models.records import AuditEvent
 
-TABLES = (AuditEvent.__tablename__, RulebookText.__tablename__)
+MODELS = (AuditEvent, RulebookText, EntryEvent)
+TABLES = tuple(model.__tablename__ for model in MODELS)
 WHY = "只增不改的表：不能修改或删除"
 
 
@@ -36,5 +38,5 @@ def protect(table: sa.Table, connection: sa.Connection, **_: object) -> None:
         connection.exec_driver_sql(statement)
 
 
-for model in (AuditEvent, RulebookText):
+for model in MODELS:
     sa.event.listen(model.__table__, "after_create", protect)

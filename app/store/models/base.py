@@ -52,7 +52,7 @@ class Base(DeclarativeBase):
 
     registry = registry(
         metadata=sa.MetaData(naming_convention=NAMING),
-        type_annotation_map={datetime: Instant(), dict[str, Any]: sa.JSON(), list[str]: sa.JSON()},
+        type_annotation_map={datetime: Instant(), dict[str, Any]: sa.JSON(), list[str]: sa.JSON(), list[int]: sa.JSON()},
     )
 
 
@@ -60,6 +60,11 @@ def one_of(column: str, values: type[StrEnum]) -> sa.CheckConstraint:
     """The column holds one of the enum's values."""
     listed = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def within(parent: str, column: str) -> sa.ForeignKeyConstraint:
+    """The row that `column` names belongs to the same contract: no reference leads across contracts."""
+    return sa.ForeignKeyConstraint(["contract_id", column], [f"{parent}.contract_id", f"{parent}.id"])
 
 
 def reference(target: str, *, index: bool = False, nullable: bool | None = None) -> Any:

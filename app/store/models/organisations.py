@@ -44,7 +44,12 @@ class RulebookText(Base):
 
 
 class Contract(Base):
-    """One contract between a buyer and a supplier, run by a rulebook from trial on."""
+    """One contract between a buyer and a supplier, run by a rulebook from trial on.
+
+    `internal_check`: the project manager checks entries before they are submitted. `entry_days`: working
+    days after the business date within which an entry may be made; None is without limit.
+    `history_days`: how long the platforms keep what can be exported from them.
+    """
 
     __tablename__ = "contract"
     __table_args__ = (
@@ -53,6 +58,8 @@ class Contract(Base):
         sa.CheckConstraint("ends_on >= starts_on", name="term"),
         sa.CheckConstraint("price_fen >= 0", name="price"),
         sa.CheckConstraint("buyer_id <> supplier_id", name="parties"),
+        sa.CheckConstraint("entry_days IS NULL OR entry_days >= 0", name="entry_days"),
+        sa.CheckConstraint("history_days IS NULL OR history_days >= 1", name="history_days"),
         sa.CheckConstraint("state = 'draft' OR rulebook_text_id IS NOT NULL", name="rulebook"),
     )
 
@@ -66,6 +73,10 @@ class Contract(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     price_fen: Mapped[Fen | None]
+    internal_check: Mapped[bool] = mapped_column(default=False)
+    entry_days: Mapped[int | None]
+    history_days: Mapped[int | None]
+    live_on: Mapped[date | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

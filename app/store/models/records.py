@@ -48,7 +48,10 @@ class NumberSequence(Base):
 
 
 class Job(Base):
-    """One run of background work; the pair of name and period exists once."""
+    """One run of background work; the pair of name and period exists once.
+
+    `payload` is what the run is about (ids, settings; no personal data); who asked for it finds it again.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
@@ -65,6 +68,9 @@ class Job(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     progress: Mapped[int] = mapped_column(default=0)
     heartbeat_at: Mapped[datetime | None]
+    contract_id: Mapped[int | None] = reference("contract.id", index=True)
+    asked_by: Mapped[int | None] = reference("user_account.id", index=True)
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     message: Mapped[str] = mapped_column(sa.Text(), default="")

@@ -1,0 +1,100 @@
+"""The rulebook that a contract runs by on a day, with the buyer's answers; and the working-day calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from sqlalchemy.orm import Session
+
+from app.services.act import Refused
+from app.store import rulebooks
+from app.store.contracts import Contract, ContractScope
+from kpi.calendar import WorkCalendar, parse_overrides
+from kpi.rulebook.answers import Answers
+from kpi.rulebook.document import Rulebook
+from kpi.rulebook.ledgers import Ledger
+from kpi.rulebook.loader import Source, load_text
+
+#: Answers that list the members of a set (townships, channels) stand under this prefix and the set's id.
+MEMBERS = "members:"
+_LOADED = 64
+
+
+@dataclass(frozen=True)
+class Book:
+    """A contract's rulebook in force. `given`: the buyer's answers to assumptions; `members`: by set."""
+
+    source: Source
+    text_id: int
+    given: dict[str, Any]
+    members: dict[str, tuple[str, ...]]
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.source.rulebook
+
+    @property
+    def answers(self) -> Answers:
+        """The answers over the defaults; answers to questions that this version no longer asks are left out."""
+        asked = {one.id for one in self.rulebook.assumptions}
+        return Answers(self.rulebook, {key: value for key, value in self.given.items() if key in asked})
+
+    def ledger(self, ledger_id: str) -> Ledger | None:
+        return self.rulebook.ledger(ledger_id)
+
+
+@lru_cache(_LOADED)
+def loaded(text: str) -> Source:
+    """A rulebook text, parsed once a process."""
+    return load_text(text)
+
+
+def book_on(scope: ContractScope, day: date) -> Book | None:
+    """The book in force on a day; None where the contract has no rulebook yet."""
+    version = rulebooks.in_force(scope.session, scope.contract_id, day)
+    return None if version is None else _book(scope, version.rulebook_text_id)
+
+
+def book_of(scope: ContractScope, contract: Contract) -> Book:
+    """The contract's present book; Refused where none has been chosen."""
+    if contract.rulebook_text_id is None:
+        raise Refused("这份合同还没有选定规则书，台账要按规则书登记。请先到“合同设置”选定规则书")
+    return _book(scope, contract.rulebook_text_id)
+
+
+def book_by_text(scope: ContractScope, text_id: int) -> Book:
+    """The book of one stored text, as an entry recorded it, with today's answers."""
+    return _book(scope, text_id)
+
+
+def _book(scope: ContractScope, text_id: int) -> Book:
+    given: dict[str, Any] = {}
+    members: dict[str, tuple[str, ...]] = {}
+    for name, row in scope.answers().items():
+        value = row.answer["value"]
+        if name.startswith(MEMBERS):
+            members[name.removeprefix(MEMBERS)] = tuple(value)
+        else:
+            given[name] = value
+    return Book(loaded(rulebooks.text(scope.session, text_id).text), text_id, given, members)
+
+
+def calendar_data(session: Session) -> dict[str, Any]:
+    """The administrator's tables, merged: what `given.calendar` and parse_overrides take."""
+    merged: dict[str, Any] = {}
+    for row in rulebooks.calendars(session):
+        merged |= yaml.safe_load(row.text)
+    return merged
+
+
+def calendar(session: Session, *, provisional: bool = False) -> WorkCalendar:
+    """Working days with the administrator's tables; `provisional` takes weekdays in a year without data."""
+    found = WorkCalendar(provisional=provisional)
+    if data := calendar_data(session):
+        table = parse_overrides(data)
+        found = found.with_overrides(table.rows, table.published)
+    return found

@@ -1,0 +1,865 @@
+"""Ledger entries with evidence and history, imports, reviews, locks, set-up of contracts, calendars."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+APPEND_ONLY = ("entry_event",)
+WHY = "只增不改的表：不能修改或删除"
+
+
+def triggers(dialect: str, table: str) -> list[str]:
+    """As app.store.models.append_only had them when this migration was written."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{WHY}'); END"
+            for verb in ("update", "delete")
+        ]
+    return [
+        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{WHY}'; END $$",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+    ]
+
+
+def upgrade() -> None:
+    op.create_table(
+        "calendar_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("imported_by", sa.BigInteger(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["imported_by"],
+            ["user_account.id"],
+            name=op.f("fk_calendar_text_imported_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_text")),
+        sa.UniqueConstraint("year", "revision", name=op.f("uq_calendar_text_year_revision")),
+    )
+    op.create_table(
+        "column_mapping",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("ledger", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("headings", sa.String(length=64), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_column_mapping_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["user_account.id"], name=op.f("fk_column_mapping_made_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_column_mapping")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_column_mapping_contract_id_id")),
+        sa.UniqueConstraint(
+            "contract_id", "ledger", "name", name=op.f("uq_column_mapping_contract_id_ledger_name")
+        ),
+    )
+    with op.batch_alter_table("column_mapping", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_column_mapping_headings", ["contract_id", "ledger", "headings"], unique=False
+        )
+
+    op.create_table(
+        "contract_rulebook",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("rulebook_text_id", sa.BigInteger(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("adopted_by", sa.BigInteger(), nullable=False),
+        sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_contract_rulebook_reason")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_contract_rulebook_revision")),
+        sa.ForeignKeyConstraint(
+            ["adopted_by"],
+            ["user_account.id"],
+            name=op.f("fk_contract_rulebook_adopted_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_contract_rulebook_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["rulebook_text_id"],
+            ["rulebook_text.id"],
+            name=op.f("fk_contract_rulebook_rulebook_text_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_rulebook")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_contract_rulebook_contract_id_id")),
+        sa.UniqueConstraint(
+            "contract_id", "revision", name=op.f("uq_contract_rulebook_contract_id_revision")
+        ),
+    )
+    with op.batch_alter_table("contract_rulebook", schema=None) as batch_op:
+        batch_op.create_index("ix_contract_rulebook_effective", ["contract_id", "effective_on"], unique=False)
+
+    op.create_table(
+        "evidence_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("look", sa.String(length=16), nullable=True),
+        sa.Column("look_0", sa.Integer(), nullable=True),
+        sa.Column("look_1", sa.Integer(), nullable=True),
+        sa.Column("look_2", sa.Integer(), nullable=True),
+        sa.Column("look_3", sa.Integer(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sealed_exif", sa.LargeBinary(), nullable=True),
+        sa.Column("uploaded_by", sa.BigInteger(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_evidence_file_sha256")),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_evidence_file_size")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_evidence_file_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by"],
+            ["user_account.id"],
+            name=op.f("fk_evidence_file_uploaded_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_evidence_file_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "sha256", name=op.f("uq_evidence_file_contract_id_sha256")),
+    )
+    with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.create_index("ix_evidence_file_look_0", ["contract_id", "look_0"], unique=False)
+        batch_op.create_index("ix_evidence_file_look_1", ["contract_id", "look_1"], unique=False)
+        batch_op.create_index("ix_evidence_file_look_2", ["contract_id", "look_2"], unique=False)
+        batch_op.create_index("ix_evidence_file_look_3", ["contract_id", "look_3"], unique=False)
+
+    op.create_table(
+        "ledger_view",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("ledger", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("query", sa.JSON(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_ledger_view_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_ledger_view_user_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_view")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_ledger_view_contract_id_id")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "user_id",
+            "ledger",
+            "name",
+            name=op.f("uq_ledger_view_contract_id_user_id_ledger_name"),
+        ),
+    )
+    op.create_table(
+        "period_lock",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("ledger", sa.String(length=60), nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("locked_by", sa.BigInteger(), nullable=False),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_period_lock_reason")),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_period_lock_period")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_period_lock_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["locked_by"], ["user_account.id"], name=op.f("fk_period_lock_locked_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_period_lock")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_period_lock_contract_id_id")),
+    )
+    with op.batch_alter_table("period_lock", schema=None) as batch_op:
+        batch_op.create_index("ix_period_lock_span", ["contract_id", "from_on", "until_on"], unique=False)
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("id_digest", sa.String(length=64), nullable=True),
+        sa.Column("phone_digest", sa.String(length=64), nullable=True),
+        sa.Column("name_mask", sa.String(length=120), nullable=False),
+        sa.Column("id_mask", sa.String(length=20), nullable=False),
+        sa.Column("phone_mask", sa.String(length=20), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id_digest IS NOT NULL OR phone_digest IS NOT NULL", name=op.f("ck_person_key")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_person_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_person_contract_id_id")),
+    )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index("ix_person_phone_digest", ["contract_id", "phone_digest"], unique=False)
+        batch_op.create_index(
+            "uq_person_id_digest",
+            ["contract_id", "id_digest"],
+            unique=True,
+            sqlite_where=sa.text("id_digest IS NOT NULL"),
+            postgresql_where=sa.text("id_digest IS NOT NULL"),
+        )
+
+    op.create_table(
+        "review_batch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("reviewer_id", sa.BigInteger(), nullable=False),
+        sa.Column("mode", sa.String(length=20), nullable=False),
+        sa.Column("query", sa.JSON(), nullable=False),
+        sa.Column("entry_ids", sa.JSON(), nullable=False),
+        sa.Column("drawn_ids", sa.JSON(), nullable=False),
+        sa.Column("opened_ids", sa.JSON(), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("to_open", sa.Integer(), nullable=False),
+        sa.Column("deed", sa.String(length=20), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "deed IS NULL OR deed IN ('verified', 'returned')", name=op.f("ck_review_batch_deed")
+        ),
+        sa.CheckConstraint("mode IN ('each', 'drawn')", name=op.f("ck_review_batch_mode")),
+        sa.CheckConstraint("(deed IS NULL) = (decided_at IS NULL)", name=op.f("ck_review_batch_decided")),
+        sa.CheckConstraint("total >= 1 AND to_open BETWEEN 0 AND total", name=op.f("ck_review_batch_counts")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_review_batch_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"],
+            ["user_account.id"],
+            name=op.f("fk_review_batch_reviewer_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_batch")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_review_batch_contract_id_id")),
+    )
+    op.create_table(
+        "standing",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("rulebook_text_id", sa.BigInteger(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_standing_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rulebook_text_id"],
+            ["rulebook_text.id"],
+            name=op.f("fk_standing_rulebook_text_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing")),
+        sa.UniqueConstraint("contract_id", name=op.f("uq_standing_contract_id")),
+    )
+    op.create_table(
+        "export_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("ledger", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.JSON(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column("asked_by", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("format IN ('xlsx', 'csv')", name=op.f("ck_export_file_format")),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["user_account.id"], name=op.f("fk_export_file_asked_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_export_file_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["job.id"], name=op.f("fk_export_file_job_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export_file")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_export_file_contract_id_id")),
+    )
+    op.create_table(
+        "import_batch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("ledger", sa.String(length=60), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("mapping_id", sa.BigInteger(), nullable=True),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("good", sa.Integer(), nullable=False),
+        sa.Column("bad", sa.Integer(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column("retry_of", sa.BigInteger(), nullable=True),
+        sa.Column("uploaded_by", sa.BigInteger(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('uploaded', 'checking', 'checked', 'importing', 'imported', 'undone', 'failed')",
+            name=op.f("ck_import_batch_state"),
+        ),
+        sa.CheckConstraint("total >= 0 AND good >= 0 AND bad >= 0", name=op.f("ck_import_batch_counts")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_import_batch_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "mapping_id"],
+            ["column_mapping.contract_id", "column_mapping.id"],
+            name=op.f("fk_import_batch_contract_id_mapping_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "retry_of"],
+            ["import_batch.contract_id", "import_batch.id"],
+            name=op.f("fk_import_batch_contract_id_retry_of"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_import_batch_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["job.id"], name=op.f("fk_import_batch_job_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by"], ["user_account.id"], name=op.f("fk_import_batch_undone_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by"],
+            ["user_account.id"],
+            name=op.f("fk_import_batch_uploaded_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_import_batch_contract_id_id")),
+    )
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.create_index("ix_import_batch_file", ["contract_id", "ledger", "file_id"], unique=False)
+
+    op.create_table(
+        "opening_record",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
+        sa.Column("score", sa.String(length=20), nullable=True),
+        sa.Column("tranche", sa.String(length=60), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("entered_by", sa.BigInteger(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.BigInteger(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind <> 'payment' OR amount_fen IS NOT NULL", name=op.f("ck_opening_record_amount")
+        ),
+        sa.CheckConstraint("kind <> 'score' OR score IS NOT NULL", name=op.f("ck_opening_record_score")),
+        sa.CheckConstraint("kind IN ('score', 'payment', 'entries')", name=op.f("ck_opening_record_kind")),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> entered_by", name=op.f("ck_opening_record_two_people")
+        ),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_opening_record_period")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"],
+            ["user_account.id"],
+            name=op.f("fk_opening_record_confirmed_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_opening_record_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_opening_record_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"],
+            ["user_account.id"],
+            name=op.f("fk_opening_record_entered_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_record")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_opening_record_contract_id_id")),
+    )
+    op.create_table(
+        "import_row",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("batch_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("problems", sa.JSON(), nullable=False),
+        sa.Column("good", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "batch_id"],
+            ["import_batch.contract_id", "import_batch.id"],
+            name=op.f("fk_import_row_contract_id_batch_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_import_row_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+        sa.UniqueConstraint(
+            "contract_id", "batch_id", "line", name=op.f("uq_import_row_contract_id_batch_id_line")
+        ),
+    )
+    op.create_table(
+        "ledger_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("ledger", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("outlet_id", sa.BigInteger(), nullable=True),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("nil", sa.Boolean(), nullable=False),
+        sa.Column("trial", sa.Boolean(), nullable=False),
+        sa.Column("opening", sa.Boolean(), nullable=False),
+        sa.Column("validated", sa.Boolean(), nullable=True),
+        sa.Column("rulebook_text_id", sa.BigInteger(), nullable=False),
+        sa.Column("activity_id", sa.BigInteger(), nullable=True),
+        sa.Column("batch_id", sa.BigInteger(), nullable=True),
+        sa.Column("client_key", sa.String(length=64), nullable=True),
+        sa.Column("captured_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verifier_id", sa.BigInteger(), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("return_reason", sa.Text(), nullable=False),
+        sa.Column("contested", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'verified') = (verifier_id IS NOT NULL AND verified_at IS NOT NULL)",
+            name=op.f("ck_ledger_entry_verified"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'to_check', 'submitted', 'verified', 'returned', 'withdrawn')",
+            name=op.f("ck_ledger_entry_state"),
+        ),
+        sa.CheckConstraint(
+            "verifier_id IS NULL OR verifier_id <> author_id", name=op.f("ck_ledger_entry_own_work")
+        ),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_ledger_entry_version")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["user_account.id"], name=op.f("fk_ledger_entry_author_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "activity_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_ledger_entry_contract_id_activity_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "batch_id"],
+            ["import_batch.contract_id", "import_batch.id"],
+            name=op.f("fk_ledger_entry_contract_id_batch_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "outlet_id"],
+            ["outlet.contract_id", "outlet.id"],
+            name=op.f("fk_ledger_entry_contract_id_outlet_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_ledger_entry_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rulebook_text_id"],
+            ["rulebook_text.id"],
+            name=op.f("fk_ledger_entry_rulebook_text_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["verifier_id"],
+            ["user_account.id"],
+            name=op.f("fk_ledger_entry_verifier_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
+        sa.UniqueConstraint("contract_id", "client_key", name=op.f("uq_ledger_entry_contract_id_client_key")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_ledger_entry_contract_id_id")),
+        sa.UniqueConstraint(
+            "contract_id", "ledger", "number", name=op.f("uq_ledger_entry_contract_id_ledger_number")
+        ),
+    )
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_ledger_entry_activity", ["contract_id", "activity_id"], unique=False)
+        batch_op.create_index("ix_ledger_entry_batch", ["contract_id", "batch_id"], unique=False)
+        batch_op.create_index(
+            "ix_ledger_entry_by_author", ["contract_id", "author_id", "state", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_ledger_entry_by_date", ["contract_id", "ledger", "business_date", "id"], unique=False
+        )
+        batch_op.create_index("ix_ledger_entry_by_number", ["contract_id", "ledger", "id"], unique=False)
+        batch_op.create_index(
+            "ix_ledger_entry_by_outlet",
+            ["contract_id", "ledger", "outlet_id", "business_date", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_ledger_entry_by_state",
+            ["contract_id", "ledger", "state", "business_date", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_ledger_entry_queue", ["contract_id", "state", "submitted_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "entry_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("ledger", sa.String(length=60), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_entry_draft_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_entry_draft_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_entry_draft_user_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_draft")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "user_id",
+            "ledger",
+            "entry_id",
+            name=op.f("uq_entry_draft_contract_id_user_id_ledger_entry_id"),
+        ),
+    )
+    with op.batch_alter_table("entry_draft", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_entry_draft_new",
+            ["contract_id", "user_id", "ledger"],
+            unique=True,
+            sqlite_where=sa.text("entry_id IS NULL"),
+            postgresql_where=sa.text("entry_id IS NULL"),
+        )
+
+    op.create_table(
+        "entry_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.BigInteger(), nullable=True),
+        sa.Column("deed", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("review_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "deed IN ('entered', 'imported', 'changed', 'sent', 'submitted', 'checked', 'sent_back', 'returned', 'verified', 'withdrawn', 'contested', 'answered', 'handed_over')",  # noqa: E501
+            name=op.f("ck_entry_event_deed"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["user_account.id"], name=op.f("fk_entry_event_actor_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_entry_event_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "review_id"],
+            ["review_batch.contract_id", "review_batch.id"],
+            name=op.f("fk_entry_event_contract_id_review_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_entry_event_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_event")),
+    )
+    with op.batch_alter_table("entry_event", schema=None) as batch_op:
+        batch_op.create_index("ix_entry_event_entry", ["contract_id", "entry_id", "id"], unique=False)
+
+    op.create_table(
+        "entry_evidence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=120), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("captured_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_entry_evidence_position")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_entry_evidence_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_entry_evidence_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_entry_evidence_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_evidence")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "entry_id",
+            "kind",
+            "file_id",
+            name=op.f("uq_entry_evidence_contract_id_entry_id_kind_file_id"),
+        ),
+    )
+    with op.batch_alter_table("entry_evidence", schema=None) as batch_op:
+        batch_op.create_index("ix_entry_evidence_file", ["contract_id", "file_id"], unique=False)
+
+    op.create_table(
+        "entry_key",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("ledger", sa.String(length=60), nullable=False),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.String(length=120), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_entry_key_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_entry_key_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint(
+            "contract_id", "ledger", "field", "value", "business_date", "entry_id", name=op.f("pk_entry_key")
+        ),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("entry_key", schema=None) as batch_op:
+        batch_op.create_index("ix_entry_key_entry", ["contract_id", "entry_id"], unique=False)
+
+    op.create_table(
+        "period_unlock",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("lock_id", sa.BigInteger(), nullable=False),
+        sa.Column("ledger", sa.String(length=60), nullable=True),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agreed_by", sa.BigInteger(), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "agreed_by IS NULL OR agreed_by <> asked_by", name=op.f("ck_period_unlock_two_people")
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_period_unlock_reason")),
+        sa.ForeignKeyConstraint(
+            ["agreed_by"], ["user_account.id"], name=op.f("fk_period_unlock_agreed_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["user_account.id"], name=op.f("fk_period_unlock_asked_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_period_unlock_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "lock_id"],
+            ["period_lock.contract_id", "period_lock.id"],
+            name=op.f("fk_period_unlock_contract_id_lock_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_period_unlock_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_period_unlock")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_period_unlock_contract_id_id")),
+    )
+    with op.batch_alter_table("contract", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("internal_check", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(sa.Column("entry_days", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("history_days", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("live_on", sa.Date(), nullable=True))
+
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("contract_id", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("asked_by", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("payload", sa.JSON(), nullable=False, server_default=sa.text("'{}'")))
+        batch_op.create_index(batch_op.f("ix_job_asked_by"), ["asked_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_contract_id"), ["contract_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
+        )
+    with op.batch_alter_table("contract", schema=None) as batch_op:
+        batch_op.alter_column("internal_check", existing_type=sa.Boolean(), server_default=None)
+        batch_op.create_check_constraint(
+            batch_op.f("ck_contract_entry_days"), "entry_days IS NULL OR entry_days >= 0"
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_contract_history_days"), "history_days IS NULL OR history_days >= 1"
+        )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.alter_column("payload", existing_type=sa.JSON(), server_default=None)
+    for table in APPEND_ONLY:
+        for statement in triggers(op.get_bind().dialect.name, table):
+            op.execute(statement)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_job_contract_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_job_asked_by"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_job_contract_id"))
+        batch_op.drop_index(batch_op.f("ix_job_asked_by"))
+        batch_op.drop_column("payload")
+        batch_op.drop_column("asked_by")
+        batch_op.drop_column("contract_id")
+
+    with op.batch_alter_table("contract", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_contract_history_days"), type_="check")
+        batch_op.drop_constraint(batch_op.f("ck_contract_entry_days"), type_="check")
+        batch_op.drop_column("live_on")
+        batch_op.drop_column("history_days")
+        batch_op.drop_column("entry_days")
+        batch_op.drop_column("internal_check")
+
+    op.drop_table("period_unlock")
+    with op.batch_alter_table("entry_key", schema=None) as batch_op:
+        batch_op.drop_index("ix_entry_key_entry")
+
+    op.drop_table("entry_key")
+    with op.batch_alter_table("entry_evidence", schema=None) as batch_op:
+        batch_op.drop_index("ix_entry_evidence_file")
+
+    op.drop_table("entry_evidence")
+    with op.batch_alter_table("entry_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_entry_event_entry")
+
+    op.drop_table("entry_event")
+    with op.batch_alter_table("entry_draft", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_entry_draft_new",
+            sqlite_where=sa.text("entry_id IS NULL"),
+            postgresql_where=sa.text("entry_id IS NULL"),
+        )
+
+    op.drop_table("entry_draft")
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_ledger_entry_queue")
+        batch_op.drop_index("ix_ledger_entry_by_state")
+        batch_op.drop_index("ix_ledger_entry_by_outlet")
+        batch_op.drop_index("ix_ledger_entry_by_number")
+        batch_op.drop_index("ix_ledger_entry_by_date")
+        batch_op.drop_index("ix_ledger_entry_by_author")
+        batch_op.drop_index("ix_ledger_entry_batch")
+        batch_op.drop_index("ix_ledger_entry_activity")
+
+    op.drop_table("ledger_entry")
+    op.drop_table("import_row")
+    op.drop_table("opening_record")
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_batch_file")
+
+    op.drop_table("import_batch")
+    op.drop_table("export_file")
+    op.drop_table("standing")
+    op.drop_table("review_batch")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_person_id_digest",
+            sqlite_where=sa.text("id_digest IS NOT NULL"),
+            postgresql_where=sa.text("id_digest IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_person_phone_digest")
+
+    op.drop_table("person")
+    with op.batch_alter_table("period_lock", schema=None) as batch_op:
+        batch_op.drop_index("ix_period_lock_span")
+
+    op.drop_table("period_lock")
+    op.drop_table("ledger_view")
+    with op.batch_alter_table("evidence_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_evidence_file_look_3")
+        batch_op.drop_index("ix_evidence_file_look_2")
+        batch_op.drop_index("ix_evidence_file_look_1")
+        batch_op.drop_index("ix_evidence_file_look_0")
+
+    op.drop_table("evidence_file")
+    with op.batch_alter_table("contract_rulebook", schema=None) as batch_op:
+        batch_op.drop_index("ix_contract_rulebook_effective")
+
+    op.drop_table("contract_rulebook")
+    with op.batch_alter_table("column_mapping", schema=None) as batch_op:
+        batch_op.drop_index("ix_column_mapping_headings")
+
+    op.drop_table("column_mapping")
+    op.drop_table("calendar_text")
+    if op.get_bind().dialect.name == "postgresql":
+        for table in APPEND_ONLY:
+            op.execute(f"DROP FUNCTION {table}_append_only()")
