@@ -37,6 +37,7 @@ class Permission(Term):
     ORGANISATIONS_MANAGE = "organisations_manage", "管理单位"
     JOBS_READ = "jobs_read", "查看后台任务"
     JOBS_MANAGE = "jobs_manage", "重试后台任务"
+    CALENDAR_MANAGE = "calendar_manage", "导入放假调休表"
 
 
 P = Permission
@@ -45,6 +46,7 @@ P = Permission
 ADMINISTRATION = frozenset(
     {
         P.PEOPLE_MANAGE, P.ROLES_MANAGE, P.ORGANISATIONS_MANAGE, P.CONTRACT_CREATE, P.MEMBERS_MANAGE, P.JOBS_MANAGE,
+        P.CALENDAR_MANAGE,
     }
 )  # fmt: skip
 SUBSTANCE = frozenset(
@@ -116,5 +118,6 @@ BUILT_IN_ROLES = (
         ADMINISTRATOR, "系统管理员", RoleSide.CONSOLE,
         P.CONTRACT_READ, P.CONTRACT_CREATE, P.MEMBERS_MANAGE, P.OUTLETS_MANAGE, P.ROSTER_READ, P.ROSTER_MANAGE,
         P.PEOPLE_MANAGE, P.ROLES_MANAGE, P.ORGANISATIONS_MANAGE, P.JOBS_READ, P.JOBS_MANAGE, P.AUDIT_READ,
+        P.CALENDAR_MANAGE,
     ),
 )  # fmt: skip

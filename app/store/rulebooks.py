@@ -14,10 +14,14 @@ __all__ = ["CalendarText", "ContractRulebook", "RulebookText"]
 
 
 def versions(session: Session, contract_id: int) -> Sequence[ContractRulebook]:
-    """The versions that are or were in force, by revision; drafts that were replaced are left out."""
+    """The versions that are or were in force, by revision; what was dropped or only proposed is left out."""
     query = (
         sa.select(ContractRulebook)
-        .where(ContractRulebook.contract_id == contract_id, ContractRulebook.dropped_at.is_(None))
+        .where(
+            ContractRulebook.contract_id == contract_id,
+            ContractRulebook.dropped_at.is_(None),
+            ContractRulebook.adopted_at.is_not(None),
+        )
         .options(joinedload(ContractRulebook.text), joinedload(ContractRulebook.adopter))
         .order_by(ContractRulebook.revision)
     )

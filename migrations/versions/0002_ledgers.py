@@ -11,6 +11,8 @@ branch_labels = None
 depends_on = None
 
 APPEND_ONLY = ("entry_event",)
+# What a built-in role gains; roles that an office has changed keep the rest of what they hold.
+NEW_PERMISSIONS = {"administrator": {"calendar_manage"}}
 WHY = "只增不改的表：不能修改或删除"
 
 
@@ -28,6 +30,15 @@ def triggers(dialect: str, table: str) -> list[str]:
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
     ]
+
+
+def change_permissions(gained: set[str], lost: set[str], code: str) -> None:
+    """Rewrites the set of permissions that a role holds, where the role is there."""
+    role = sa.table("role", sa.column("id"), sa.column("code"), sa.column("permissions", sa.JSON()))
+    bind = op.get_bind()
+    for row in bind.execute(sa.select(role.c.id, role.c.permissions).where(role.c.code == code)).all():
+        held = sorted((set(row.permissions) | gained) - lost)
+        bind.execute(sa.update(role).where(role.c.id == row.id).values(permissions=held))
 
 
 def upgrade() -> None:
@@ -85,9 +96,20 @@ def upgrade() -> None:
         sa.Column("rulebook_text_id", sa.BigInteger(), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("adopted_by", sa.BigInteger(), nullable=False),
-        sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_by", sa.BigInteger(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("adopted_by", sa.BigInteger(), nullable=True),
+        sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(adopted_by IS NULL) = (adopted_at IS NULL)", name=op.f("ck_contract_rulebook_adopted")
+        ),
+        sa.CheckConstraint(
+            "(proposed_by IS NULL) = (proposed_at IS NULL)", name=op.f("ck_contract_rulebook_proposed")
+        ),
+        sa.CheckConstraint(
+            "adopted_at IS NOT NULL OR proposed_at IS NOT NULL", name=op.f("ck_contract_rulebook_by_somebody")
+        ),
         sa.CheckConstraint("length(reason) > 0", name=op.f("ck_contract_rulebook_reason")),
         sa.CheckConstraint("revision >= 1", name=op.f("ck_contract_rulebook_revision")),
         sa.ForeignKeyConstraint(
@@ -100,6 +122,12 @@ def upgrade() -> None:
             ["contract_id"],
             ["contract.id"],
             name=op.f("fk_contract_rulebook_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"],
+            ["user_account.id"],
+            name=op.f("fk_contract_rulebook_proposed_by"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
@@ -769,6 +797,8 @@ def upgrade() -> None:
     for table in APPEND_ONLY:
         for statement in triggers(op.get_bind().dialect.name, table):
             op.execute(statement)
+    for code, gained in NEW_PERMISSIONS.items():
+        change_permissions(gained, set(), code)
 
 
 def downgrade() -> None:
@@ -863,3 +893,5 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for table in APPEND_ONLY:
             op.execute(f"DROP FUNCTION {table}_append_only()")
+    for code, gained in NEW_PERMISSIONS.items():
+        change_permissions(set(), gained, code)

@@ -15,7 +15,11 @@ from app.store.models.people import UserAccount
 
 
 class ContractRulebook(Base):
-    """A version of the contract's rulebook, in force from `effective_on` until the next one's day."""
+    """A version of the contract's rulebook, in force from `effective_on` until the next one's day.
+
+    An amendment (补充协议) is proposed first and counts once it is adopted; what was dropped never counts:
+    a draft contract's earlier choice, an amendment that nobody adopted.
+    """
 
     __tablename__ = "contract_rulebook"
     __table_args__ = (
@@ -23,6 +27,9 @@ class ContractRulebook(Base):
         sa.UniqueConstraint("contract_id", "revision"),
         sa.CheckConstraint("revision >= 1", name="revision"),
         sa.CheckConstraint("length(reason) > 0", name="reason"),
+        sa.CheckConstraint("(adopted_by IS NULL) = (adopted_at IS NULL)", name="adopted"),
+        sa.CheckConstraint("(proposed_by IS NULL) = (proposed_at IS NULL)", name="proposed"),
+        sa.CheckConstraint("adopted_at IS NOT NULL OR proposed_at IS NOT NULL", name="by_somebody"),
         sa.Index("ix_contract_rulebook_effective", "contract_id", "effective_on"),
     )
 
@@ -32,12 +39,15 @@ class ContractRulebook(Base):
     rulebook_text_id: Mapped[int] = reference("rulebook_text.id")
     effective_on: Mapped[date]
     reason: Mapped[str] = mapped_column(sa.Text())
-    adopted_by: Mapped[int] = reference("user_account.id")
-    adopted_at: Mapped[datetime]
-    dropped_at: Mapped[datetime | None]  # replaced while still a draft: never in force
+    proposed_by: Mapped[int | None] = reference("user_account.id")
+    proposed_at: Mapped[datetime | None]
+    adopted_by: Mapped[int | None] = reference("user_account.id")
+    adopted_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]
 
     text: Mapped[RulebookText] = relationship(viewonly=True)
-    adopter: Mapped[UserAccount] = relationship(viewonly=True)
+    proposer: Mapped[UserAccount | None] = relationship(foreign_keys=[proposed_by], viewonly=True)
+    adopter: Mapped[UserAccount | None] = relationship(foreign_keys=[adopted_by], viewonly=True)
 
 
 class OpeningRecord(Base):
