@@ -200,13 +200,9 @@ def flags(provinces: list[str]) -> dict[str, pl.Expr]:
         & (col("unemployed_reason") == "在校学生")
         & (col("person_type") != STUDENT),
         "army_or_prison_excluded": branch["未就业"] & col("unemployed_reason").is_in(["服兵役", "监狱服刑"]),
-        "graduation_not_future": (col("person_type") == STUDENT)
-        & ~(col("year_n") <= on_year + 6).fill_null(False),
-        "graduated_by_now": (col("person_type") != STUDENT).fill_null(True)
-        & ~(col("year_n") <= on_year).fill_null(False),
-        "graduation_after_childhood": col("year_n").is_not_null()
-        & col("age_n").is_not_null()
-        & ~(col("year_n") >= on_year - col("age_n") + 10).fill_null(False),
+        "graduation_not_future": (col("person_type") == STUDENT) & (col("year_n") > on_year + 6),
+        "graduated_by_now": (col("person_type") != STUDENT).fill_null(True) & (col("year_n") > on_year),
+        "graduation_after_childhood": col("year_n") < on_year - col("age_n") + 10,
         "work_address_full": branch["已就业"]
         & ~col("work_address").str.contains("(省|自治区|市).*(市|区|县|旗|州)"),
         "other_nature_noted": branch["自主创业"]

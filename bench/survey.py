@@ -1,7 +1,7 @@
 """Checking and scoring survey records held in memory: the engine beside the same rules by hand in polars.
 
     python bench/survey.py             280 000 and 2 800 000 records
-    python bench/survey.py --spark     the same definition on Spark too, at the first size
+    python bench/survey.py --spark     the same definition on Spark too, and the plain oracle, at the first size
     python bench/survey.py --smoke     5 000 records, results compared, no judgement on the times
 
 Each side runs in a process of its own and reads the same records into memory before its clock starts. Bars
@@ -152,13 +152,39 @@ def by_polars(path: Path) -> tuple[Callable[[], Any], Callable[[Any], pa.Table]]
     return run, lambda result: result.to_arrow()
 
 
-SIDES = {"duckdb": by_duckdb, "polars": by_polars, "spark": by_spark}
+def by_oracle(path: Path) -> tuple[Callable[[], Any], Callable[[Any], pa.Table]]:
+    """Record by record in plain Python: slow, and written without the engine's formulas."""
+    from tests.kpi.survey.oracle import Oracle, Verdict
+
+    rulebook = load_known("xinzhou-labour-survey").rulebook
+    known = definition()
+    raw = pq.read_table(path)
+    rows = raw.to_pylist()
+    places = {key: divmod(place, BITS) for place, key in enumerate(known.reasons)}
+
+    def masks(verdict: Verdict) -> dict[str, int]:
+        found = dict.fromkeys((f"mask_{index}" for index in range(known.masks)), 0)
+        for index, bit in (places[key] for key in verdict.failed):
+            found[f"mask_{index}"] |= 1 << bit
+        return found
+
+    def table_of(verdicts: list[Verdict]) -> pa.Table:
+        return pa.Table.from_pylist([
+            {"key": row["_row"], "score": None if one.score is None else int(one.score * known.scale),
+             "qualified": one.qualified, "basic_ok": one.basic_ok, "passed": one.passed, **masks(one)}
+            for row, one in zip(rows, verdicts, strict=True)
+        ])  # fmt: skip
+
+    return lambda: Oracle(rulebook, Answers(rulebook)).judge(rows), table_of
+
+
+SIDES = {"duckdb": by_duckdb, "polars": by_polars, "spark": by_spark, "oracle": by_oracle}
 
 
 def child(side: str, path: Path) -> None:
     run, table_of = SIDES[side](path)
     best, result = None, None
-    for _ in range(REPEATS):
+    for _ in range(1 if side == "oracle" else REPEATS):
         result = None
         started = time.perf_counter()
         result = run()
@@ -187,11 +213,13 @@ def compared(size: int, folder: Path, spark: bool) -> tuple[float, list[str]]:
     missed = [] if ratio <= TIMES else [f"{size:,} records: {ratio:.2f} × polars, bar {TIMES}"]
     if engine["digest"] != polars["digest"]:
         missed.append(f"{size:,} records: results differ between the engine and polars")
-    if spark:
-        other = measured("spark", path)
-        print(f"{size:>9,} records  spark  {other['seconds']:.2f} s")
-        if other["digest"] != polars["digest"]:
-            missed.append(f"{size:,} records: results differ between Spark and polars")
+    for side in ("spark", "oracle") if spark else ():
+        other = measured(side, path)
+        print(f"{size:>9,} records  {side:<6} {other['seconds']:.2f} s", flush=True)
+        if other["digest"] != engine["digest"]:
+            missed.append(f"{size:,} records: results differ between the engine and {side}")
+    if not any("differ" in one for one in missed):
+        print(f"{size:>9,} records  every result the same, digest {engine['digest'][:16]}", flush=True)
     return engine["seconds"], missed
 
 
@@ -200,7 +228,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--smoke", action="store_true", help="5 000 records, no judgement on the times")
-    parser.add_argument("--spark", action="store_true", help="Spark too, at the first size")
+    parser.add_argument("--spark", action="store_true", help="Spark and the plain oracle too, at the first size")
     parser.add_argument("--records", type=int, help="one size instead of the two")
     parser.add_argument("--child", choices=SIDES, help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
