@@ -161,6 +161,7 @@ def upgrade() -> None:
         sa.Column("look_1", sa.Integer(), nullable=True),
         sa.Column("look_2", sa.Integer(), nullable=True),
         sa.Column("look_3", sa.Integer(), nullable=True),
+        sa.Column("look_fine", sa.String(length=64), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sealed_exif", sa.LargeBinary(), nullable=True),
         sa.Column("uploaded_by", sa.BigInteger(), nullable=False),
@@ -320,6 +321,32 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing")),
         sa.UniqueConstraint("contract_id", name=op.f("uq_standing_contract_id")),
+    )
+    op.create_table(
+        "evidence_likeness",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("like_id", sa.BigInteger(), nullable=False),
+        sa.Column("distance", sa.Integer(), nullable=False),
+        sa.CheckConstraint("file_id <> like_id", name=op.f("ck_evidence_likeness_two_files")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_evidence_likeness_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "like_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_evidence_likeness_contract_id_like_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_evidence_likeness_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("contract_id", "file_id", "like_id", name=op.f("pk_evidence_likeness")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "export_file",
@@ -779,10 +806,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_asked_by"), ["asked_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_job_contract_id"), ["contract_id"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
         )
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.alter_column("internal_check", existing_type=sa.Boolean(), server_default=None)
@@ -803,8 +830,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_job_contract_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_job_asked_by"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_job_contract_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_job_contract_id"))
         batch_op.drop_index(batch_op.f("ix_job_asked_by"))
         batch_op.drop_column("payload")
@@ -858,6 +885,7 @@ def downgrade() -> None:
 
     op.drop_table("import_batch")
     op.drop_table("export_file")
+    op.drop_table("evidence_likeness")
     op.drop_table("standing")
     op.drop_table("review_batch")
     with op.batch_alter_table("person", schema=None) as batch_op:

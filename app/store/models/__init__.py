@@ -6,7 +6,7 @@ from app.store.models import append_only
 from app.store.models.base import Base
 from app.store.models.batches import ColumnMapping, ExportFile, ImportBatch, ImportRow, ReviewBatch
 from app.store.models.entries import EntryDraft, EntryEvent, EntryKey, LedgerEntry, LedgerView, Person
-from app.store.models.evidence import EntryEvidence, EvidenceFile
+from app.store.models.evidence import EntryEvidence, EvidenceFile, EvidenceLikeness
 from app.store.models.organisations import Contract, Organisation, RulebookText
 from app.store.models.people import RecoveryCode, UserAccount, UserSession
 from app.store.models.places import Outlet, RosterEntry
@@ -44,6 +44,7 @@ __all__ = [
     "EntryEvidence",
     "EntryKey",
     "EvidenceFile",
+    "EvidenceLikeness",
     "ExportFile",
     "ImportBatch",
     "ImportRow",

@@ -14,8 +14,8 @@ class EvidenceFile(Base):
     """A file, once per contract under the SHA-256 of its bytes as they were sent.
 
     The bytes as sent and their EXIF are kept sealed; what is shown is a copy without EXIF (`shown`).
-    `look` is the perceptual hash of a picture (64 bits, hex); `look_0`…`look_3` its four quarters: two
-    pictures that differ in at most three bits share one of them.
+    `look` is the perceptual hash of a picture (64 bits, hex); `look_0`…`look_3` its four quarters, by which
+    pictures that look the same are found; `look_fine` (256 bits) tells two filled-in copies of one form apart.
     """
 
     __tablename__ = "evidence_file"
@@ -41,10 +41,30 @@ class EvidenceFile(Base):
     look_1: Mapped[int | None]
     look_2: Mapped[int | None]
     look_3: Mapped[int | None]
+    look_fine: Mapped[Hash | None]
     taken_at: Mapped[datetime | None]
     sealed_exif: Mapped[bytes | None] = mapped_column(sa.LargeBinary())
     uploaded_by: Mapped[int] = reference("user_account.id")
     uploaded_at: Mapped[datetime]
+
+
+class EvidenceLikeness(Base):
+    """Two pictures of a contract that look the same, found when the later one came in; one row each way."""
+
+    __tablename__ = "evidence_likeness"
+    __table_args__ = (
+        within("evidence_file", "file_id"),
+        within("evidence_file", "like_id"),
+        sa.CheckConstraint("file_id <> like_id", name="two_files"),
+        {"sqlite_with_rowid": False},
+    )
+
+    contract_id: Mapped[int] = mapped_column(
+        sa.BigInteger(), sa.ForeignKey("contract.id", ondelete="RESTRICT"), primary_key=True
+    )
+    file_id: Mapped[int] = mapped_column(sa.BigInteger(), primary_key=True)
+    like_id: Mapped[int] = mapped_column(sa.BigInteger(), primary_key=True)
+    distance: Mapped[int]
 
 
 class EntryEvidence(Base):
