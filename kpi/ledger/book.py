@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kpi.calendar import Span
+from kpi.ledger.characters import shown
 from kpi.ledger.checker import LedgerChecker
-from kpi.ledger.conversions import shown
 from kpi.ledger.entries import Checked, EntryProblem, LedgerEntry, State
 from kpi.ledger.options import unknown_choice
 from kpi.rulebook.document import Rulebook
@@ -38,14 +38,15 @@ class EntryChecker:
 
     def check(self, row: Mapping[str, Any], file: str = "", line: int = 0, ledger: str = "") -> Checked:
         """The row's entry or problems. `ledger` (id or name) goes for rows that do not name one."""
-        inner = row.get("fields")
+        inner, beside = row.get("fields"), None
         if isinstance(inner, Mapping):
+            beside = {key: row[key] for key in inner.keys() & row.keys() if row[key] != inner[key]}
             row = {**{key: value for key, value in row.items() if key != "fields"}, **inner}
         name = row.get("ledger") or row.get("台账") or ledger
         checker = self._named.get(name) if isinstance(name, str) else None
         if checker is None:
             return Checked(None, (self._nameless(name, file, line),))
-        checked = checker.check(row, file, line)
+        checked = checker.check(row, file, line, beside)
         if checker.references and checked.entry is not None:
             self._refer(checker, checked.entry, file, line)
         return checked

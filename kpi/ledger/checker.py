@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from kpi.calendar import Span
 from kpi.ledger import conversions as read
+from kpi.ledger.business_date import business_date
+from kpi.ledger.characters import shown, text_of
 from kpi.ledger.columns import compile_columns
 from kpi.ledger.entries import (
     Checked,
@@ -16,15 +18,14 @@ from kpi.ledger.entries import (
     FieldError,
     FieldWarning,
     LedgerEntry,
-    Severity,
     State,
+    Wrong,
 )
 from kpi.ledger.options import unknown_choice
 from kpi.ledger.rules import Row, compiled, condition, defaults_of, pieces_of, state_of
 from kpi.ledger.seen import SeenIds, SeenKeys
 from kpi.rulebook.ledgers import FieldType, Ledger
 
-Wrong = tuple[str, str, Severity]
 #: States in which a row may still be incomplete.
 UNFINISHED = frozenset({"draft", "withdrawn"})
 
@@ -52,10 +53,15 @@ class LedgerChecker:
 
     # -- one row --------------------------------------------------------------------------------
 
-    def check(self, row: Row, file: str = "", line: int = 0) -> Checked:
-        """The entry, or None with the problems that keep it out; warnings come with the entry."""
+    def check(self, row: Row, file: str = "", line: int = 0, beside: Row | None = None) -> Checked:
+        """The entry, or None with the problems that keep it out; warnings come with the entry.
+
+        `beside`: what the row says a second time, in other words, of keys that stand in it too.
+        """
         wrong: list[Wrong] = []
         values, fixed = self._read(row, wrong)
+        if beside:
+            self._contradicted(beside, values, fixed, wrong)
         for name, value in self._defaults:
             values.setdefault(name, value)
         entry = self._entry(values, fixed, line, wrong)
@@ -81,7 +87,8 @@ class LedgerChecker:
             column = fields.get(key)
             if column is None:
                 if (name := fixed_names.get(key)) is not None:
-                    fixed[name] = raw
+                    if fixed.setdefault(name, raw) != raw:
+                        wrong.append((key, "这一项写了两次,内容不同;请只留一处", "error"))
                 else:
                     self._aside(key, raw, composed, wrong)
                 continue
@@ -96,6 +103,25 @@ class LedgerChecker:
             self._compose(field_id, parts, values, wrong)
         return values, fixed
 
+    def _contradicted(
+        self, beside: Row, values: dict[str, Any], fixed: dict[str, Any], wrong: list[Wrong]
+    ) -> None:
+        """A key that stands both beside `fields` and inside it must say the same."""
+        for key, raw in beside.items():
+            field_id, convert = self.columns.fields.get(key, ("", None))
+            title = self._titles.get(field_id, key)
+            name = self.columns.fixed.get(key)
+            same = name is None or raw == fixed.get(name)
+            try:
+                same = same if convert is None else convert(raw) == values.get(field_id)
+            except FieldError as error:
+                wrong.append((title, f"fields 之外也写了这一项,而且不对:{error}", "error"))
+                continue
+            except FieldWarning as odd:
+                same = odd.value == values.get(field_id)
+            if not same:
+                wrong.append((title, "fields 里外各写了一次,内容不同,不知道以哪个为准;请只留一处", "error"))
+
     def _aside(self, key: str, raw: Any, composed: dict[str, dict[str, Any]], wrong: list[Wrong]) -> None:
         part = self.columns.parts.get(key)
         if part is not None:
@@ -104,7 +130,7 @@ class LedgerChecker:
         elif key is not None:
             message = unknown_choice(str(key), [*self._titles.values(), *self.columns.fixed])
             hint = message.partition(";")[2]
-            wrong.append((str(key), f"台账“{self.ledger.name}”没有这一列;{hint}", "error"))
+            wrong.append((shown(key), f"台账“{self.ledger.name}”没有这一列;{hint}", "error"))
 
     def _compose(
         self, field_id: str, parts: dict[str, Any], values: dict[str, Any], wrong: list[Wrong]
@@ -133,21 +159,21 @@ class LedgerChecker:
         self, values: dict[str, Any], fixed: dict[str, Any], line: int, wrong: list[Wrong]
     ) -> LedgerEntry | None:
         business = self._business_date(values, fixed, wrong)
-        evidence = self._evidence_of(values, fixed)
         try:
-            outlet = read.text_of(fixed["outlet"]) if "outlet" in fixed else ""
+            evidence = self._evidence_of(values, fixed)
+            outlet = text_of(fixed["outlet"]) if "outlet" in fixed else ""
             entry = LedgerEntry(
-                read.text_of(fixed["id"]) if "id" in fixed else f"{self.ledger.id}-{line:06d}",
+                text_of(fixed["id"]) if "id" in fixed else f"{self.ledger.id}-{line:06d}",
                 self.ledger.id,
                 business or date.min,
                 values,
                 read.integer(fixed["version"]) if "version" in fixed else 1,
                 state_of(fixed["state"]) if "state" in fixed else self.state,
                 str(values.get(self._outlet, outlet)) if self._outlet else outlet,
-                read.text_of(fixed["author"]) if "author" in fixed else "",
+                text_of(fixed["author"]) if "author" in fixed else "",
                 evidence,
                 read.yes_no(fixed["nil"]) if "nil" in fixed else False,
-                read.text_of(fixed["verifier"]) if "verifier" in fixed else "",
+                text_of(fixed["verifier"]) if "verifier" in fixed else "",
                 read.yes_no(fixed["validated"]) if "validated" in fixed else None,
             )
         except FieldError as error:
@@ -158,24 +184,8 @@ class LedgerChecker:
     def _business_date(
         self, values: dict[str, Any], fixed: dict[str, Any], wrong: list[Wrong]
     ) -> date | None:
-        found = values.get(self.ledger.date)
-        if found is None and "date" in fixed:
-            try:
-                found = read.day(fixed["date"])
-            except FieldError as error:
-                wrong.append(("业务日期", str(error), "error"))
-                return None
-        if found is None:
-            title = self._titles.get(self.ledger.date, "业务日期")
-            if not any(name == title for name, _, _ in wrong):
-                wrong.append((title, "没有业务日期,不知道算在哪一天;请补填", "error"))
-            return None
-        day: date = found.date() if isinstance(found, datetime) else found
-        if self.term is not None and not self.term.start <= day <= self.term.end:
-            span = f"{self.term.start:%Y-%m-%d} 至 {self.term.end:%Y-%m-%d}"
-            wrong.append((self._titles.get(self.ledger.date, "业务日期"),
-                          f"{day} 不在合同期 {span} 内;请核对日期", "error"))
-        return day
+        title = self._titles.get(self.ledger.date, "业务日期")
+        return business_date(values.get(self.ledger.date), fixed.get("date"), title, self.term, wrong)
 
     def _evidence_of(self, values: dict[str, Any], fixed: dict[str, Any]) -> tuple[Evidence, ...]:
         found = [Evidence(field.name, name) for field in self._evidence for name in values.get(field.id, ())]
@@ -223,3 +233,4 @@ class LedgerChecker:
         )
         refused = any(severity == "error" for _, _, severity in wrong)
         return Checked(None if refused else entry, problems)
+

@@ -9,6 +9,7 @@ from typing import Any
 
 from kpi.ledger import conversions as read
 from kpi.ledger import options
+from kpi.ledger.characters import seen, shown, text_of
 from kpi.ledger.entries import FieldError
 from kpi.ledger.identities import ENTERPRISE_PARTS, PERSON_PARTS, enterprise, person
 from kpi.quantities import plain
@@ -132,13 +133,14 @@ def _text(field: Field) -> read.Convert:
     high = field.max_length if field.maximum is None else min(field.max_length, int(field.maximum))
 
     def text(raw: Any) -> str:
-        value = raw.strip() if type(raw) is str else read.text_of(raw)
+        value = raw.strip() if type(raw) is str else text_of(raw)
         if len(value) > high:
             raise FieldError(f"有{len(value)}个字,最多 {high} 个;请缩短")
+        seen(value)
         if len(value) < low:
             raise FieldError(f"只有{len(value)}个字,至少 {plain(low)} 个;请补充")
         if pattern is not None and not pattern.fullmatch(value):
-            raise FieldError(f"“{read.shown(value)}”的格式不对;{field.help or f'应符合 {field.pattern}'}")
+            raise FieldError(f"“{shown(value)}”的格式不对;{field.help or f'应符合 {field.pattern}'}")
         return value
 
     return text

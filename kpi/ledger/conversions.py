@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from kpi.calendar.deadlines import SHANGHAI
+from kpi.ledger.characters import half_width, shown
 from kpi.ledger.entries import FieldError
 
 Convert = Callable[[Any], Any]
@@ -28,27 +29,19 @@ _CLOCK = re.compile("(\\d{1,2})[:\uff1a](\\d{2})(?:[:\uff1a](\\d{2}))?\\Z", re.A
 _LENGTH = re.compile(r"(?:(\d+)\s*(?:小时|h))?\s*(?:(\d+)\s*(?:分钟|分|min))?\Z", re.ASCII)
 _YES_NO = {"是": True, "否": False, "true": True, "false": False, "True": True, "False": False,
            "TRUE": True, "FALSE": False}
+_SERIALS = (20_000, 80_000)
 _CACHED = 8192
+#: Characters of a number: fifteen digits of yuan with commas, sign and decimals are half of it.
+_NUMBER_LENGTH = 40
+_LARGEST = 10**18
 HOUR = 60
-
-
-def text_of(raw: Any) -> str:
-    """The raw value as a text; whole numbers are taken as codes, everything else is refused."""
-    if type(raw) is str:
-        return raw.strip()
-    if isinstance(raw, bool | float) or not isinstance(raw, str | int):
-        raise FieldError(f"“{shown(raw)}”不是文字;请写成文字(编号、号码请加引号)")
-    return str(raw).strip()
-
-
-def shown(raw: Any) -> str:
-    """A raw value for a message, cut to what fits in a line."""
-    text = str(raw)
-    return text if len(text) <= 30 else text[:30] + "…"
 
 
 @lru_cache(_CACHED)
 def _number(text: str) -> Exact:
+    if len(text) > _NUMBER_LENGTH:
+        raise FieldError(f"“{shown(text)}”有{len(text)}个字,不像一个数字;请核对")
+    text = half_width(text)
     found = _NUMBER.match(text.replace(",", "") if "," in text else text)
     if found is None:
         raise FieldError(f"“{shown(text)}”不是数字;请写成 12 或 12.5 的样子(不用科学计数法,不带单位)")
@@ -62,7 +55,7 @@ def _number(text: str) -> Exact:
 def number(raw: Any) -> Exact:
     """An exact number from an int, a Decimal or its characters; whole numbers are ints."""
     if type(raw) is int:
-        return raw
+        return _sized(raw)
     if isinstance(raw, bool | float):
         raise FieldError(f"“{raw}”不是精确的数字;小数请按文字填写,例如 \"12.5\"")
     if isinstance(raw, str | Decimal):
@@ -70,9 +63,15 @@ def number(raw: Any) -> Exact:
     raise FieldError(f"“{shown(raw)}”不是数字;请写成 12 或 12.5 的样子")
 
 
+def _sized(value: int) -> int:
+    if not -_LARGEST < value < _LARGEST:
+        raise FieldError("数字超过18位,不可能是数量或金额;请核对(号码请按文字填写)")
+    return value
+
+
 def integer(raw: Any) -> int:
     """A whole number."""
-    value = raw if type(raw) is int else number(raw)
+    value = number(raw)
     if type(value) is not int:
         raise FieldError(f"“{shown(raw)}”不是整数;请写整数")
     return value
@@ -80,6 +79,7 @@ def integer(raw: Any) -> int:
 
 @lru_cache(_CACHED)
 def _money(text: str) -> Exact:
+    text = half_width(text)
     value = _number(text.removeprefix("¥").removeprefix("\uffe5").removesuffix("元").strip())
     if (value * 100).denominator != 1:
         raise FieldError(f"金额“{text}”超过两位小数;请精确到分,例如 1680.50")
@@ -95,7 +95,7 @@ def money(raw: Any) -> Exact:
 
 @lru_cache(_CACHED)
 def _percent(text: str) -> Exact:
-    if found := _PERCENT.match(text):
+    if len(text) <= _NUMBER_LENGTH and (found := _PERCENT.match(half_width(text))):
         return plain_ratio(Fraction(found[1]) / 100)
     value = _number(text)
     if not 0 <= value <= 1:
@@ -118,12 +118,12 @@ def percentage(raw: Any) -> Exact:
 @lru_cache(_CACHED)
 def _day(text: str) -> date:
     try:
-        if len(text) == 10 and text[4] == "-":
+        if len(text) == 10 and text[4] == "-" and text.isascii():
             return date.fromisoformat(text)
-        if found := _DAY.match(text):
+        if found := _DAY.match(half_width(text)):
             return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError as error:
-        raise FieldError(f"没有“{text}”这一天;请核对年月日") from error
+        raise FieldError(f"没有“{shown(text)}”这一天;请核对年月日") from error
     raise FieldError(f"“{shown(text)}”不是日期;请写成 2026-03-05 的样子")
 
 
@@ -135,12 +135,15 @@ def day(raw: Any) -> date:
         return raw.date()
     if isinstance(raw, date):
         return raw
+    if type(raw) is int and _SERIALS[0] <= raw <= _SERIALS[1]:
+        # 1900 or 1904 begins the count in different workbooks: four years apart, so nothing is guessed.
+        raise FieldError(f"“{raw}”是表格软件的日期序号;请把这一列设为日期格式,或写成 2026-03-05 的样子")
     raise FieldError(f"“{shown(raw)}”不是日期;请写成 2026-03-05 的样子")
 
 
 @lru_cache(_CACHED)
 def _clock(text: str) -> time:
-    found = _CLOCK.match(text)
+    found = _CLOCK.match(half_width(text))
     try:
         if found:
             return time(int(found[1]), int(found[2]), int(found[3] or 0))
@@ -165,28 +168,47 @@ def moment(raw: Any) -> datetime:
     if isinstance(raw, datetime):
         return _local(raw)
     if type(raw) is str:
-        text = raw.strip()
+        text = half_width(raw.strip())
         first, _, rest = text.replace("T", " ").partition(" ")
-        try:
-            # A date alone would be read as its midnight, which nobody wrote.
-            if rest:
-                return _local(datetime.fromisoformat(text))
-        except ValueError:
-            return datetime.combine(_day(first), _clock(rest.strip()))
+        # A date alone would be read as its midnight, which nobody wrote.
+        if rest:
+            return _local(_instant(text, first, rest))
     raise FieldError(f"“{shown(raw)}”不是日期和时刻;请写成 2026-03-05 19:00 的样子")
 
 
+def _instant(text: str, first: str, rest: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.combine(_day(first), _clock(rest.strip()))
+
+
+def day_or_moment(raw: Any) -> date | datetime:
+    """A date, or a date and time: what a row says of its day beside the ledger's own fields."""
+    try:
+        return day(raw)
+    except FieldError:
+        if type(raw) is str and ":" in half_width(raw):
+            return moment(raw)
+        raise
+
+
 def _local(instant: datetime) -> datetime:
-    return instant if instant.tzinfo is None else instant.astimezone(SHANGHAI).replace(tzinfo=None)
+    try:
+        return instant if instant.tzinfo is None else instant.astimezone(SHANGHAI).replace(tzinfo=None)
+    except OverflowError as error:
+        raise FieldError(f"没有“{instant.isoformat()}”这个时刻;请核对年份") from error
 
 
 def duration(raw: Any) -> int:
     """Minutes from `90`, `1:30`, `90分钟`, `1小时30分` or a sheet's time."""
     if type(raw) is int:
-        return raw
+        return _sized(raw)
     if isinstance(raw, time):
         return raw.hour * HOUR + raw.minute
-    text = str(raw).strip()
+    text = half_width(str(raw).strip())
+    if len(text) > _NUMBER_LENGTH // 2:
+        raise FieldError(f"“{shown(text)}”不是时长;请写分钟数,如 90,或 1:30")
     if text.isascii() and text.isdigit():
         return int(text)
     if isinstance(raw, str | Decimal):

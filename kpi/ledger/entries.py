@@ -9,6 +9,8 @@ from typing import Any, Literal, NamedTuple, get_args
 
 State = Literal["draft", "submitted", "verified", "returned", "withdrawn"]
 Severity = Literal["error", "warning"]
+#: What is wrong while a row is checked: the Chinese heading, the message, how much it matters.
+Wrong = tuple[str, str, Severity]
 
 #: What an office writes for each state, and the identifier itself.
 STATES: Mapping[str, State] = {

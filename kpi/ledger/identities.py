@@ -12,7 +12,7 @@ import phonenumbers
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
-from kpi.ledger.conversions import shown, text_of
+from kpi.ledger.characters import half_width, shown, text_of
 from kpi.ledger.entries import FieldError, FieldWarning
 
 #: Parts of a person or enterprise by what a column or a key may be called.
@@ -54,7 +54,7 @@ def id_number(text: str) -> str:
 
     FieldWarning for an unknown area: codes of abolished counties are missing from every list.
     """
-    number = text.upper()
+    number = half_width(text).upper()
     if len(number) != _ID_LENGTH or not number.isascii() or not number[:17].isdigit():
         raise FieldError(f"身份证号应为18位,现为{len(number)}位或含有其他字符;请核对(Excel 中请设为文本格式)")
     if _birth_date(number[6:14]) is None:
@@ -81,7 +81,7 @@ def phone(text: str) -> str:
     """A mobile number as 11 digits, any other valid number as +86…; FieldError otherwise."""
     if _MOBILE.match(text):
         return text
-    number = re.sub(r"[\s-]", "", text).removeprefix("+86")
+    number = re.sub(r"[\s-]", "", half_width(text)).removeprefix("+86")
     if _MOBILE.match(number):
         return number
     found = _other_phone(number)
@@ -128,14 +128,14 @@ def person(raw: Any) -> str:
 
 
 def _looks_like_phone(text: str) -> bool:
-    digits = text.lstrip("+").replace("-", "").replace(" ", "")
+    digits = half_width(text).lstrip("+").replace("-", "").replace(" ", "")
     return digits.isdigit() and len(digits) < _ID_LENGTH - 3
 
 
 @lru_cache(_CACHED)
 def credit_code(text: str) -> str:
     """The unified social credit code, upper case; FieldError for wrong characters or check digit."""
-    code = text.upper()
+    code = half_width(text).upper()
     try:
         return uscc.validate(code)
     except ValidationError:

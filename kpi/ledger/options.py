@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from kpi.ledger.conversions import Convert, shown, text_of
+from kpi.ledger.characters import shown, text_of
+from kpi.ledger.conversions import Convert
 from kpi.ledger.entries import FieldError
 
 _SEPARATORS = re.compile("[、;\uff1b\n|\uff5c]|[,\uff0c](?!\\d{3}(?!\\d))")
+#: Characters of a wrong word that are compared: what is longer is no slip of the pen, and comparing it is slow.
+_COMPARED = 60
 
 
 def choice(choices: tuple[str, ...]) -> Convert:
@@ -32,6 +35,7 @@ def choice(choices: tuple[str, ...]) -> Convert:
 def unknown_choice(text: str, choices: Iterable[str]) -> str:
     """A message that names the nearest of `choices`, or all of them."""
     options = list(choices)
+    text = text[:_COMPARED]
     near = difflib.get_close_matches(text, options, n=1, cutoff=0)
     close = bool(near) and difflib.SequenceMatcher(None, text, near[0]).ratio() * 2 >= 1
     hint = f"是不是“{near[0]}”?" if close else f"可选 {shown_list(options)}"

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kpi.expressions import Expression, ExpressionError
-from kpi.ledger.conversions import Convert, text_of
+from kpi.ledger.characters import text_of
+from kpi.ledger.conversions import Convert
 from kpi.ledger.entries import STATES, Evidence, FieldError, Severity, State
 from kpi.ledger.options import texts, unknown_choice
 from kpi.rulebook.ledgers import CrossRule, Ledger

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from time import process_time
 from typing import Any
 
 import pytest
@@ -98,6 +99,19 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("seeker", {"姓名": "张三", "手机": "1"}, "不认识“手机”"),
     ("seeker", "张三||12345", "不是有效的号码"),
     ("firm", FIRM[:17] + ("A" if FIRM[17] != "A" else "C"), "统一社会信用代码"),
+    ("title", "春\u200b风", "看不见的字符(U+200B)"),
+    ("title", "下雨\x00了", "看不见的字符(U+0000)"),
+    ("title", "下雨\u202e了", "看不见的字符(U+202E)"),
+    ("posts", "9" * 5000, "有5000个字"),
+    ("posts", 10**18, "超过18位"),
+    ("pay", "1." + "9" * 5000, "不像一个数字"),
+    ("share", "9" * 5000 + "%", "不像一个数字"),
+    ("length", "9" * 5000, "不是时长"),
+    ("opened", "0001-01-01 00:00+14:00", "请核对年份"),
+    ("date", 46086, "日期序号"),
+    ("title", 10**400, "不是文字"),
+    ("evidence", [1.5], "不是文字"),
+    ("version", "9" * 5000, "不像一个数字"),
     ("photos", "a.jpg", "只有1份材料"),
     ("photos", "a.jpg;a.jpg", "只有1份材料"),
 ]
@@ -158,3 +172,26 @@ def test_an_enterprise_is_one_by_its_code_however_it_is_named() -> None:
     keys = {check(用人单位=name, 统一社会信用代码=FIRM).entry.fields["firm"]  # type: ignore[union-attr]
             for name in ("甲公司", "甲有限公司")}  # fmt: skip
     assert keys == {FIRM}
+
+
+@pytest.mark.parametrize(
+    ("field", "raw", "plain"),
+    [("posts", "１２", "12"), ("area", "０．５", "0.5"), ("share", "８７％", "87%"),
+     ("date", "２０２６－０３－０５", "2026-03-05"), ("begins", "１９：３０", "19:30"),
+     ("length", "９０", "90"), ("seeker", "".join(chr(ord(one) + 0xFEE0) for one in ID), ID), ("area", "-0.0", "0"),
+     ("seeker", "１３８１２３４５６７８", "13812345678")],
+)  # fmt: skip
+def test_full_width_digits_and_a_negative_zero_are_the_plain_ones(field: str, raw: str, plain: str) -> None:
+    wide, narrow = check(**{field: raw}), check(**{field: plain})
+    assert wide.problems == ()
+    assert wide.entry == narrow.entry
+
+
+def test_a_value_beyond_all_measure_is_refused_at_once() -> None:
+    """Comparing it with every choice, or keeping it, would take the time and the room of a thousand rows."""
+    huge = "招" * 1_000_000
+    started = process_time()
+    entry, problems = check(kind=huge, channels=huge, posts=huge, seeker=huge, firm=f"{huge}|{FIRM[:17]}0", **{huge: "x"})
+    assert process_time() - started < 2
+    assert entry is None
+    assert max(len(str(problem)) for problem in problems) < 300
