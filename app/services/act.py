@@ -12,6 +12,7 @@ from app.clock import business_day
 from app.security.predicates import Person
 from app.security.signing import Signer
 from app.security.terms import Channel
+from app.security.vault import Vault
 from app.store import audit
 
 
@@ -35,6 +36,7 @@ class Act:
     session: Session
     now: datetime
     signer: Signer
+    vault: Vault
     channel: Channel
     request_id: str
     actor: Person | None = None

@@ -207,11 +207,15 @@ class ContractScope:
 
     def next_number(self, ledger: str) -> int:
         """Draws the next outside number of a ledger; two transactions never draw the same."""
+        return self.next_numbers(ledger, 1)
+
+    def next_numbers(self, ledger: str, count: int) -> int:
+        """Draws `count` outside numbers of a ledger in a row; the first of them."""
         same = sa.and_(NumberSequence.contract_id == self.contract_id, NumberSequence.ledger == ledger)
-        advance = sa.update(NumberSequence).where(same).values(next_number=NumberSequence.next_number + 1)
+        advance = sa.update(NumberSequence).where(same).values(next_number=NumberSequence.next_number + count)
         drawn = self.session.scalar(advance.returning(NumberSequence.next_number))
         if drawn is not None:
-            return drawn - 1
-        self.session.add(NumberSequence(contract_id=self.contract_id, ledger=ledger, next_number=2))
+            return drawn - count
+        self.session.add(NumberSequence(contract_id=self.contract_id, ledger=ledger, next_number=1 + count))
         self.session.flush()
         return 1

@@ -11,6 +11,7 @@ from app.config import Settings
 from app.security.passwords import Passwords
 from app.security.sealing import Sealer
 from app.security.signing import Signer
+from app.security.vault import Vault
 
 NAME = "lvyuetai"
 
@@ -24,6 +25,11 @@ class Ground:
     signer: Signer
     sealer: Sealer
     passwords: Passwords
+
+    @property
+    def vault(self) -> Vault:
+        """What personal data is kept with."""
+        return Vault(self.sealer, self.settings.index_key)
 
 
 def lay(app: Flask, settings: Settings, clock: Clock) -> None:

@@ -36,6 +36,7 @@ def current_act(channel: Channel = Channel.WEB) -> Act:
         session=db.session(),
         now=ground().clock(),
         signer=ground().signer,
+        vault=ground().vault,
         channel=channel,
         request_id=str(context.get("request_id", "-")),
         actor=person,

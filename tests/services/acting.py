@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.security.passwords import Passwords
 from app.security.sealing import Sealer
 from app.security.terms import Channel
+from app.security.vault import Vault
 from app.services import sessions
 from app.services.act import Act, Refused
 from app.store import audit_log
@@ -20,6 +21,7 @@ from tests.factories.records import SIGNER
 SETTINGS = settings_for("sqlite://", lock_failures=3)
 PASSWORDS = Passwords(quick=True)
 SEALER = Sealer({"k1": b"1" * 32}, "k1")
+VAULT = Vault(SEALER, b"2" * 32)
 
 
 def act_of(session: Session, user: UserAccount | None = None) -> Act:
@@ -28,6 +30,7 @@ def act_of(session: Session, user: UserAccount | None = None) -> Act:
         session=session,
         now=CLOCK.now,
         signer=SIGNER,
+        vault=VAULT,
         channel=Channel.WEB,
         request_id="test",
         actor=sessions.person_of(session, user, CLOCK.now) if user else None,

@@ -1,0 +1,1 @@
+"""佐证材料: files kept under their hash, and the entries that they prove."""
