@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
+from datetime import date
 from typing import Any, ClassVar, Self, TypeVar
 
 from kpi.indicators.spec import Entry, Fields, Spec
@@ -36,7 +37,7 @@ class Accumulator(ABC):
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
-        self._at = spec.slots.at
+        self._at: Callable[[date], int | None] = spec.slots.at
         self.empty: Any = 0 if getattr(spec.figure, "empty", "no_data") == "zero" else None
         self.bags: dict[int, Bag] = {}
         self.entries: Bag = {}

@@ -20,6 +20,7 @@ from kpi.rulebook.document import Rulebook
 from kpi.rulebook.given import Given
 from kpi.rulebook.indicators import (
     ByHand,
+    Distinct,
     Failing,
     Figure,
     Indicator,
@@ -94,6 +95,7 @@ class Compiler:
             members=self.members(figure.members) if isinstance(figure, MembersMet) else (),
             until=self._until(figure),
             end=self.schedule.period.end,
+            since=self.schedule.term.start if isinstance(figure, Distinct) and figure.first else None,
         )
 
     def _window(self, figure: Figure) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from kpi.indicators.accumulators import Accumulator, Bag, Parts, measures, put, values_of
@@ -12,12 +14,18 @@ from kpi.rulebook.indicators import Count, Distinct, Repeats, Sum
 
 @measures("count", "sum", "distinct")
 class Amount(Accumulator):
-    """How many entries, how much in all, how many different ones."""
+    """How many entries, how much in all, how many different ones.
+
+    Where every value counts once in the term, what occurred before the first cell is kept in a cell of its own.
+    """
 
     __slots__ = ("_quantity",)
+    BEFORE = -1
 
     def __init__(self, spec: Spec) -> None:
         super().__init__(spec)
+        if spec.since is not None and spec.slots.windows:
+            self._at = _remembering(spec, spec.since, self.BEFORE)
         figure = spec.figure
         assert isinstance(figure, Count | Sum | Distinct)
         self._quantity = quantity(figure.measure, None if isinstance(figure, Count) else figure.field)
@@ -26,7 +34,23 @@ class Amount(Accumulator):
         self._quantity.put(bag, entry.fields, n)
 
     def _worth(self, bag: Bag, cell: int) -> Any:
-        return self._quantity.total(bag)
+        if self.spec.since is None:
+            return self._quantity.total(bag)
+        earlier = [held for one, held in self.bags.items() if one < cell]
+        return sum(1 for key in bag if not any(key in held for held in earlier))
+
+    def rests_on(self, entry: Entry) -> bool:
+        return self._at(entry.date) != self.BEFORE and super().rests_on(entry)
+
+
+def _remembering(spec: Spec, since: date, before: int) -> Callable[[date], int | None]:
+    """The cells of the slots, and one more for the days of the term before them."""
+    first = spec.slots.windows[0].start
+
+    def at(day: date) -> int | None:
+        return before if since <= day < first else spec.slots.at(day)
+
+    return at
 
 
 @measures("repeats")

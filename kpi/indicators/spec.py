@@ -65,7 +65,7 @@ class Spec:
 
     `where` and `condition` (hits, require) run over an entry's fields; `bound` is the number that a window or
     member must reach; `until` the last day on which a stay may become complete (None: any day);
-    `given` a figure entered by hand.
+    `given` a figure entered by hand; `since` the day from which what occurred before the first cell is remembered.
     """
 
     figure: Figure
@@ -77,6 +77,7 @@ class Spec:
     until: date | None = None
     end: date | None = None
     given: Any = None
+    since: date | None = None
 
     @property
     def ledger(self) -> str | None:

@@ -39,10 +39,14 @@ class Sum(_Measured):
 
 
 class Distinct(_Measured):
-    """Distinct values of a field (enterprise, person: by their key) or of several fields together."""
+    """Distinct values of a field (enterprise, person: by their key) or of several fields together.
+
+    `first`: each value counts once in the whole term, where it first occurs.
+    """
 
     measure: Literal["distinct"]
     field: Identifier | tuple[Identifier, ...]
+    first: bool = False
 
 
 class Latest(_Measured):

@@ -31,6 +31,7 @@ FIGURES: dict[str, dict[str, Any]] = {
     "sum_by_week": {**ACTS, "measure": "sum", "field": "pay", "window": "week"},
     "distinct": {**ACTS, "measure": "distinct", "field": "firm"},
     "distinct_pair": {**ACTS, "measure": "distinct", "field": ["firm", "kind"], "window": "month"},
+    "distinct_first": {**ACTS, "measure": "distinct", "field": "firm", "window": "month", "first": True},
     "latest": {**ACTS, "measure": "latest", "field": "pay"},
     "latest_text": {**ACTS, "measure": "latest", "field": "kind", "window": "month"},
     "net_growth": {**ACTS, "measure": "net_growth", "field": "posts", "per": "town"},

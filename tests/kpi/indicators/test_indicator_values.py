@@ -38,6 +38,7 @@ BY_HAND: list[tuple[str, dict[str, Any], Any]] = [
     ("no entry at all, but zero was agreed", {"measure": "count", "window": "month", "empty": "zero"}, [2, 0, 1]),
     ("the same enterprise twice in a month is one", {"measure": "distinct", "field": "firm", "window": "month"}, [1, None, 1]),
     ("over the period", {"measure": "distinct", "field": "firm"}, 2),
+    ("each enterprise once in the term", {"measure": "distinct", "field": "firm", "window": "month", "first": True}, [1, None, 1]),
     ("several fields together", {"measure": "distinct", "field": ["firm", "kind"]}, 3),
     ("exact sums, blanks left out", {"measure": "sum", "field": "pay"}, Fraction(11, 2)),
     ("whole sums are ints", {"measure": "sum", "field": "posts"}, 11),
@@ -79,6 +80,20 @@ def test_no_entries_are_no_data_never_zero_and_never_full(figure: dict[str, Any]
     assert measured({**ACTS, **figure}, []) is None
     outside = act(9, date(2026, 6, 1), town="东", posts=9, pay=9)
     assert measured({**ACTS, **figure}, [outside]) is None
+
+
+def test_who_occurred_in_an_earlier_period_does_not_count_again() -> None:
+    """甲 came in March: in the periods after that only 乙 and 丙 are new, each once."""
+    rows = [*ROWS, act(4, MAY, firm="甲"), act(5, APRIL, firm="丙"), act(6, APRIL, firm="甲"), act(7, MAY, firm="丙")]
+    figure = {**ACTS, "measure": "distinct", "field": "firm", "first": True}
+    for month, seen, new in (("03", 1, 1), ("04", 2, 1), ("05", 3, 1)):
+        period = {"period": {"start": f"2026-{month}-01", "end": f"2026-{month}-{31 if month != '04' else 30}"}}
+        assert measured({**figure, "first": False}, rows, **period) == seen
+        assert measured(figure, rows, **period) == new
+    book = rulebook({"it": {**figure, "where": "kind == '现场'"}})
+    may = given(period={"start": "2026-05-01", "end": "2026-05-31"})
+    traced = collector(book, may, trace=True).add_all(rows).values()[0]
+    assert (traced.value, traced.entries) == (1, ("acts-3",))  # 甲 of March is no entry of this period
 
 
 def test_due_numbers_need_no_entries() -> None:
