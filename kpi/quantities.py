@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import NewType
+from typing import Literal, NewType
 
 ClauseId = NewType("ClauseId", str)
 EntryId = NewType("EntryId", str)
@@ -22,6 +22,8 @@ Number = int | Fraction
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?\Z")
 _PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*[%％]\Z")
 _RATIO = re.compile(r"([+-]?\d+)\s*/\s*([1-9]\d*)\Z")
+#: A fen in yuan.
+FEN = Fraction(1, 100)
 #: More digits than any count, amount or share has; longer ones are slips or attacks.
 MAX_DIGITS = 40
 
@@ -67,6 +69,26 @@ def half_up(value: Number, places: int = 2) -> Fraction:
     return Fraction(rounded if scaled >= 0 else -rounded, scale)
 
 
+#: How a number becomes a multiple of a unit: half away from zero, half to the even one, towards zero, away from it.
+RoundingMode = Literal["half_up", "half_even", "down", "up"]
+
+
+def rounded(value: Number, unit: Number = FEN, mode: RoundingMode = "half_up") -> Fraction:
+    """`value` as a multiple of `unit` (greater than 0)."""
+    steps = abs(Fraction(value)) / unit
+    whole = steps.__floor__()
+    rest = steps - whole
+    half = Fraction(1, 2)
+    if mode == "half_up":
+        more = rest >= half
+    elif mode == "half_even":
+        more = rest > half or (rest == half and whole % 2 == 1)
+    else:
+        more = mode == "up" and rest > 0
+    found = (whole + more) * Fraction(unit)
+    return found if value >= 0 else -found
+
+
 def floor_units(value: Number) -> int:
     """Whole units contained in `value` (towards minus infinity)."""
     return Fraction(value).__floor__()
@@ -98,9 +120,9 @@ class Money:
         return cls(fen.numerator)
 
     @classmethod
-    def of(cls, yuan: Number) -> Money:
-        """Yuan as an exact number, rounded half up to the fen."""
-        return cls(int(half_up(yuan) * 100))
+    def of(cls, yuan: Number, unit: Number = FEN, mode: RoundingMode = "half_up") -> Money:
+        """Yuan as an exact number, rounded to whole units of so many yuan (whole fen), by default half up."""
+        return cls(int(rounded(yuan, unit, mode) * 100))
 
     @property
     def yuan(self) -> Fraction:
@@ -134,15 +156,22 @@ def total(amounts: Iterable[Money]) -> Money:
     return Money(sum(amount.fen for amount in amounts))
 
 
-def split(price: Money, shares: Sequence[Number]) -> list[Money]:
-    """`price` by shares, each rounded half up; the last balances, so that the parts add up exactly.
+def split(
+    price: Money, shares: Sequence[Number], unit: Number = FEN, mode: RoundingMode = "half_up"
+) -> list[Money]:
+    """`price` by shares, each rounded; the last balances, so that the parts add up exactly.
 
-    Shares that do not sum to 1 are an error (QuantityError): nobody decided who gets the rest.
+    No part takes more than what is left. `unit` in yuan. Shares that do not sum to 1 are an error
+    (QuantityError): nobody decided who gets the rest.
     """
     if sum((Fraction(share) for share in shares), Fraction(0)) != 1:
         raise QuantityError("各期支付比例之和不是 100%;请核对支付安排")
-    parts = [price.share(share) for share in shares[:-1]]
-    return [*parts, price - total(parts)]
+    left, parts = price, []
+    for share in shares[:-1]:
+        part = min(left, Money.of(price.yuan * share, unit, mode))
+        parts.append(part)
+        left -= part
+    return [*parts, left]
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -14,6 +14,7 @@ from kpi.checkup import (
     money,
     points,
     references,
+    rounding,
     silences,
     wiring,
 )
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     points.step_tables,
     bands.tiers,
     money.payments,
+    rounding.roundings,
     silences.maxima,
     silences.weights,
     silences.bonuses,

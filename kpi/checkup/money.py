@@ -128,16 +128,18 @@ def _largest(tranche: Tranche, plain_only: bool = False) -> Fraction | None:
 
 def _exceeding(book: Book, path: Path, plan: Plan, payment: Payment) -> Iterator[Finding]:
     """Stated shares of the same sum that add up to more than it; what is offset (`less`) counts once."""
-    total, parts, number, offset = Fraction(0), [], 0, set[str]()
+    total, parts, number = Fraction(0), [], 0
+    offset: dict[str, Fraction] = {}
     for index, tranche in enumerate(plan.tranches):
         share = _largest(tranche)
         if share is None or getattr(tranche.amount, "base", None) is not None:
             continue
-        offset |= set(stated(getattr(tranche.amount, "less", ())) or ())
+        for name, part in (stated(getattr(tranche.amount, "less", {})) or {}).items():
+            offset[name] = min(Fraction(1), offset.get(name, Fraction(0)) + part)
         total += share
         parts.append((tranche, share))
         number = index
-    total -= sum((share for tranche, share in parts if tranche.id in offset), Fraction(0))
+    total -= sum((share * offset.get(tranche.id, Fraction(0)) for tranche, share in parts), Fraction(0))
     if total <= 1:
         return
     shown = "、".join(f"“{tranche.title}”最多 {percent(share)}" for tranche, share in parts)

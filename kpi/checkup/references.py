@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from kpi.checkup.findings import Book, Finding
 from kpi.checkup.names import Names, beside_fields, near, row_of, seen_from
@@ -105,7 +105,7 @@ def _lists_members(owner: Rule) -> bool:
 def _local_kind(owner: Rule, field: str) -> str | None:
     if field == "tier" and isinstance(owner, Consequence):
         return "tier"
-    if field in ("less", "outside"):
+    if field == "outside":
         return "tranche"
     if field == "plan" and isinstance(owner, Payment):
         return "plan"
@@ -128,6 +128,8 @@ def _keyed(book: Book, node: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "plan", tuple(asked.options) if asked is not None else ()
     if isinstance(rule, TierShare):
         yield "tier", (*rule.shares, *rule.stops)
+    if node.field == "less" and isinstance(rule, Mapping) and node.path[-1] != "when":
+        yield "tranche", tuple(rule)
     if isinstance(rule, Survey):
         yield "field", tuple(rule.template)
     if isinstance(rule, Item):

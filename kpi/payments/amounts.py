@@ -1,4 +1,4 @@
-"""How much a tranche is: one function per mechanic, each with its sum written out in Chinese."""
+"""How much a tranche is that takes a share of a sum: one function per mechanic, its sum written out in Chinese."""
 
 from __future__ import annotations
 
@@ -7,51 +7,44 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, cast
 
+from kpi.payments import by_count
 from kpi.payments.bands import band_of
 from kpi.payments.context import Context
-from kpi.quantities import Money, percent, show, split, total
+from kpi.payments.offsets import Amounts, less
+from kpi.payments.rounding import rounder_of, yuan_text
+from kpi.quantities import Money, Number, percent, show, split, total
 from kpi.rulebook.answers import Refused
 from kpi.rulebook.base import Answer
 from kpi.rulebook.payments import (
     Balance,
-    CohortResult,
     Holdback,
     Instalments,
     Interpolated,
     LinearInScore,
-    PerHead,
-    RateTable,
     ShareOfPrice,
     Slabs,
     TierShare,
-    UnitPrice,
 )
-
-#: amounts (several for instalments), explanation, whether a person must decide the rest
-Amounts = tuple[list[Money], str, bool]
+from kpi.rulebook.rounding import Rounding
 
 
 def amounts_of(rule: Any, context: Context) -> Amounts:
     """The amounts of a tranche's rule. Refused where something is not stated, answered or known."""
+    context.rounder = rounder_of(rule, context.payment, context.answers, context.clause)
     return _RULES[type(rule)](rule, context)
 
 
-def _less(amount: Money, what: str, ids: tuple[str, ...], context: Context) -> tuple[Money, str]:
-    """Advances are offset: `amount` less earlier lines, with the sum written out."""
-    text = what
-    for title, earlier in context.earlier(ids):
-        amount = amount - earlier
-        text += f",抵扣{title} {earlier}"
-    return amount, f"{text},应付 {amount}" if ids else text
+def _share(text: str, base: Fraction, share: Number, context: Context, note: str = "") -> tuple[Money, str]:
+    """`base × share = amount`, rounded as the rule says."""
+    return context.rounder.result(f"{text} × {percent(share)}{note}", base * share)
 
 
 def share_of_price(rule: ShareOfPrice, context: Context) -> Amounts:
     if rule.share is None:
         raise Refused("not_stated", "支付比例没有约定;请向采购人确认后填写", context.clause)
-    share = context.answers.get(rule.share)
     base = context.base(rule.base)
-    amount = base.share(share)
-    return [amount], f"{base} × {percent(share)} = {amount}", False
+    amount, text = _share(yuan_text(base), base, context.answers.get(rule.share), context)
+    return [amount], text, False
 
 
 def tier_share(rule: TierShare, context: Context) -> Amounts:
@@ -63,60 +56,64 @@ def tier_share(rule: TierShare, context: Context) -> Amounts:
         raise Refused("not_stated", f"档次“{context.tier}”没有写支付比例;请在规则书里补上", context.clause)
     share = context.answers.get(rule.shares[context.tier])
     outside = context.earlier(context.answers.get(rule.outside))
-    base = context.base(rule.base) - total(amount for _, amount in outside)
-    amount = base.share(share)
-    text = f"{_base_text(base, outside)} × {percent(share)}({context.tier}) = {amount}"
-    rest, text = _less(amount, text, context.answers.get(rule.less), context)
-    return [rest], text, False
+    base = context.base(rule.base) - total(amount for _, amount in outside).yuan
+    amount, text = _share(_base_text(base, outside), base, share, context, f"({context.tier})")
+    return less(amount, text, rule, context)
 
 
-def _base_text(base: Money, outside: list[tuple[str, Money]]) -> str:
+def _base_text(base: Fraction, outside: list[tuple[str, Money]]) -> str:
     if not outside:
-        return str(base)
+        return yuan_text(base)
     names = "、".join(f"{title} {amount}" for title, amount in outside)
-    return f"(除{names}外的 {base})"
+    return f"(除{names}外的 {yuan_text(base)})"
 
 
 def _stopped(rule: TierShare, context: Context) -> Amounts:
     """The tier ends the contract: nothing more is paid, or as the buyer answered."""
     assert context.tier is not None
     way: str = context.answers.get(cast(str | Answer[str], rule.stops[context.tier]))
-    held = list(context.amounts)
     if way == "refund":
         paid = context.all_earlier()
         return [-paid], f"档次“{context.tier}”,终止协议,已付的 {paid} 退还", False
     if way == "pro_rata":
         base = context.base(rule.base)
-        share = context.need_score() / context.full_score()
-        amount = base.share(share)
-        text = f"档次“{context.tier}”,按得分比例 {percent(share)} 结算:{base} → {amount}"
-        rest, text = _less(amount, text, tuple(held), context)
-        return [rest], text, False
+        share, how = _ratio(context.need_score() / context.full_score(), rule.ratio_rounding)
+        amount = context.rounder.money(base * share)
+        said = context.rounder.said(base * share)
+        text = f"档次“{context.tier}”,按得分比例 {percent(share)}{how} 结算:{yuan_text(base)} → {said}{amount}"
+        held = dict.fromkeys(context.amounts, Fraction(1))
+        return less(amount, text, rule, context, held)
     return [Money(0)], f"档次“{context.tier}”,终止协议,不再支付;已付部分由采购人另行决定", True
+
+
+def _ratio(exact: Fraction, rounding: Rounding | None) -> tuple[Fraction, str]:
+    """A ratio that was worked out, to the places stated, and how that reads."""
+    return (exact, "") if rounding is None else (rounding.of(exact), f"(比例{rounding})")
 
 
 def linear(rule: LinearInScore, context: Context) -> Amounts:
     score = context.need_score()
     base = context.base(rule.base)
-    if rule.floor is not None and score < rule.floor:
-        amount, text = Money(0), f"得分 {show(score)} 低于 {show(rule.floor)},不支付"
-    else:
-        counted = score if rule.ceiling is None else min(score, rule.ceiling)
-        amount = base.share(counted / rule.full)
-        text = f"{base} × {show(counted)} ÷ {show(rule.full)} = {amount}"
-    rest, text = _less(amount, text, rule.less, context)
-    return [rest], text, False
+    floor = rule.floor
+    if floor is not None and (score < floor or (score == floor and not context.answers.get(rule.floor_paid))):
+        amount, text = Money(0), f"得分 {show(score)} {'低于' if score < floor else '不高于'} {show(floor)},不支付"
+        return less(amount, text, rule, context)
+    counted = score if rule.ceiling is None else min(score, rule.ceiling)
+    ratio, how = _ratio(counted / rule.full, rule.ratio_rounding)
+    written = f"{show(counted)} ÷ {show(rule.full)}"
+    if how:
+        written = f"{percent(ratio, 6)}({written},{how.strip('()')})"
+    amount, text = context.rounder.result(f"{yuan_text(base)} × {written}", base * ratio)
+    return less(amount, text, rule, context)
 
 
 def interpolated(rule: Interpolated, context: Context) -> Amounts:
     score = context.need_score()
     base = context.base(rule.base)
-    share = _between(sorted(rule.points), score, rule.clamp, context)
-    amount = base.share(share)
-    rest, text = _less(
-        amount, f"{base} × {percent(share)}(得分 {show(score)} 内插) = {amount}", rule.less, context
-    )
-    return [rest], text, False
+    share, how = _ratio(_between(sorted(rule.points), score, rule.clamp, context), rule.ratio_rounding)
+    note = f"(得分 {show(score)} 内插{',' + how.strip('()') if how else ''})"
+    amount, text = _share(yuan_text(base), base, share, context, note)
+    return less(amount, text, rule, context)
 
 
 def _between(
@@ -139,14 +136,11 @@ def _between(
 
 def holdback(rule: Holdback, context: Context) -> Amounts:
     base = context.base(rule.base)
-    amount = base.share(context.answers.get(rule.share))
+    amount, text = _share(yuan_text(base), base, context.answers.get(rule.share), context)
     if not context.number(rule.release):
-        return (
-            [Money(0)],
-            f"预留 {base} × {percent(context.answers.get(rule.share))} = {amount},条件未满足,暂不返还",
-            False,
-        )
-    return [amount], f"预留 {amount} 的条件已满足,返还", False
+        return [Money(0)], f"预留 {text},条件未满足,暂不返还", False
+    said = "" if context.rounder.usual else f"({text})"
+    return [amount], f"预留 {amount}{said} 的条件已满足,返还", False
 
 
 def instalments(rule: Instalments, context: Context) -> Amounts:
@@ -155,79 +149,32 @@ def instalments(rule: Instalments, context: Context) -> Amounts:
     number = context.answers.get(rule.number)
     if number.denominator != 1 or number < 1:
         raise Refused("bad_input", f"期数应是正整数,写的是 {show(number)}", context.clause)
-    base = context.base(rule.base)
-    parts = split(base, [Fraction(1, int(number))] * int(number))
-    return parts, f"{base} ÷ {int(number)} 期,每期 {parts[0]},末期 {parts[-1]} 补足尾差", False
-
-
-def unit_price(rule: UnitPrice, context: Context) -> Amounts:
-    each = Money.of(context.number(rule.unit_price))
-    count = context.number(rule.count)
-    amount = each.share(count)
-    text = f"{each} × {show(count)} = {amount}"
-    if rule.cap is not None:
-        cap = Money.of(context.number(rule.cap))
-        amount, text = (cap, f"{text},超过上限,按 {cap}") if amount > cap else (amount, text)
-    rest, text = _less(amount, text, rule.less, context)
-    return [rest], text, False
-
-
-def per_head(rule: PerHead, context: Context) -> Amounts:
-    excluded = context.number(rule.excluded) if rule.excluded is not None else 0
-    amount, texts = Money(0), []
-    for stage in rule.stages:
-        heads = max(0, context.number(stage.count) - excluded)
-        each = Money.of(context.number(stage.each))
-        amount = amount + each.share(heads)
-        texts.append(f"{stage.title} {show(heads)} 人 × {each} = {each.share(heads)}")
-    return _capped(amount, ";".join(texts), rule.cap, context)
-
-
-def rate_table(rule: RateTable, context: Context) -> Amounts:
-    amount, texts = Money(0), []
-    for row in rule.rows:
-        count, rate = context.number(row.count), Money.of(context.number(row.rate))
-        amount = amount + rate.share(count)
-        texts.append(f"{row.group} {show(count)} × {rate} = {rate.share(count)}")
-    if rule.reimbursed is not None:
-        costs = Money.of(context.number(rule.reimbursed))
-        amount = amount + costs
-        texts.append(f"据实报销 {costs}")
-    return _capped(amount, ";".join(texts), rule.pot, context)
-
-
-def _capped(amount: Money, text: str, cap_rule: Any, context: Context) -> Amounts:
-    text = f"{text},合计 {amount}"
-    if cap_rule is None:
-        return [amount], text, False
-    cap = Money.of(context.number(cap_rule))
-    return ([cap], f"{text},超过上限,按 {cap}", False) if amount > cap else ([amount], text, False)
+    base = Money.of(context.base(rule.base))
+    rounder = context.rounder
+    parts = split(base, [Fraction(1, int(number))] * int(number), rounder.size, rounder.mode)
+    how = "" if rounder.usual else f"({rounder})"
+    return parts, f"{base} ÷ {int(number)} 期,每期 {parts[0]}{how},末期 {parts[-1]} 补足尾差", False
 
 
 def slabs(rule: Slabs, context: Context) -> Amounts:
     value = context.number(rule.value)
-    share = band_of(rule.table, value, context)
+    found = band_of(rule.table, value, context)
+    if rule.gives == "sum":
+        amount = context.rounder.money(found)
+        return less(amount, f"{show(value)} 所在档的金额 {context.rounder.said(found)}{amount}", rule, context)
+    if rule.gives == "unit_price":
+        each, price = context.rounder.unit_price(found)
+        amount, text = context.rounder.result(f"{yuan_text(each)} × {show(value)}", each * value)
+        return less(amount, f"{show(value)} 所在档的单价 {price},全部按此计:{text}", rule, context)
     base = context.base(rule.base)
-    return (
-        [base.share(share)],
-        f"{show(value)} 所在档的比例 {percent(share)}:{base} → {base.share(share)}",
-        False,
-    )
-
-
-def cohort(rule: CohortResult, context: Context) -> Amounts:
-    if not context.number(rule.known):
-        raise Refused("no_data", f"要等满 {rule.check_after_months} 个月的跟踪结果出来再付", context.clause)
-    each, count = Money.of(context.number(rule.each)), context.number(rule.count)
-    return (
-        [each.share(count)],
-        f"满 {rule.check_after_months} 个月仍在的 {show(count)} 人 × {each} = {each.share(count)}",
-        False,
-    )
+    amount = context.rounder.money(base * found)
+    said = context.rounder.said(base * found)
+    text = f"{show(value)} 所在档的比例 {percent(found)}:{yuan_text(base)} → {said}{amount}"
+    return less(amount, text, rule, context)
 
 
 def balance(rule: Balance, context: Context) -> Amounts:
-    base = context.base(rule.base)
+    base = Money.of(context.base(rule.base))
     earlier = context.all_earlier()
     return [base - earlier], f"{base} 减前期 {earlier} = {base - earlier}", False
 
@@ -239,10 +186,7 @@ _RULES: dict[type, Callable[[Any, Context], Amounts]] = {
     Interpolated: interpolated,
     Holdback: holdback,
     Instalments: instalments,
-    UnitPrice: unit_price,
-    PerHead: per_head,
-    RateTable: rate_table,
     Slabs: slabs,
-    CohortResult: cohort,
     Balance: balance,
+    **by_count.RULES,
 }

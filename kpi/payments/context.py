@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from kpi.expressions import Expression, ExpressionError
 from kpi.indicators.book import FigureBook
-from kpi.quantities import Money, total
+from kpi.payments.rounding import Rounder, rounder_of
+from kpi.quantities import FEN, Money, total
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.base import Answer
 from kpi.rulebook.given import Given
@@ -20,7 +21,8 @@ from kpi.rulebook.payments import Payment
 class Context:
     """`before`: the plan's earlier tranches, `amounts`: those that could be computed, by id.
 
-    `score` is exact with two places, `tier` its name.
+    `score` is exact with two places, `tier` its name. `offset`: shares of earlier tranches that the tranches before
+    this one offset already. `rounder`: the rounding of the rule at hand.
     """
 
     book: FigureBook
@@ -32,6 +34,8 @@ class Context:
     amounts: dict[str, Money] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()
+    offset: Mapping[str, Fraction] = field(default_factory=dict)
+    rounder: Rounder = field(default_factory=Rounder)
     payment: Payment | None = None
     sources: list[str] = field(default_factory=list)
 
@@ -52,12 +56,25 @@ class Context:
     def _by_unit(self, payment: Payment) -> Money:
         if payment.unit_price is None or payment.quantity is None:
             raise Refused("not_stated", "按单价结算要写明单价和数量;请在规则书里补上", payment.clause)
-        each = Money.of(self.number(payment.unit_price))
-        return each.share(self.number(payment.quantity))
+        rounder = rounder_of(None, payment, self.answers, payment.clause)
+        each = rounder.between(self.number(payment.unit_price))
+        return rounder.money(each * self.number(payment.quantity))
 
-    def base(self, expression: Expression | None) -> Money:
-        """The sum that a share is taken of: the price, or an expression in yuan."""
-        return self.price() if expression is None else Money.of(self.number(expression))
+    def base(self, expression: Expression | None) -> Fraction:
+        """The sum in yuan that a share is taken of: the price, or an expression."""
+        return self.price().yuan if expression is None else self.sum(expression)
+
+    def sum(self, expression: Expression | Answer[Expression]) -> Fraction:
+        """An expression in yuan as a base."""
+        return self.rounder.between(self.number(expression))
+
+    def price_of_one(self, expression: Expression | Answer[Expression]) -> tuple[Fraction, str]:
+        """A unit price in yuan and its text, which says where digits below the fen were lost."""
+        return self.rounder.unit_price(self.number(expression))
+
+    def limit(self, expression: Expression | Answer[Expression]) -> Money:
+        """A stated maximum in yuan, to the fen: it is not rounded up beyond itself."""
+        return Money.of(self.number(expression), FEN, self.rounder.mode)
 
     def number(self, value: Expression | Answer[Expression]) -> Any:
         """An expression's exact value; what it rests on is noted."""

@@ -92,6 +92,7 @@ class PaymentDecision:
 
     `due`: the next unpaid line of the chosen plan; `payable`: its amount less the reductions, `carried`:
     what the reductions exceed it by. `reasons`: why nothing may be paid now, and who can clear it.
+    `reduction_note`: what the cap on all reductions did, None where it did nothing.
     """
 
     status: Literal["payable", "suspended", "blocked", "none"]
@@ -104,6 +105,7 @@ class PaymentDecision:
     carried: Money = NOTHING
     reasons: tuple[str, ...] = ()
     explanation: str = ""
+    reduction_note: str | None = None
 
     @property
     def net(self) -> Money | None:

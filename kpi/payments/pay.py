@@ -10,15 +10,17 @@ from typing import Literal, cast
 from kpi.calendar import chinese_date, shift
 from kpi.indicators.book import FigureBook
 from kpi.payments.amounts import amounts_of
+from kpi.payments.balancing import balanced
 from kpi.payments.context import Context
 from kpi.payments.decision import Line, PaymentDecision, PlanOutcome
 from kpi.payments.gates import gate_outcome, met_word
-from kpi.payments.reductions import reduction_lines, total_of
+from kpi.payments.offsets import offset_after
+from kpi.payments.reductions import capped_total, reduction_lines
 from kpi.quantities import Money, total
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.base import Answer
 from kpi.rulebook.given import Given, work_calendar
-from kpi.rulebook.payments import Payment, Plan, ShareOfPrice, Tranche
+from kpi.rulebook.payments import Payment, Plan, Tranche
 
 ContextOf = Callable[[str], Context]
 
@@ -47,8 +49,11 @@ def pay(
     chosen, why = _chosen(payment, answers)
     plans = {name: plan if name == chosen else _unpaid(plan) for name, plan in plans.items()}
     reasons += [*why, *_blocking(book, answers, given), *undecided]
+    reduced, note = capped_total(reductions, payment, context_of)
+    if reduced is None and note is not None:
+        reasons.append(note)
     decision = PaymentDecision(
-        "none", plans, chosen, reductions, total_of(reductions), reasons=tuple(reasons)
+        "none", plans, chosen, reductions, reduced, reasons=tuple(reasons), reduction_note=note
     )
     if chosen not in plans:
         return replace(decision, status="suspended" if suspended else "blocked" if plans else "none")
@@ -62,13 +67,15 @@ def _unpaid(plan: PlanOutcome) -> PlanOutcome:
 
 def _plan(plan: Plan, context_of: ContextOf) -> PlanOutcome:
     amounts: dict[str, Money] = {}
+    offset: dict[str, Fraction] = {}
     titles = {tranche.id: tranche.title for tranche in plan.tranches}
     lines: list[Line] = []
     for index, tranche in enumerate(plan.tranches):
         context = context_of(tranche.clause)
         context.before = tuple(one.id for one in plan.tranches[:index])
-        context.amounts, context.titles = amounts, titles
+        context.amounts, context.titles, context.offset = amounts, titles, offset
         own = _lines(plan, tranche, context)
+        offset = offset_after(tranche.amount, offset, context.answers)
         lines += own
         found = [line.amount for line in own]
         if found and None not in found:
@@ -80,7 +87,7 @@ def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
     gates = tuple(gate_outcome(gate, context) for gate in tranche.gates)
     missing = _missing_papers(tranche, tranche.id, context)
     try:
-        amounts, text, by_hand = _balanced(plan, tranche, context) or amounts_of(tranche.amount, context)
+        amounts, text, by_hand = balanced(plan, tranche, context, amounts_of(tranche.amount, context))
     except Refused as refused:
         return [
             Line(
@@ -124,20 +131,6 @@ def _missing_papers(tranche: Tranche, line: str, context: Context) -> tuple[str,
     """Papers not on file for a line; an instalment's own come before those of the tranche."""
     papers = context.given.papers.get(line, context.given.papers.get(tranche.id, ()))
     return tuple(paper.title for paper in tranche.papers if paper.id not in papers)
-
-
-def _balanced(plan: Plan, tranche: Tranche, context: Context) -> tuple[list[Money], str, bool] | None:
-    """The last of fixed shares that sum to 100% balances, so that the tranches add up to the price."""
-    rules = [one.amount for one in plan.tranches if isinstance(one.amount, ShareOfPrice)]
-    if tranche is not plan.tranches[-1] or len(rules) != len(plan.tranches):
-        return None
-    shares = [context.answers.get(rule.share) for rule in rules if rule.share is not None]
-    if len(shares) != len(rules) or sum(shares) != 1 or len({rule.base for rule in rules}) != 1:
-        return None
-    assert isinstance(tranche.amount, ShareOfPrice)
-    base = context.base(tranche.amount.base)
-    earlier = context.all_earlier()
-    return [base - earlier], f"{base} 减前期 {earlier} = {base - earlier}(末期补足尾差)", False
 
 
 def _due_text(tranche: Tranche, line: str, context: Context) -> str:
@@ -227,7 +220,8 @@ def _due(
         )
     taken = Money(0) if line.advance else decision.reduction_total + (given.carried or Money(0))
     payable, carried = _after(line.amount, taken, answers.get(cast(str | Answer[str], payment.above_due)))
-    text = f"{line.title} {line.amount} 减扣款 {taken} = {payable}" + (
+    capped = f"({decision.reduction_note})" if decision.reduction_note and taken.fen else ""
+    text = f"{line.title} {line.amount} 减扣款 {taken}{capped} = {payable}" + (
         f",余 {carried} 结转下期" if carried.fen else ""
     )
     return replace(

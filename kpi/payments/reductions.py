@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from kpi.payments.bands import band_of
 from kpi.payments.context import Context
 from kpi.payments.decision import ReductionLine
-from kpi.quantities import Money, percent, show, total
+from kpi.payments.rounding import rounder_of, yuan_text
+from kpi.quantities import FEN, Money, percent, show, total
 from kpi.rulebook.answers import Refused
-from kpi.rulebook.payments import Escalating, FixedPerRecord, Reduction, SharePerStep, StepTableShare
+from kpi.rulebook.payments import Escalating, FixedPerRecord, Payment, Reduction, SharePerStep, StepTableShare
 
 
 def reduction_lines(
@@ -25,6 +27,7 @@ def reduction_lines(
 
 def _line(rule: Reduction, context: Context, suspended: bool) -> ReductionLine:
     try:
+        context.rounder = rounder_of(rule.amount, context.payment, context.answers, rule.clause)
         if suspended:
             amount, text = Money(0), "暂缓付款、整改期间,尚不扣款"
         elif rule.when is not None and not context.number(rule.when):
@@ -71,28 +74,43 @@ def total_of(lines: tuple[ReductionLine, ...]) -> Money | None:
     return total(amount for amount in amounts if amount is not None)
 
 
+def capped_total(
+    lines: tuple[ReductionLine, ...], payment: Payment, context_of: Callable[[str], Context]
+) -> tuple[Money | None, str | None]:
+    """All reductions together, never more than `reduction_cap`; what the cap cut, or None. Refused reads as unknown."""
+    found = total_of(lines)
+    if payment.reduction_cap is None or found is None or found.fen == 0:
+        return found, None
+    try:
+        cap = context_of(payment.clause).limit(payment.reduction_cap)
+    except Refused as refused:
+        return None, f"扣款合计 {found},上限还不能计算:{refused.reason}"
+    return (found, None) if found <= cap else (cap, f"扣款合计 {found},超过上限,按 {cap}")
+
+
 def _share_per_step(rule: SharePerStep, context: Context) -> tuple[Money, str]:
     steps = context.number(rule.steps)
     each = context.answers.get(rule.share)
     base = context.base(rule.base)
     share = each * steps
     limit = context.answers.get(rule.up_to) if rule.up_to is not None else None
-    if limit is not None and share > limit:
-        return base.share(
-            limit
-        ), f"{show(steps)} 步 × {percent(each, 4)} 超过上限,按 {percent(limit)}:{base.share(limit)}"
-    return base.share(share), f"{base} × {percent(each, 4)} × {show(steps)} 步 = {base.share(share)}"
+    most = None if limit is None else Money.of(base * limit, FEN, context.rounder.mode)
+    amount, text = context.rounder.result(
+        f"{yuan_text(base)} × {percent(each, 4)} × {show(steps)} 步", base * share
+    )
+    if limit is not None and most is not None and (share > limit or amount > most):
+        return most, f"{show(steps)} 步 × {percent(each, 4)} 超过上限,按 {percent(limit)}:{most}"
+    return amount, text
 
 
 def _fixed_per_record(rule: FixedPerRecord, context: Context) -> tuple[Money, str]:
     count = context.number(rule.count)
-    each = Money.of(context.number(rule.each))
-    amount = each.share(count)
-    text = f"{show(count)} 例 × {each} = {amount}"
+    each, price = context.price_of_one(rule.each)
+    amount, text = context.rounder.result(f"{show(count)} 例 × {price}", each * count)
     if rule.population is not None:
         text += f"(范围:{context.answers.get(rule.population)})"
     if rule.up_to is not None:
-        limit = Money.of(context.number(rule.up_to))
+        limit = context.limit(rule.up_to)
         amount, text = (limit, f"{text},超过上限,按 {limit}") if amount > limit else (amount, text)
     return amount, text
 
@@ -101,15 +119,18 @@ def _escalating(rule: Escalating, context: Context) -> tuple[Money, str]:
     count = int(context.number(rule.count))
     base = context.base(rule.base)
     shares = [context.answers.get(rule.shares[min(index, len(rule.shares) - 1)]) for index in range(count)]
-    amount = total(base.share(share) for share in shares)
-    return amount, f"{count} 次,依次扣 {'、'.join(map(percent, shares)) or '无'},共 {amount}"
+    exact = sum((context.rounder.between(base * share) for share in shares), Fraction(0))
+    amount = context.rounder.money(exact)
+    said = context.rounder.said(exact)
+    return amount, f"{count} 次,依次扣 {'、'.join(map(percent, shares)) or '无'},共 {said}{amount}"
 
 
 def _step_table(rule: StepTableShare, context: Context) -> tuple[Money, str]:
     value = context.number(rule.value)
     base = context.base(rule.base)
     share = band_of(_table_in_force(rule, context), value, context)
-    return base.share(share), f"{show(value)} 所在档扣 {percent(share)}:{base} → {base.share(share)}"
+    amount, said = context.rounder.money(base * share), context.rounder.said(base * share)
+    return amount, f"{show(value)} 所在档扣 {percent(share)}:{yuan_text(base)} → {said}{amount}"
 
 
 def _table_in_force(rule: StepTableShare, context: Context) -> Any:

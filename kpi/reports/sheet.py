@@ -184,7 +184,7 @@ def payment_sections(evaluation: Evaluation) -> list[Section]:
         headings = ("编号", "款项", "金额", "怎样算出", "条件")
         sections.append(Section(f"付款安排:{plan.title}{chosen}", headings, rows, right=(2,), notes=(note,)))
     rows = tuple((one.id, one.title, _money(one.amount), one.explanation) for one in decision.reductions)
-    notes = (f"扣款合计 {_money(decision.reduction_total)}",) if rows else ()
+    notes = (f"扣款合计 {_money(decision.reduction_total)}", *filter(None, [decision.reduction_note])) if rows else ()
     sections.append(Section("扣款", ("编号", "名称", "金额", "怎样算出"), rows, right=(2,), notes=notes))
     lines = [f"付款结论:{STATUS_OF_PAYMENT[decision.status]}"]
     if decision.payable is not None:

@@ -17,7 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from kpi.expressions import Expression, ExpressionError
+from kpi.expressions import Expression, ExpressionError, pattern
 from kpi.quantities import Money, QuantityError, parse_exact, plain
 
 T = TypeVar("T")
@@ -45,6 +45,16 @@ def _expression(value: object) -> Expression:
         return Expression(str(value))
     except ExpressionError as error:
         raise ValueError(str(error)) from error
+
+
+def _pattern(value: object) -> object:
+    """A regular expression is checked when the rulebook is read, not when the first row comes."""
+    if isinstance(value, str) and value:
+        try:
+            pattern(value)
+        except ExpressionError as error:
+            raise ValueError(str(error)) from error
+    return value
 
 
 def _exact(value: object) -> Fraction:
@@ -80,9 +90,17 @@ def _key(value: object) -> object:
     return value if isinstance(value, str) or value is None else str(value)
 
 
+def _shares(value: object) -> object:
+    """One name or several: each whole."""
+    if isinstance(value, str):
+        return {value: 1}
+    return dict.fromkeys(value, 1) if isinstance(value, list | tuple) else value
+
+
 _NUMBER_SCHEMA = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d+)?%?$|^\d+/\d+$"}]}
 
 _TEXTS_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_SHARES_SCHEMA = {"anyOf": [*_TEXTS_SCHEMA["anyOf"], {"type": "object", "additionalProperties": _NUMBER_SCHEMA}]}
 
 #: An exact number: 12, 0.5, 90%, 1/14.
 Exact = Annotated[
@@ -99,10 +117,14 @@ Expr = Annotated[
     PlainSerializer(lambda v: v.text),
     WithJsonSchema({"type": ["string", "number", "boolean"], "description": "算式"}),
 ]
+#: A regular expression, see kpi.expressions.patterns.
+Regex = Annotated[str, BeforeValidator(_pattern), WithJsonSchema({"type": "string", "description": "正则式"})]
 #: A name usable in expressions.
 Identifier = Annotated[str, BeforeValidator(_identifier), WithJsonSchema({"type": "string"})]
 #: One text or several.
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts), WithJsonSchema(_TEXTS_SCHEMA)]
+#: A share of each thing named: `a`, `[a, b]` (whole), `{a: 50%}`.
+Shares = Annotated[dict[str, Exact], BeforeValidator(_shares), WithJsonSchema(_SHARES_SCHEMA)]
 Key = Annotated[str, BeforeValidator(_key), WithJsonSchema({"type": "string"})]
 
 

@@ -11,11 +11,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from kpi.rulebook.base import Answerable, Exact, Expr, Identifier, Rule, Ruled, Stated, Texts
+from kpi.rulebook.base import Answerable, Exact, Expr, Identifier, Rule, Ruled, Shares, Stated, Texts
 from kpi.rulebook.mechanics import Band
+from kpi.rulebook.rounding import MoneyRounding, Rounding
 
 
-class ShareOfPrice(Rule):
+class _Computed(Rule):
+    """A sum that is worked out. `rounding` None: as the payment says, else half up to the fen."""
+
+    rounding: Answerable[MoneyRounding] | None = None
+
+
+class _Offsetting(_Computed):
+    """A sum that earlier tranches (advances) are offset against: whole, or the share that `less` gives for each."""
+
+    less: Answerable[Shares] = Field(default_factory=dict)
+
+
+class ShareOfPrice(_Computed):
     """A fixed share. The last tranche of a plan whose shares sum to 100% balances to the fen."""
 
     pays: Literal["share"]
@@ -23,30 +36,35 @@ class ShareOfPrice(Rule):
     base: Expr | None = None
 
 
-class TierShare(Rule):
+class TierShare(_Offsetting):
     """Share by tier of (`base` − what `outside` holds), less the tranches named in `less`.
 
     A tier without a share is refused; a tier in `stops` pays nothing more: what was paid is decided by hand.
+    `ratio_rounding`: of the share of the score where a tier stops `pro_rata`.
     """
 
     pays: Literal["tier_share"]
     shares: dict[str, Answerable[Exact]]
     base: Expr | None = None
     outside: Answerable[Texts] = ()  # tranches that are kept outside the assessed sum
-    less: Answerable[Texts] = ()  # tranches (advances) that are offset
     stops: dict[str, Answerable[Literal["keep", "refund", "pro_rata"]]] = Field(default_factory=dict)
+    ratio_rounding: Rounding | None = None
     stated: tuple[Stated, ...] = ()
 
 
-class LinearInScore(Rule):
-    """score / `full` of the base, less `less`; below `floor` nothing, above `ceiling` no more."""
+class LinearInScore(_Offsetting):
+    """score / `full` of the base, less `less`; below `floor` nothing, above `ceiling` no more.
+
+    `floor_paid`: whether a score of just `floor` is paid.
+    """
 
     pays: Literal["linear"]
     full: Exact
     base: Expr | None = None
-    less: Texts = ()
     floor: Exact | None = None
+    floor_paid: Answerable[bool] = True
     ceiling: Exact | None = None
+    ratio_rounding: Rounding | None = None
 
     @field_validator("full")
     @classmethod
@@ -56,14 +74,14 @@ class LinearInScore(Rule):
         return full
 
 
-class Interpolated(Rule):
+class Interpolated(_Offsetting):
     """Share interpolated between points (score → share); outside the points refused unless `clamp`."""
 
     pays: Literal["interpolated"]
     points: tuple[tuple[Exact, Exact], ...]
     base: Expr | None = None
-    less: Texts = ()
     clamp: bool = False
+    ratio_rounding: Rounding | None = None
 
     @field_validator("points")
     @classmethod
@@ -73,7 +91,7 @@ class Interpolated(Rule):
         return points
 
 
-class Holdback(Rule):
+class Holdback(_Computed):
     """A retained share that is released when `release` holds."""
 
     pays: Literal["holdback"]
@@ -82,7 +100,7 @@ class Holdback(Rule):
     release: Expr
 
 
-class Instalments(Rule):
+class Instalments(_Computed):
     """Equal instalments; the last balances to the fen. Reductions come off each."""
 
     pays: Literal["instalments"]
@@ -90,29 +108,35 @@ class Instalments(Rule):
     base: Expr | None = None
 
 
-class UnitPrice(Rule):
-    """Unit price × verified count; with `cap` True never above the price, with an expression above that."""
+class UnitPrice(_Offsetting):
+    """Unit price × verified count; with `cap` never above that."""
 
     pays: Literal["unit_price"]
     unit_price: Answerable[Expr]
     count: Expr
     cap: Expr | None = None
-    less: Texts = ()
 
 
 class Stage(Rule):
-    """A stage of a per-head fee."""
+    """A stage of a per-head fee: `count` persons, less those `excluded` and those `paid_before` in this stage."""
 
     title: str
     count: Expr
     each: Answerable[Expr]
+    excluded: Expr | None = None
+    paid_before: Expr | None = None
 
 
-class PerHead(Rule):
-    """Per head in stages, each person once per stage (`excluded` heads pay nothing)."""
+class PerHead(_Offsetting):
+    """Per head in stages. `excluded`: heads that no stage pays, beside those that a stage leaves out itself.
+
+    `once` stage: each stage pays a person once; highest: a person is paid for the last stage reached only.
+    There the stages follow one another, whoever reached one has reached those before it.
+    """
 
     pays: Literal["per_head"]
-    stages: tuple[Stage, ...]
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    once: Answerable[Literal["stage", "highest"]] = "stage"
     excluded: Expr | None = None
     cap: Expr | None = None
 
@@ -123,7 +147,7 @@ class RateRow(Rule):
     rate: Answerable[Expr]
 
 
-class RateTable(Rule):
+class RateTable(_Offsetting):
     """Rates by group, plus `reimbursed` costs, all out of a `pot` where one is stated."""
 
     pays: Literal["rate_table"]
@@ -132,16 +156,20 @@ class RateTable(Rule):
     pot: Expr | None = None
 
 
-class Slabs(Rule):
-    """The slab of the whole quantity sets the share (or the sum) of the whole. No slab covers: refused."""
+class Slabs(_Offsetting):
+    """The slab that holds `value` sets what the whole is paid. No slab covers: refused.
+
+    `gives`: what `points` of a slab are, a share of the base, a unit price of the whole quantity, or a sum.
+    """
 
     pays: Literal["slabs"]
     value: Expr
-    table: tuple[Band, ...]  # points = share of the base
+    gives: Literal["share", "unit_price", "sum"] = "share"
+    table: tuple[Band, ...]
     base: Expr | None = None
 
 
-class CohortResult(Rule):
+class CohortResult(_Offsetting):
     """Paid on a cohort's later result: `amount` per head still there at `check_after_months`."""
 
     pays: Literal["cohort"]
@@ -227,7 +255,7 @@ class Plan(Ruled):
     tranches: tuple[Tranche, ...]
 
 
-class SharePerStep(Rule):
+class SharePerStep(_Computed):
     """`share` of the base for each step (count); for example 0.1% of the price per 0.1 point."""
 
     reduces: Literal["share_per_step"]
@@ -237,7 +265,7 @@ class SharePerStep(Rule):
     up_to: Answerable[Exact] | None = None
 
 
-class FixedPerRecord(Rule):
+class FixedPerRecord(_Computed):
     """A fixed sum per failing record or event. `population`: which records are meant; None: not stated."""
 
     reduces: Literal["fixed_per_record"]
@@ -247,7 +275,7 @@ class FixedPerRecord(Rule):
     up_to: Answerable[Expr] | None = None
 
 
-class Escalating(Rule):
+class Escalating(_Computed):
     """Incident by incident: first `shares[0]`, second `shares[1]`, … the last repeats."""
 
     reduces: Literal["escalating"]
@@ -256,7 +284,7 @@ class Escalating(Rule):
     base: Expr | None = None
 
 
-class StepTableShare(Rule):
+class StepTableShare(_Computed):
     """Share of the month's (period's) sum by a step table; replaceable from a date on by a later version."""
 
     reduces: Literal["step_table"]
@@ -285,7 +313,8 @@ class Reduction(Ruled):
 class Payment(Ruled):
     """Plans, reductions and what suspends payment.
 
-    `above_due`: a reduction above the payment due is carried forward, capped, or refused.
+    `above_due`: a reduction above the payment due is carried forward, capped, or refused. `reduction_cap`: all
+    reductions of a period together never take more yuan than this. `rounding`: of every sum that says nothing else.
     """
 
     plans: tuple[Plan, ...]
@@ -297,4 +326,6 @@ class Payment(Ruled):
     price: Answerable[Literal["total", "unit"]] = "total"
     unit_price: Answerable[Expr] | None = None
     quantity: Expr | None = None
+    rounding: Answerable[MoneyRounding] = MoneyRounding()
+    reduction_cap: Answerable[Expr] | None = None
     taxes: str = ""
