@@ -15,9 +15,13 @@ from fractions import Fraction
 from kpi.expressions.code import FigureCode, RowCode, compiled, of_names
 from kpi.expressions.errors import ExpressionError, Lookup, NoData, Value
 from kpi.expressions.functions import FUNCTIONS
+from kpi.expressions.patterns import Pattern, pattern, portable
 from kpi.expressions.reading import WORDS, Reader, normalise
 
-__all__ = ["FUNCTIONS", "Expression", "ExpressionError", "Lookup", "NoData", "Value", "of_names"]
+__all__ = [
+    "FUNCTIONS", "Expression", "ExpressionError", "Lookup", "NoData", "Pattern", "Value", "of_names", "pattern",
+    "portable",
+]  # fmt: skip
 
 #: Longer ones nobody can check by reading.
 MOST_CHARACTERS = 2000

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from fractions import Fraction
 
 from kpi.expressions.errors import NoData, Value
+from kpi.expressions.patterns import pattern
 from kpi.quantities import ceil_units, floor_units, half_up
 
 #: Decimal places that `round` may ask for.
@@ -39,11 +39,8 @@ def _round(value: Value, places: Value = 2) -> Fraction:
     return half_up(value, places)
 
 
-def _matches(text: Value, pattern: Value) -> bool:
-    try:
-        return re.search(str(pattern), str(text)) is not None
-    except re.error as error:
-        raise ValueError(f"“{pattern}”不是正则式") from error
+def _matches(text: Value, written: Value) -> bool:
+    return pattern(str(written)).found(str(text))
 
 
 def _series(values: Value) -> list[Value]:

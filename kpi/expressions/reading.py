@@ -10,14 +10,13 @@ from typing import Any, cast
 
 from kpi.expressions.errors import ExpressionError
 from kpi.expressions.functions import FUNCTIONS
+from kpi.expressions.patterns import pattern, repeats_repeat
 from kpi.quantities import parse_exact
 
 WORDS = {"true": True, "false": False, "是": True, "否": False}
 
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _PERCENT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*[%％]")
-#: `(a+)+`, `(a|a)*`: a repeated group that itself repeats or branches
-_REPEATED_GROUP = re.compile(r"[+*|{][^()]*\)[+*{]|\)[+*{][^()]*\)[+*{]")
 _FULL_WIDTH = str.maketrans("（），", "(),")
 _QUOTED = re.compile(r"""('[^']*'|"[^"]*")""")
 
@@ -99,15 +98,15 @@ class Reader:
         self._all(args)
 
     def _pattern(self, node: ast.expr) -> None:
-        """A pattern must be written out, be one, and take no exponential time on a text that nearly fits."""
+        """A pattern must be written out, be one, and take no exponential time on any engine that runs it."""
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             self._refuse("matches 的第二项要直接写正则式的文字")
             return
         try:
-            re.compile(node.value)
-        except (re.error, RecursionError, OverflowError):
-            self._refuse(f"“{node.value}”不是正则式")
-        if _REPEATED_GROUP.search(node.value):
+            pattern(node.value)
+        except ExpressionError as error:
+            self._refuse(str(error))
+        if repeats_repeat(node.value):
             self._refuse(f"正则式“{node.value}”在重复的括号里又有重复或几选一,可能永远算不完;请改写")
 
     def _refuse(self, why: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kpi.expressions import pattern
 from kpi.ledger import conversions as read
 from kpi.ledger import options
 from kpi.ledger.characters import seen, shown, text_of
@@ -128,7 +128,7 @@ def _counted(convert: Callable[[Any], tuple[str, ...]], field: Field) -> read.Co
 
 
 def _text(field: Field) -> read.Convert:
-    pattern = re.compile(field.pattern) if field.pattern else None
+    shape = pattern(field.pattern) if field.pattern else None
     low = _bound(field.minimum) or 0
     high = field.max_length if field.maximum is None else min(field.max_length, int(field.maximum))
 
@@ -139,7 +139,7 @@ def _text(field: Field) -> read.Convert:
         seen(value)
         if len(value) < low:
             raise FieldError(f"只有{len(value)}个字,至少 {plain(low)} 个;请补充")
-        if pattern is not None and not pattern.fullmatch(value):
+        if shape is not None and not shape.fits(value):
             raise FieldError(f"“{shown(value)}”的格式不对;{field.help or f'应符合 {field.pattern}'}")
         return value
 

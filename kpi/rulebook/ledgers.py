@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field as Setting
 
-from kpi.rulebook.base import Exact, Expr, Identifier, Rule, Stated, Texts
+from kpi.rulebook.base import Exact, Expr, Identifier, Regex, Rule, Stated, Texts
 
 
 class FieldType(StrEnum):
@@ -42,7 +42,7 @@ class Field(Rule):
     unit: str = ""
     minimum: Exact | None = None
     maximum: Exact | None = None
-    pattern: str = ""
+    pattern: Regex = ""
     max_length: int = 500
     ledger: str = ""
     personal: bool = False

@@ -19,11 +19,10 @@ from functools import reduce
 
 import ibis
 
-from kpi.expressions import Expression
+from kpi.expressions import Expression, portable
 from kpi.rulebook.answers import Refused
 from kpi.survey import cleaning
 from kpi.survey.cleaning import Column
-from kpi.survey.patterns import portable
 
 _WORDS = {"true": True, "false": False, "是": True, "否": False}
 _LARGEST = 2**63 - 1
