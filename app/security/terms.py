@@ -74,6 +74,8 @@ class EntryDeed(Term):
     CONTESTED = "contested", "提出异议"
     ANSWERED = "answered", "答复异议"
     HANDED_OVER = "handed_over", "移交"
+    REOPENED = "reopened", "撤销审核决定"
+    SPOT_CHECKED = "spot_checked", "抽查"
 
 
 class ReviewMode(Term):
@@ -81,6 +83,30 @@ class ReviewMode(Term):
 
     EACH = "each", "逐条"
     DRAWN = "drawn", "抽核"
+
+
+class ReviewStage(Term):
+    """Who decides on an entry: the project manager before it is submitted, the buyer's supervisor after."""
+
+    CHECK = "check", "内部复核"
+    VERIFY = "verify", "审核"
+
+
+class SpotCheckWay(Term):
+    """How a verified fact was looked into on a spot check."""
+
+    SITE = "site", "现场检查"
+    CALL = "call", "电话回访"
+    INTERVIEW = "interview", "面谈"
+    SYSTEM = "system", "系统核对"
+
+
+class Signature(Term):
+    """Whether the person spoken to signed the record of a spot check."""
+
+    SIGNED = "signed", "本人签字"
+    REFUSED = "refused", "拒绝签字"
+    NOBODY = "nobody", "没有对方人员"
 
 
 class BatchState(Term):

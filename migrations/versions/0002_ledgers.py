@@ -10,7 +10,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("entry_event",)
+APPEND_ONLY = ("entry_event", "spot_check")
 # What a built-in role gains; roles that an office has changed keep the rest of what they hold.
 NEW_PERMISSIONS = {"administrator": {"calendar_manage"}}
 WHY = "只增不改的表：不能修改或删除"
@@ -224,10 +224,19 @@ def upgrade() -> None:
         sa.Column("locked_by", sa.BigInteger(), nullable=False),
         sa.Column("locked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.BigInteger(), nullable=True),
+        sa.Column("lift_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name=op.f("ck_period_lock_lifted")),
         sa.CheckConstraint("length(reason) > 0", name=op.f("ck_period_lock_reason")),
+        sa.CheckConstraint(
+            "lifted_by IS NULL OR lifted_by <> locked_by", name=op.f("ck_period_lock_two_people")
+        ),
         sa.CheckConstraint("until_on >= from_on", name=op.f("ck_period_lock_period")),
         sa.ForeignKeyConstraint(
             ["contract_id"], ["contract.id"], name=op.f("fk_period_lock_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["lifted_by"], ["user_account.id"], name=op.f("fk_period_lock_lifted_by"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["locked_by"], ["user_account.id"], name=op.f("fk_period_lock_locked_by"), ondelete="RESTRICT"
@@ -271,24 +280,37 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
         sa.Column("reviewer_id", sa.BigInteger(), nullable=False),
+        sa.Column("stage", sa.String(length=20), nullable=False),
         sa.Column("mode", sa.String(length=20), nullable=False),
         sa.Column("query", sa.JSON(), nullable=False),
         sa.Column("entry_ids", sa.JSON(), nullable=False),
+        sa.Column("versions", sa.JSON(), nullable=False),
         sa.Column("drawn_ids", sa.JSON(), nullable=False),
         sa.Column("opened_ids", sa.JSON(), nullable=False),
+        sa.Column("failed_ids", sa.JSON(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
         sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("draw", sa.JSON(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("to_open", sa.Integer(), nullable=False),
         sa.Column("deed", sa.String(length=20), nullable=True),
+        sa.Column("decided", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "deed IS NULL OR deed IN ('verified', 'returned')", name=op.f("ck_review_batch_deed")
+            "deed IS NULL OR (stage = 'verify' AND deed IN ('verified', 'returned')) OR (stage = 'check' AND deed IN ('checked', 'sent_back'))",  # noqa: E501
+            name=op.f("ck_review_batch_deed"),
         ),
+        sa.CheckConstraint("mode <> 'each' OR to_open = total", name=op.f("ck_review_batch_each")),
         sa.CheckConstraint("mode IN ('each', 'drawn')", name=op.f("ck_review_batch_mode")),
+        sa.CheckConstraint("stage IN ('check', 'verify')", name=op.f("ck_review_batch_stage")),
         sa.CheckConstraint("(deed IS NULL) = (decided_at IS NULL)", name=op.f("ck_review_batch_decided")),
+        sa.CheckConstraint(
+            "decided_at IS NULL OR cancelled_at IS NULL", name=op.f("ck_review_batch_one_end")
+        ),
         sa.CheckConstraint("total >= 1 AND to_open BETWEEN 0 AND total", name=op.f("ck_review_batch_counts")),
         sa.ForeignKeyConstraint(
             ["contract_id"], ["contract.id"], name=op.f("fk_review_batch_contract_id"), ondelete="RESTRICT"
@@ -302,6 +324,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_batch")),
         sa.UniqueConstraint("contract_id", "id", name=op.f("uq_review_batch_contract_id_id")),
     )
+    with op.batch_alter_table("review_batch", schema=None) as batch_op:
+        batch_op.create_index("ix_review_batch_stage", ["contract_id", "stage", "id"], unique=False)
+
     op.create_table(
         "standing",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -667,7 +692,7 @@ def upgrade() -> None:
         sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("review_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "deed IN ('entered', 'imported', 'changed', 'sent', 'submitted', 'checked', 'sent_back', 'returned', 'verified', 'withdrawn', 'contested', 'answered', 'handed_over')",  # noqa: E501
+            "deed IN ('entered', 'imported', 'changed', 'sent', 'submitted', 'checked', 'sent_back', 'returned', 'verified', 'withdrawn', 'contested', 'answered', 'handed_over', 'reopened', 'spot_checked')",  # noqa: E501
             name=op.f("ck_entry_event_deed"),
         ),
         sa.ForeignKeyConstraint(
@@ -690,6 +715,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("entry_event", schema=None) as batch_op:
         batch_op.create_index("ix_entry_event_entry", ["contract_id", "entry_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_entry_event_given_back",
+            ["contract_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("deed IN ('returned', 'sent_back')"),
+            postgresql_where=sa.text("deed IN ('returned', 'sent_back')"),
+        )
 
     op.create_table(
         "entry_evidence",
@@ -752,6 +784,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_entry_key_entry", ["contract_id", "entry_id"], unique=False)
 
     op.create_table(
+        "entry_opening",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_entry_opening_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_entry_opening_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_entry_opening_user_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint(
+            "contract_id", "user_id", "entry_id", "version", name=op.f("pk_entry_opening")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "period_unlock",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -764,7 +819,19 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("agreed_by", sa.BigInteger(), nullable=True),
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_by", sa.BigInteger(), nullable=True),
         sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("ended_by", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", name=op.f("ck_period_unlock_agreed")),
+        sa.CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name=op.f("ck_period_unlock_ended")),
+        sa.CheckConstraint(
+            "(refused_by IS NULL) = (refused_at IS NULL)", name=op.f("ck_period_unlock_refused")
+        ),
+        sa.CheckConstraint(
+            "agreed_at IS NULL OR refused_at IS NULL", name=op.f("ck_period_unlock_one_answer")
+        ),
         sa.CheckConstraint(
             "agreed_by IS NULL OR agreed_by <> asked_by", name=op.f("ck_period_unlock_two_people")
         ),
@@ -788,15 +855,69 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["contract_id"], ["contract.id"], name=op.f("fk_period_unlock_contract_id"), ondelete="RESTRICT"
         ),
+        sa.ForeignKeyConstraint(
+            ["ended_by"], ["user_account.id"], name=op.f("fk_period_unlock_ended_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["refused_by"], ["user_account.id"], name=op.f("fk_period_unlock_refused_by"), ondelete="RESTRICT"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_period_unlock")),
         sa.UniqueConstraint("contract_id", "id", name=op.f("uq_period_unlock_contract_id_id")),
     )
+    with op.batch_alter_table("period_unlock", schema=None) as batch_op:
+        batch_op.create_index("ix_period_unlock_lock", ["contract_id", "lock_id"], unique=False)
+
+    op.create_table(
+        "spot_check",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_version", sa.Integer(), nullable=False),
+        sa.Column("genuine", sa.Boolean(), nullable=False),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("spoken_to", sa.JSON(), nullable=False),
+        sa.Column("signature", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("second_id", sa.BigInteger(), nullable=True),
+        sa.Column("checked_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "signature IN ('signed', 'refused', 'nobody')", name=op.f("ck_spot_check_signature")
+        ),
+        sa.CheckConstraint("way = 'system' OR second_id IS NOT NULL", name=op.f("ck_spot_check_second")),
+        sa.CheckConstraint("way IN ('site', 'call', 'interview', 'system')", name=op.f("ck_spot_check_way")),
+        sa.CheckConstraint("length(note) > 0", name=op.f("ck_spot_check_note")),
+        sa.CheckConstraint(
+            "second_id IS NULL OR second_id <> checked_by", name=op.f("ck_spot_check_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by"], ["user_account.id"], name=op.f("fk_spot_check_checked_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_spot_check_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_spot_check_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["user_account.id"], name=op.f("fk_spot_check_second_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spot_check")),
+    )
+    with op.batch_alter_table("spot_check", schema=None) as batch_op:
+        batch_op.create_index("ix_spot_check_entry", ["contract_id", "entry_id", "id"], unique=False)
+
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("internal_check", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         batch_op.add_column(sa.Column("entry_days", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("history_days", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("review_days", sa.Integer(), nullable=False, server_default="5"))
         batch_op.add_column(sa.Column("live_on", sa.Date(), nullable=True))
 
     with op.batch_alter_table("job", schema=None) as batch_op:
@@ -813,6 +934,8 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.alter_column("internal_check", existing_type=sa.Boolean(), server_default=None)
+        batch_op.alter_column("review_days", existing_type=sa.Integer(), server_default=None)
+        batch_op.create_check_constraint(batch_op.f("ck_contract_review_days"), "review_days >= 1")
         batch_op.create_check_constraint(
             batch_op.f("ck_contract_entry_days"), "entry_days IS NULL OR entry_days >= 0"
         )
@@ -839,14 +962,24 @@ def downgrade() -> None:
         batch_op.drop_column("contract_id")
 
     with op.batch_alter_table("contract", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_contract_review_days"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_contract_history_days"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_contract_entry_days"), type_="check")
         batch_op.drop_column("live_on")
+        batch_op.drop_column("review_days")
         batch_op.drop_column("history_days")
         batch_op.drop_column("entry_days")
         batch_op.drop_column("internal_check")
 
+    with op.batch_alter_table("spot_check", schema=None) as batch_op:
+        batch_op.drop_index("ix_spot_check_entry")
+
+    op.drop_table("spot_check")
+    with op.batch_alter_table("period_unlock", schema=None) as batch_op:
+        batch_op.drop_index("ix_period_unlock_lock")
+
     op.drop_table("period_unlock")
+    op.drop_table("entry_opening")
     with op.batch_alter_table("entry_key", schema=None) as batch_op:
         batch_op.drop_index("ix_entry_key_entry")
 
@@ -856,6 +989,11 @@ def downgrade() -> None:
 
     op.drop_table("entry_evidence")
     with op.batch_alter_table("entry_event", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_entry_event_given_back",
+            sqlite_where=sa.text("deed IN ('returned', 'sent_back')"),
+            postgresql_where=sa.text("deed IN ('returned', 'sent_back')"),
+        )
         batch_op.drop_index("ix_entry_event_entry")
 
     op.drop_table("entry_event")
@@ -887,6 +1025,9 @@ def downgrade() -> None:
     op.drop_table("export_file")
     op.drop_table("evidence_likeness")
     op.drop_table("standing")
+    with op.batch_alter_table("review_batch", schema=None) as batch_op:
+        batch_op.drop_index("ix_review_batch_stage")
+
     op.drop_table("review_batch")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(

@@ -11,6 +11,7 @@ from app.store.models.organisations import Contract, Organisation, RulebookText
 from app.store.models.people import RecoveryCode, UserAccount, UserSession
 from app.store.models.places import Outlet, RosterEntry
 from app.store.models.records import AuditEvent, Job, NumberSequence, SettingAnswer
+from app.store.models.reviews import EntryOpening, SpotCheck
 from app.store.models.roles import (
     ApprovalChain,
     ApprovalStep,
@@ -43,6 +44,7 @@ __all__ = [
     "EntryEvent",
     "EntryEvidence",
     "EntryKey",
+    "EntryOpening",
     "EvidenceFile",
     "EvidenceLikeness",
     "ExportFile",
@@ -65,6 +67,7 @@ __all__ = [
     "RosterEntry",
     "RulebookText",
     "SettingAnswer",
+    "SpotCheck",
     "Standing",
     "UserAccount",
     "UserSession",

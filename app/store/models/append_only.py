@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from app.store.models.entries import EntryEvent
 from app.store.models.organisations import RulebookText
 from app.store.models.records import AuditEvent
+from app.store.models.reviews import SpotCheck
 
-MODELS = (AuditEvent, RulebookText, EntryEvent)
+MODELS = (AuditEvent, RulebookText, EntryEvent, SpotCheck)
 TABLES = tuple(model.__tablename__ for model in MODELS)
 WHY = "只增不改的表：不能修改或删除"
 

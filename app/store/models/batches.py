@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.security.terms import BatchState, EntryDeed, ReviewMode
+from app.security.terms import BatchState, ReviewMode, ReviewStage
 from app.store.models.base import Base, Code, Hash, Key, Name, one_of, reference, within
 from app.store.models.people import UserAccount
 
@@ -98,35 +98,56 @@ class ImportRow(Base):
 
 
 class ReviewBatch(Base):
-    """A bulk decision over a filter: which entries, whether each was read or n of N drawn ones opened."""
+    """A bulk decision over a filter: which entries, whether each was read or n of N drawn ones opened.
+
+    `entry_ids` and `versions` (in the same order) are what the preview froze, less what could not be
+    decided then. `draw` holds what the draw can be done again from: strata, sizes of its steps, entries
+    carried over from draws that were given up. `opened_ids`, `failed_ids` and `left_out` (ids by reason)
+    are written with the decision. A batch that was given up stays, with its draw.
+    """
 
     __tablename__ = "review_batch"
     __table_args__ = (
         one_of("mode", ReviewMode),
+        one_of("stage", ReviewStage),
         sa.UniqueConstraint("contract_id", "id"),
         sa.CheckConstraint(
-            "deed IS NULL OR deed IN ('" + EntryDeed.VERIFIED + "', '" + EntryDeed.RETURNED + "')", name="deed"
+            "deed IS NULL OR (stage = 'verify' AND deed IN ('verified', 'returned'))"
+            " OR (stage = 'check' AND deed IN ('checked', 'sent_back'))",
+            name="deed",
         ),
         sa.CheckConstraint("(deed IS NULL) = (decided_at IS NULL)", name="decided"),
+        sa.CheckConstraint("decided_at IS NULL OR cancelled_at IS NULL", name="one_end"),
         sa.CheckConstraint("total >= 1 AND to_open BETWEEN 0 AND total", name="counts"),
+        sa.CheckConstraint("mode <> 'each' OR to_open = total", name="each"),
+        sa.Index("ix_review_batch_stage", "contract_id", "stage", "id"),
     )
 
     id: Mapped[Key]
     contract_id: Mapped[int] = reference("contract.id")
     reviewer_id: Mapped[int] = reference("user_account.id")
+    stage: Mapped[str] = mapped_column(sa.String(20))
     mode: Mapped[str] = mapped_column(sa.String(20))
     query: Mapped[dict[str, Any]]
     entry_ids: Mapped[list[int]]
+    versions: Mapped[list[int]]
     drawn_ids: Mapped[list[int]]
-    opened_ids: Mapped[list[int]]
+    opened_ids: Mapped[list[int]] = mapped_column(default=list)
+    failed_ids: Mapped[list[int]] = mapped_column(default=list)
+    left_out: Mapped[dict[str, Any]] = mapped_column(default=dict)
     seed: Mapped[str] = mapped_column(sa.String(64))
+    draw: Mapped[dict[str, Any]]
     total: Mapped[int]
     to_open: Mapped[int]
     deed: Mapped[str | None] = mapped_column(sa.String(20))
+    decided: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(sa.Text(), default="")
     made_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+
+    reviewer: Mapped[UserAccount] = relationship(viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 

@@ -119,6 +119,13 @@ class EntryEvent(Base):
         within("ledger_entry", "entry_id"),
         within("review_batch", "review_id"),
         sa.Index("ix_entry_event_entry", "contract_id", "entry_id", "id"),
+        sa.Index(
+            "ix_entry_event_given_back",
+            "contract_id",
+            "id",
+            sqlite_where=sa.text("deed IN ('returned', 'sent_back')"),
+            postgresql_where=sa.text("deed IN ('returned', 'sent_back')"),
+        ),
     )
 
     id: Mapped[Key]

@@ -47,7 +47,8 @@ class Contract(Base):
     """One contract between a buyer and a supplier, run by a rulebook from trial on.
 
     `internal_check`: the project manager checks entries before they are submitted. `entry_days`: working
-    days after the business date within which an entry may be made; None is without limit.
+    days after the business date within which an entry may be made; None is without limit. `review_days`:
+    working days within which the supervisor decides on what was submitted.
     `history_days`: how long the platforms keep what can be exported from them.
     """
 
@@ -60,6 +61,7 @@ class Contract(Base):
         sa.CheckConstraint("buyer_id <> supplier_id", name="parties"),
         sa.CheckConstraint("entry_days IS NULL OR entry_days >= 0", name="entry_days"),
         sa.CheckConstraint("history_days IS NULL OR history_days >= 1", name="history_days"),
+        sa.CheckConstraint("review_days >= 1", name="review_days"),
         sa.CheckConstraint("state = 'draft' OR rulebook_text_id IS NOT NULL", name="rulebook"),
     )
 
@@ -76,6 +78,7 @@ class Contract(Base):
     internal_check: Mapped[bool] = mapped_column(default=False)
     entry_days: Mapped[int | None]
     history_days: Mapped[int | None]
+    review_days: Mapped[int] = mapped_column(default=5)
     live_on: Mapped[date | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

@@ -96,6 +96,8 @@ class PeriodLock(Base):
         sa.UniqueConstraint("contract_id", "id"),
         sa.CheckConstraint("until_on >= from_on", name="period"),
         sa.CheckConstraint("length(reason) > 0", name="reason"),
+        sa.CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name="lifted"),
+        sa.CheckConstraint("lifted_by IS NULL OR lifted_by <> locked_by", name="two_people"),
         sa.Index("ix_period_lock_span", "contract_id", "from_on", "until_on"),
     )
 
@@ -108,12 +110,18 @@ class PeriodLock(Base):
     locked_by: Mapped[int] = reference("user_account.id")
     locked_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[int | None] = reference("user_account.id")
+    lift_reason: Mapped[str] = mapped_column(sa.Text(), default="")
 
-    locker: Mapped[UserAccount] = relationship(viewonly=True)
+    locker: Mapped[UserAccount] = relationship(foreign_keys=[locked_by], viewonly=True)
+    lifter: Mapped[UserAccount | None] = relationship(foreign_keys=[lifted_by], viewonly=True)
 
 
 class PeriodUnlock(Base):
-    """A named, dated exception to a lock; it works once a second person has agreed, until it expires."""
+    """A named, dated exception to a lock; it works once a second person has agreed, until it expires.
+
+    `answer` is the reason of a refusal. An exception can be ended before it expires.
+    """
 
     __tablename__ = "period_unlock"
     __table_args__ = (
@@ -121,7 +129,12 @@ class PeriodUnlock(Base):
         within("period_lock", "lock_id"),
         within("ledger_entry", "entry_id"),
         sa.CheckConstraint("agreed_by IS NULL OR agreed_by <> asked_by", name="two_people"),
+        sa.CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", name="agreed"),
+        sa.CheckConstraint("(refused_by IS NULL) = (refused_at IS NULL)", name="refused"),
+        sa.CheckConstraint("agreed_at IS NULL OR refused_at IS NULL", name="one_answer"),
+        sa.CheckConstraint("(ended_by IS NULL) = (ended_at IS NULL)", name="ended"),
         sa.CheckConstraint("length(reason) > 0", name="reason"),
+        sa.Index("ix_period_unlock_lock", "contract_id", "lock_id"),
     )
 
     id: Mapped[Key]
@@ -135,10 +148,16 @@ class PeriodUnlock(Base):
     asked_at: Mapped[datetime]
     agreed_by: Mapped[int | None] = reference("user_account.id")
     agreed_at: Mapped[datetime | None]
+    refused_by: Mapped[int | None] = reference("user_account.id")
     refused_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(sa.Text(), default="")
+    ended_by: Mapped[int | None] = reference("user_account.id")
+    ended_at: Mapped[datetime | None]
 
     asker: Mapped[UserAccount] = relationship(foreign_keys=[asked_by], viewonly=True)
     agreer: Mapped[UserAccount | None] = relationship(foreign_keys=[agreed_by], viewonly=True)
+    refuser: Mapped[UserAccount | None] = relationship(foreign_keys=[refused_by], viewonly=True)
+    ender: Mapped[UserAccount | None] = relationship(foreign_keys=[ended_by], viewonly=True)
 
 
 class Standing(Base):
