@@ -1,34 +1,21 @@
-"""The jobs there are: what each does, and for which period it runs once."""
+"""The jobs there are: what each does, and when those run that nobody asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Engine
-
-from app.security.signing import Signer
-from app.store import audit
-from app.store.engine import READING, own_transaction
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended; what it found and what a person should know."""
-
-    fine: bool
-    message: str
-    result: dict[str, Any]
+from app.jobs import nightly
+from app.jobs.work import Outcome, Work
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job; `daily_at` is (hour, minute) in Shanghai, None where people start it."""
+    """A kind of job; `daily_at` is (hour, minute) in Shanghai, None where people ask for it."""
 
     name: str
-    run: Callable[[Engine, Signer], Outcome]
+    run: Callable[[Work], Outcome]
     daily_at: tuple[int, int] | None = None
 
     def period(self, day: date) -> str:
@@ -36,14 +23,4 @@ class Kind:
         return day.isoformat()
 
 
-def verify_audit(engine: Engine, signer: Signer) -> Outcome:
-    """Checks the whole audit chain and notes its head; others go on writing meanwhile."""
-    with own_transaction(engine, **READING) as session:
-        verdict, end = audit.verify(session, signer), audit.head(session)
-    result = {"checked": verdict.checked, "position": end.position, "hash": end.hash}
-    if verdict.problems:
-        return Outcome(False, "；".join(verdict.problems), result)
-    return Outcome(True, f"审计链完整，核对了 {verdict.checked} 条", result)
-
-
-KINDS = {kind.name: kind for kind in (Kind("审计链核对", verify_audit, daily_at=(2, 30)),)}
+KINDS = {kind.name: kind for kind in (Kind("审计链核对", nightly.verify_audit, daily_at=(2, 30)),)}

@@ -1,67 +1,99 @@
-"""Runs jobs: each tick enqueues what is due, then works off the queue."""
+"""Runs jobs: puts what is due into the queue, and works the queue off, one run after another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy import Engine
-
-from app.clock import SHANGHAI, Clock
-from app.jobs.registry import KINDS, Kind, Outcome
+from app.clock import SHANGHAI
+from app.jobs.registry import KINDS, Kind
+from app.jobs.work import Outcome, Progress, Stopped, TakenAway, Tools, Work
 from app.logs import logger
-from app.security.signing import Signer
+from app.services.act import Refused
 from app.store import jobs
-from app.store.engine import own_transaction
+from app.store.engine import READING, own_transaction
 
 
 @dataclass(frozen=True)
 class Runner:
     """Everything a run needs; each step is a transaction of its own."""
 
-    engine: Engine
-    clock: Clock
-    signer: Signer
+    tools: Tools
     kinds: Callable[[], dict[str, Kind]] = lambda: KINDS
+    enqueued: set[tuple[str, str]] = field(default_factory=set)
 
     def tick(self) -> int:
         """Enqueues what is due today and runs everything that waits; returns how many ran."""
         self.enqueue_due()
         ran = 0
-        while self.run_one():
+        while (work := self.claim()) is not None:
+            self.carry_out(work)
             ran += 1
         return ran
 
     def enqueue_due(self) -> None:
         """A job whose hour has come gets its run for today, once."""
-        now = self.clock()
+        now = self.tools.clock()
         local = now.astimezone(SHANGHAI)
         for kind in self.kinds().values():
-            if kind.daily_at is not None and (local.hour, local.minute) >= kind.daily_at:
-                with own_transaction(self.engine) as session:
-                    jobs.enqueue(session, kind.name, kind.period(local.date()), now)
+            if kind.daily_at is None or (local.hour, local.minute) < kind.daily_at:
+                continue
+            due = (kind.name, kind.period(local.date()))
+            if due not in self.enqueued:
+                with own_transaction(self.tools.engine) as session:
+                    jobs.enqueue(session, *due, now)
+                self.enqueued.add(due)
+
+    def claim(self) -> Work | None:
+        """A run that is this caller's alone; None where nothing waits."""
+        now = self.tools.clock()
+        with own_transaction(self.tools.engine, **READING) as session:
+            if not jobs.anything(session, now):
+                return None
+        with own_transaction(self.tools.engine) as session:
+            job = jobs.claim(session, now)
+            if job is None:
+                return None
+            return Work(
+                tools=self.tools, job_id=job.id, attempt=job.attempts, name=job.name,
+                contract_id=job.contract_id, asked_by=job.asked_by, payload=dict(job.payload),
+                progress=Progress(self.tools, job.id, job.attempts),
+            )  # fmt: skip
 
     def run_one(self) -> bool:
         """Claims one run and carries it out; False where nothing waits."""
-        with own_transaction(self.engine) as session:
-            job = jobs.claim(session, self.clock())
-            if job is None:
-                return False
-            job_id, name = job.id, job.name
-        outcome = self.outcome_of(name)
-        with own_transaction(self.engine) as session:
-            end = jobs.finish if outcome.fine else jobs.fail
-            end(session, job_id, self.clock(), message=outcome.message, result=outcome.result)
-        logger().info("job", job=job_id, name=name, fine=outcome.fine)
-        return True
+        work = self.claim()
+        if work is not None:
+            self.carry_out(work)
+        return work is not None
 
-    def outcome_of(self, name: str) -> Outcome:
-        """Runs the job; an error is an outcome too."""
-        kind = self.kinds().get(name)
-        if kind is None:
-            return Outcome(False, f"没有名为“{name}”的任务，程序可能已更新；不用重试", {})
+    def carry_out(self, work: Work) -> None:
+        """Runs the job and writes down how it ended."""
         try:
-            return kind.run(self.engine, self.signer)
+            outcome = self.outcome_of(work)
+        except Stopped:
+            with own_transaction(self.tools.engine) as session:
+                jobs.release(session, work.job_id, work.attempt)
+            return
+        except TakenAway:
+            logger().warning("job_taken_away", job=work.job_id, name=work.name)
+            return
+        now, end = self.tools.clock(), jobs.finish if outcome.fine else jobs.fail
+        with own_transaction(self.tools.engine) as session:
+            end(session, work.job_id, work.attempt, now, message=outcome.message, result=outcome.result)
+        logger().info("job", job=work.job_id, name=work.name, fine=outcome.fine)
+
+    def outcome_of(self, work: Work) -> Outcome:
+        """Runs the job; a refusal and an error are outcomes too."""
+        kind = self.kinds().get(work.name)
+        if kind is None:
+            return Outcome(False, f"没有名为“{work.name}”的任务，程序可能已更新；不用重试")
+        try:
+            return kind.run(work)
+        except (Stopped, TakenAway):
+            raise
+        except Refused as refused:
+            return Outcome(False, refused.message)
         except Exception as error:  # noqa: BLE001 — one failing job must not stop the others
-            logger().error("job_crash", name=name, exc_info=error)
-            return Outcome(False, f"运行出错（{type(error).__name__}）；详情在日志里，修复后可以重试", {})
+            logger().error("job_crash", job=work.job_id, name=work.name, exc_info=error)
+            return Outcome(False, f"运行出错（{type(error).__name__}）；详情在日志里，修复后可以重试")
