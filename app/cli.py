@@ -11,7 +11,8 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from app.jobs.runner import Runner
-from app.jobs.scheduler import run_forever
+from app.jobs.scheduler import run_forever, run_once
+from app.jobs.work import Tools
 from app.security.permissions import ADMINISTRATOR
 from app.security.terms import Channel, OrganisationKind
 from app.services import accounts, organisations, roles
@@ -72,11 +73,17 @@ def create_admin(login_name: str, display_name: str, organisation: str) -> None:
 @with_appcontext
 def run_jobs(once: bool) -> None:
     shared = ground()
-    runner = Runner(db.engine, shared.clock, shared.signer)
-    if once:
-        click.echo(f"运行了 {runner.tick()} 个任务。")
-    elif not run_forever(runner, shared.settings.data_dir):
+    runner = Runner(
+        Tools(
+            engine=db.engine, clock=shared.clock, signer=shared.signer, vault=shared.vault, files=shared.files,
+            settings=shared.settings,
+        )
+    )  # fmt: skip
+    ran = run_once(runner, shared.settings.data_dir) if once else run_forever(runner, shared.settings.data_dir)
+    if ran is None:
         raise click.ClickException("已有一个后台任务进程在运行，这个进程不再启动。")
+    if once:
+        click.echo(f"运行了 {ran} 个任务。")
 
 
 @audit_group.command("head", help="写出签名的链头，请存到数据库以外的地方。")
