@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, Self
 
 from kpi.calendar import WorkCalendar
@@ -51,14 +52,15 @@ class Collector:
 
     `refused`: figures that cannot be counted under the answers given, with the reason. `trace`: keep the ids of
     the entries that each figure rests on (memory grows with entries; `entries_of` lists them otherwise).
-    Memory grows with distinct keys only.
+    `closed`: the last day that is over, where the period runs still (see Schedule). Memory grows with distinct
+    keys only.
     """
 
     def __init__(
         self, rulebook: Rulebook, answers: Answers, given: Given, calendar: WorkCalendar | None = None,
-        *, trace: bool = False,
+        *, trace: bool = False, closed: date | None = None,
     ) -> None:  # fmt: skip
-        self.schedule = Schedule(rulebook, answers, given, calendar)
+        self.schedule = Schedule(rulebook, answers, given, calendar, closed)
         self.figures = list(Compiler(rulebook, answers, given, self.schedule).figures())
         self.refused: dict[Key, Refused] = {
             (one.indicator.clause, one.name): one.refused for one in self.figures if one.refused is not None

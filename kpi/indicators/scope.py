@@ -57,12 +57,17 @@ def period_of(rulebook: Rulebook, answers: Answers, given: Given) -> Period:
 
 
 class Schedule:
-    """The cells that figures are counted in. Windows of one kind are computed once."""
+    """The cells that figures are counted in. Windows of one kind are computed once.
+
+    `closed`: the last day that is over. Windows that end later are not judged yet, while values over the
+    whole period still count what happened since.
+    """
 
     def __init__(
-        self, rulebook: Rulebook, answers: Answers, given: Given, calendar: WorkCalendar | None
-    ) -> None:
-        self.rulebook, self.answers, self.calendar = rulebook, answers, calendar
+        self, rulebook: Rulebook, answers: Answers, given: Given, calendar: WorkCalendar | None,
+        closed: date | None = None,
+    ) -> None:  # fmt: skip
+        self.rulebook, self.answers, self.calendar, self.closed = rulebook, answers, calendar, closed
         self.term = term_of(rulebook, answers, given)
         self.period = period_of(rulebook, answers, given)
         self._known: dict[tuple[Any, ...], Slots] = {}
@@ -91,14 +96,18 @@ class Schedule:
         return Slots([_window(span)], listed=False)
 
     def _due(self, kind: WindowKind, once: date | None) -> tuple[Window, ...]:
-        choice = self.rulebook.windows
+        choice, last = self.rulebook.windows, self.period.end
+        if self.closed is not None:
+            last = min(last, self.closed)
+        if last < self.period.start:
+            return ()
         partial: Partial = "include" if kind in _PERIOD_KINDS else self.answers.get(choice.partial)
         holidays = self.answers.get(choice.holidays) if kind is WindowKind.HOLIDAY else ()
         try:
             return windows(
                 kind, self.term, anchor=self.answers.get(choice.anchor), partial=partial,
                 calendar=self.calendar, holidays=tuple(holidays or ()), once_by=once,
-                periods=(_window(self.period),), within=self.period,
+                periods=(_window(self.period),), within=Period(self.period.start, last),
             )  # fmt: skip
         except CalendarMissing as error:
             raise Refused("blocked", str(error), "calendar") from error

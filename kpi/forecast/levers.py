@@ -1,0 +1,124 @@
+"""What bringing clauses up to their targets would protect, one by one and together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kpi.evaluation import Evaluation, evaluate
+from kpi.forecast.repair import repaired
+from kpi.indicators.values import FigureValue
+from kpi.quantities import Money, points
+from kpi.rulebook.given import Given
+from kpi.rulebook.loader import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """What bringing one clause up to its target would protect, points and yuan."""
+
+    clause: str
+    title: str
+    reason: str
+    gain_points: Fraction
+    gain_yuan: Money | None
+
+    @property
+    def text(self) -> str:
+        money = f",{self.gain_yuan}" if self.gain_yuan is not None and self.gain_yuan.fen else ""
+        return f"{self.clause} {self.title}:补足后可保 {points(self.gain_points)} 分{money}({self.reason})"
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The fewest clauses, taken by points, whose repair together pays more: a tier is often out of reach of one."""
+
+    clauses: tuple[str, ...]
+    total: Fraction | None
+    tier: str
+    gain_yuan: Money
+
+
+def levers(source: Source, given: Given, figures: list[FigureValue], base: Evaluation) -> tuple[Lever, ...]:
+    """Each unmet or deducted clause brought up to its target alone, everything else as forecast."""
+    found = []
+    for clause, title, reason in losing(base):
+        other = with_repaired(source, given, figures, base, {clause})
+        gained = points_between(other, base)
+        money = yuan_between(other, base)
+        if gained > 0 or (money is not None and money.fen > 0):
+            found.append(Lever(clause, title, reason, gained, money))
+    return tuple(
+        sorted(found, key=lambda one: (-(one.gain_yuan or Money(0)).fen, -one.gain_points, one.clause))
+    )
+
+
+def with_repaired(
+    source: Source, given: Given, figures: list[FigureValue], base: Evaluation, clauses: set[str]
+) -> Evaluation:
+    """The forecast with these clauses brought up to their targets.
+
+    Their figures are raised, so that money that rests on them moves, too; where points are still lost then,
+    the clauses simply count as met.
+    """
+    decided = {name: value for name, value in given.decided.items() if name.rpartition("/")[2] not in clauses}
+    settled = given.model_copy(update={"decided": decided})
+    raised = evaluate(source, settled, repaired(base, figures, clauses))
+    if not clauses & {clause for clause, _, _ in losing(raised)}:
+        return raised
+    kept = [figure for figure in figures if figure.clause not in clauses]
+    facts = {name: table for name, table in given.facts.items() if name not in clauses}
+    facts |= {clause: {"met": True} for clause in clauses}
+    return evaluate(source, settled.model_copy(update={"facts": facts}), kept)
+
+
+def together(
+    source: Source, given: Given, figures: list[FigureValue], base: Evaluation, found: tuple[Lever, ...]
+) -> Together | None:
+    """Adds lever to lever, the largest first, until the money moves; None where none or one alone does it."""
+    if any(one.gain_yuan is not None and one.gain_yuan.fen > 0 for one in found):
+        return None
+    chosen: list[str] = []
+    for lever in sorted(found, key=lambda one: (-one.gain_points, one.clause)):
+        chosen.append(lever.clause)
+        other = with_repaired(source, given, figures, base, set(chosen))
+        money = yuan_between(other, base)
+        if money is not None and money.fen > 0:
+            return Together(tuple(chosen), other.score, other.tier.tier if other.tier is not None else "", money)
+    return None
+
+
+def losing(evaluation: Evaluation) -> list[tuple[str, str, str]]:
+    """Clauses that cost points, are unmet, or have no data; with a reason in words."""
+    titles = {clause.id: clause.title for clause in evaluation.source.rulebook.clauses}
+    found: dict[str, str] = {}
+    if evaluation.assessment is not None:
+        for outcome in evaluation.assessment.outcomes:
+            if outcome.effect == "deduct" and outcome.proposed > 0:
+                found.setdefault(outcome.clause, outcome.explanation)
+    for clause, values in evaluation.indicators.items():
+        unmet = [value.reason for value in values if value.met is not True and value.scored]
+        if unmet:
+            found.setdefault(clause, unmet[0])
+    return [(clause, titles.get(clause, clause), reason) for clause, reason in found.items()]
+
+
+def points_between(better: Evaluation, base: Evaluation) -> Fraction:
+    """Points that one has more, as far as they are known on both sides: what is refused counts nothing."""
+    if better.score is not None and base.score is not None:
+        return better.score - base.score
+    return known_points(better) - known_points(base)
+
+
+def known_points(evaluation: Evaluation) -> Fraction:
+    """Bonus less deductions, as far as they are known."""
+    sheet = evaluation.assessment
+    if sheet is None:
+        return Fraction(0)
+    return sum(sheet.bonus.values(), Fraction(0)) - sum(sheet.deductions.values(), Fraction(0))
+
+
+def yuan_between(better: Evaluation, base: Evaluation) -> Money | None:
+    """What the chosen plan pays more, reductions included; None where either side cannot be computed."""
+    sums = [one.payment.net if one.payment is not None else None for one in (better, base)]
+    return None if sums[0] is None or sums[1] is None else sums[0] - sums[1]

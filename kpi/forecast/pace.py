@@ -1,0 +1,133 @@
+"""Figures at the end of a period, if it goes on at the present pace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kpi.calendar import CalendarError, Window, WindowKind, due_windows, windows
+from kpi.indicators.values import FigureValue
+from kpi.quantities import Period
+from kpi.rulebook.answers import Answers
+from kpi.rulebook.document import Rulebook
+from kpi.rulebook.given import Given, work_calendar
+
+#: measures that grow with time; everything else is a level that stays
+FLOWS = frozenset({"count", "sum", "distinct", "net_growth", "failing", "sustained", "repeats", "windows_met"})
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the window that has begun holds so far, and which share of it is gone (0 to 1)."""
+
+    value: Any
+    gone: Fraction
+
+
+class Pace:
+    """Counts, sums and the like go on at the mean pace of the days gone by.
+
+    Lists per window are continued by the window that runs (at its own pace) and those still to come, each at the
+    mean of those that are over, or like the running one where none is over; rates, latest and extreme
+    values stay as they are. `provisional`: a year without published holidays was counted.
+    """
+
+    def __init__(
+        self, rulebook: Rulebook, given: Given, span: Period, as_of: date,
+        running: Mapping[tuple[str, str], Running],
+    ) -> None:  # fmt: skip
+        assert given.term is not None
+        self.rulebook, self.given, self.span, self.running = rulebook, given, span, running
+        self.answers = Answers(rulebook, given.answers)
+        self.term = Period(given.term.start, given.term.end)
+        self.gone = Fraction((as_of - span.start).days + 1, (span.end - span.start).days + 1)
+        self.provisional = False
+        self._due: dict[WindowKind, int] = {}
+        self._declared = {
+            (one.clause, name): figure for one in rulebook.indicators for name, figure in one.figures.items()
+        }
+
+    def project(self, figure: FigureValue) -> FigureValue:
+        """The figure at the end of the period."""
+        declared = self._declared.get((figure.clause, figure.name))
+        running = self.running.get((figure.clause, figure.name))
+        value = self._value(figure.value, declared, running)
+        return replace(figure, value=value, entries=(), windows=())
+
+    def _value(self, value: Any, declared: Any, running: Running | None) -> Any:
+        measure = getattr(declared, "measure", "by_hand")
+        if isinstance(value, dict):
+            return {member: self._value(one, declared, _of(running, member)) for member, one in value.items()}
+        if isinstance(value, list):
+            return self._continued(value, declared, running)
+        if measure == "windows_due":
+            return self._due_in_span(self.answers.get(declared.window))
+        if measure in FLOWS and _is_number(value):
+            return (Fraction(value) / self.gone).__floor__()
+        return value
+
+    def _continued(self, values: list[Any], declared: Any, running: Running | None) -> list[Any] | None:
+        """The list with the windows still to come; None where not one has begun: there is no pace yet."""
+        window = getattr(declared, "window", None)
+        due = self._due_in_span(self.answers.get(window)) if window is not None else 0
+        missing = max(0, due - len(values))
+        if missing and not values and running is None:
+            return None
+        found, ahead = list(values), _mean([one for one in values if _is_number(one)], len(values))
+        if missing and running is not None:
+            found.append(_at_end(running, declared.measure in FLOWS))
+            ahead = ahead if values else found[-1]
+            missing -= 1
+        return [*found, *[ahead] * missing]
+
+    def _due_in_span(self, kind: WindowKind) -> int:
+        if kind not in self._due:
+            self._due[kind] = self._count(kind)
+        return self._due[kind]
+
+    def _count(self, kind: WindowKind) -> int:
+        rules = self.rulebook.windows
+        whole = Window(WindowKind.PERIOD, self.span.start, self.span.end, "period", "考核周期")
+        options: dict[str, Any] = {
+            "anchor": self.answers.get(rules.anchor), "partial": self.answers.get(rules.partial),
+            "holidays": self.answers.get(rules.holidays), "periods": (whole,), "within": self.span,
+        }  # fmt: skip
+        if kind in (WindowKind.PERIOD, WindowKind.EACH):
+            options["partial"] = "include"
+        calendar = work_calendar(self.given)
+        try:
+            found = windows(kind, self.term, calendar=calendar, **options)
+        except CalendarError:
+            self.provisional = True
+            found = windows(kind, self.term, calendar=calendar.as_provisional(), **options)
+        return len(due_windows(found, self.span))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)
+
+
+def _of(running: Running | None, member: str) -> Running | None:
+    """The part of one member."""
+    if running is None or not isinstance(running.value, Mapping):
+        return None
+    return replace(running, value=running.value.get(member))
+
+
+def _mean(held: list[Any], length: int) -> Any:
+    """The mean over all windows, those not held as nothing; counts stay whole."""
+    if not held:
+        return None
+    mean = Fraction(sum(held)) / length
+    return mean.__floor__() if all(isinstance(one, int) for one in held) else mean
+
+
+def _at_end(running: Running, flows: bool) -> Any:
+    """A running window at its end: what grows goes on, never less than it holds already."""
+    value = running.value
+    if not flows or not _is_number(value) or not running.gone:
+        return value
+    return max(value, (Fraction(value) / running.gone).__floor__())
