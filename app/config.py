@@ -13,6 +13,8 @@ from typing import Any, TypeVar, cast
 
 PREFIX = "LVYUETAI_"
 T = TypeVar("T")
+KEYS_HINT = "运行 python -m app.keys 可以生成各项密钥"
+BUCKET_HINT = "设了 EVIDENCE_URL 就要设，由对象存储的管理员给出"
 
 
 class BadSettings(Exception):
@@ -32,11 +34,24 @@ class PasswordPolicy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """An S3-compatible bucket for evidence; `prefix` is empty or a path without slashes at its ends."""
+
+    bucket: str
+    prefix: str
+    endpoint: str
+    region: str
+    key_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that differs between deployments."""
 
     data_dir: Path
     upload_dir: Path
+    evidence_place: Bucket | None = None  # None: in upload_dir
     database_url: str
     secret_key: str
     personal_data_keys: Mapping[str, bytes]
@@ -69,14 +84,16 @@ class Reader:
         self.environ = environ
         self.problems: list[str] = []
 
-    def read(self, name: str, parse: Callable[[str], T], default: T | None = None) -> T:
+    def read(
+        self, name: str, parse: Callable[[str], T], default: T | None = None, hint: str = KEYS_HINT
+    ) -> T:
         """The parsed value; a problem is noted where it is missing without a default, or wrong."""
         text = self.environ.get(PREFIX + name, "").strip()
         if not text and default is not None:
             return default
         try:
             if not text:
-                raise ValueError("没有设置；运行 python -m app.keys 可以生成各项密钥")
+                raise ValueError(f"没有设置；{hint}")
             return parse(text)
         except ValueError as error:
             self.problems.append(f"{PREFIX}{name}：{error}")
@@ -135,6 +152,38 @@ def database(text: str) -> str:
     return text
 
 
+def bucket_address(text: str) -> tuple[str, str]:
+    found = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([\w./-]*))?", text)
+    if found is None or ".." in text:
+        raise ValueError("写法如 s3://桶名/前缀，桶名 3 到 63 个小写字母、数字、点、横线")
+    return found[1], (found[2] or "").strip("/")
+
+
+def endpoint(text: str) -> str:
+    if not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w./-]*)?", text):
+        raise ValueError("应以 https:// 开头（内网的可以用 http://），写到端口为止")
+    return text.rstrip("/")
+
+
+def any_text(text: str) -> str:
+    return text
+
+
+def evidence_place(reader: Reader) -> Bucket | None:
+    """The bucket where one is set; the rest of its settings is only then asked for."""
+    address = reader.read("EVIDENCE_URL", bucket_address, ("", ""))
+    if not reader.environ.get(PREFIX + "EVIDENCE_URL", "").strip():
+        return None
+    return Bucket(
+        bucket=address[0],
+        prefix=address[1],
+        endpoint=reader.read("EVIDENCE_ENDPOINT", endpoint, hint=BUCKET_HINT),
+        region=reader.read("EVIDENCE_REGION", any_text, "us-east-1"),
+        key_id=reader.read("EVIDENCE_KEY_ID", any_text, hint=BUCKET_HINT),
+        secret=reader.read("EVIDENCE_SECRET", any_text, hint=BUCKET_HINT),
+    )
+
+
 def rate(text: str) -> str:
     if not re.fullmatch(r"[1-9][0-9]{0,5} per (second|minute|hour)", text):
         raise ValueError("写法如 20 per minute")
@@ -181,6 +230,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         "metrics_token": reader.read("METRICS_TOKEN", long_text, ""),
         "trusted_proxies": reader.read("TRUSTED_PROXIES", whole(0, 5), 0),
         "log_level": reader.read("LOG_LEVEL", log_level, Settings.log_level),
+        "evidence_place": evidence_place(reader),
         **limits(reader),
     }
     if values["idle_limit"] > values["absolute_limit"]:

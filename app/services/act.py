@@ -14,6 +14,7 @@ from app.security.signing import Signer
 from app.security.terms import Channel
 from app.security.vault import Vault
 from app.store import audit
+from app.store.evidence.files import Files
 
 
 class Refused(Exception):
@@ -37,6 +38,7 @@ class Act:
     now: datetime
     signer: Signer
     vault: Vault
+    files: Files
     channel: Channel
     request_id: str
     actor: Person | None = None

@@ -12,6 +12,7 @@ from app.security.passwords import Passwords
 from app.security.sealing import Sealer
 from app.security.signing import Signer
 from app.security.vault import Vault
+from app.store.evidence.files import Files, open_files
 
 NAME = "lvyuetai"
 
@@ -25,6 +26,7 @@ class Ground:
     signer: Signer
     sealer: Sealer
     passwords: Passwords
+    files: Files
 
     @property
     def vault(self) -> Vault:
@@ -36,7 +38,8 @@ def lay(app: Flask, settings: Settings, clock: Clock) -> None:
     """Makes the ground of an app."""
     sealer = Sealer(settings.personal_data_keys, settings.current_personal_data_key)
     passwords = Passwords(quick=settings.quick_hashes)
-    app.extensions[NAME] = Ground(settings, clock, Signer(settings.audit_key), sealer, passwords)
+    signer, files = Signer(settings.audit_key), open_files(settings, sealer)
+    app.extensions[NAME] = Ground(settings, clock, signer, sealer, passwords, files)
 
 
 def ground() -> Ground:

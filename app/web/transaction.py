@@ -37,6 +37,7 @@ def current_act(channel: Channel = Channel.WEB) -> Act:
         now=ground().clock(),
         signer=ground().signer,
         vault=ground().vault,
+        files=ground().files,
         channel=channel,
         request_id=str(context.get("request_id", "-")),
         actor=person,

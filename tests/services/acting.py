@@ -14,6 +14,7 @@ from app.security.vault import Vault
 from app.services import sessions
 from app.services.act import Act, Refused
 from app.store import audit_log
+from app.store.evidence.files import open_files
 from app.store.models import UserAccount
 from tests.factories.ground import CLOCK, settings_for
 from tests.factories.records import SIGNER
@@ -22,6 +23,7 @@ SETTINGS = settings_for("sqlite://", lock_failures=3)
 PASSWORDS = Passwords(quick=True)
 SEALER = Sealer({"k1": b"1" * 32}, "k1")
 VAULT = Vault(SEALER, b"2" * 32)
+FILES = open_files(SETTINGS, SEALER)
 
 
 def act_of(session: Session, user: UserAccount | None = None) -> Act:
@@ -31,6 +33,7 @@ def act_of(session: Session, user: UserAccount | None = None) -> Act:
         now=CLOCK.now,
         signer=SIGNER,
         vault=VAULT,
+        files=FILES,
         channel=Channel.WEB,
         request_id="test",
         actor=sessions.person_of(session, user, CLOCK.now) if user else None,
