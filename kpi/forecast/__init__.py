@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from kpi.evaluation import Evaluation, evaluate
-from kpi.forecast.levers import Lever, Together, levers, losing, together, with_repaired
+from kpi.forecast.levers import Lever, Outlook, Together, levers, losing, together
 from kpi.forecast.pace import Pace, Running
 from kpi.forecast.prices import Price, prices
 from kpi.indicators.values import FigureValue
@@ -25,9 +25,10 @@ __all__ = ["Forecast", "Lever", "Price", "Running", "Together", "forecast"]
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """`now` over the figures so far, `at_end` at the present pace, `at_best` with every loss made good.
+    """`now` over the figures so far (as if the period ended there), `at_end` at the present pace.
 
-    `levers` by yuan, then points; `prices` by clause: what one more shortfall takes from the forecast.
+    `at_best`: the best that can still be reached. `levers` by yuan, then points; `prices` by clause: what one
+    more shortfall takes from the forecast.
     """
 
     as_of: date
@@ -43,25 +44,24 @@ class Forecast:
 
 def forecast(
     source: Source, given: Given, measured: Sequence[FigureValue], as_of: date, *, span: Period | None = None,
-    running: Mapping[tuple[str, str], Running] | None = None, priced: bool = False,
+    running: Mapping[tuple[str, str], Running] | None = None, closed: date | None = None, priced: bool = False,
 ) -> Forecast:  # fmt: skip
     """The forecast on `as_of`, a day of the span (by default the term).
 
-    `running`: what the windows hold that have begun and are not over, by clause and figure. `priced`: prices
-    are wanted, too. Refused("bad_input") without a term or outside the span.
+    `running`: what the windows hold that have begun and are not over, by clause and figure; `closed`: the last
+    day that is over (by default `as_of`). `priced`: prices are wanted, too. Refused("bad_input") without a term or outside the span.
     """
     whole = _span(given, as_of, span)
-    pace = Pace(source.rulebook, given, whole, as_of, running or {})
+    pace = Pace(source.rulebook, given, whole, as_of, running or {}, closed or as_of)
     projected = [pace.project(figure) for figure in measured]
     end = given.model_copy(update={"period": Days(start=whole.start, end=whole.end)})
     at_end = evaluate(source, end, projected)
-    found = levers(source, end, projected, at_end)
+    outlook = Outlook(source, end, projected, at_end, pace.held(measured))
+    found = levers(outlook)
     lost = {clause for clause, _, _ in losing(at_end)}
     return Forecast(
         as_of, evaluate(source, given, measured), at_end, pace.gone, pace.provisional, found,
-        together(source, end, projected, at_end, found),
-        with_repaired(source, end, projected, at_end, lost) if lost else at_end,
-        prices(source, end, projected, at_end) if priced else None,
+        together(outlook, found), outlook.repaired(lost) if lost else at_end, prices(outlook) if priced else None,
     )  # fmt: skip
 
 

@@ -1,16 +1,20 @@
-"""What bringing clauses up to their targets would protect, one by one and together."""
+"""What bringing clauses up to their targets would still protect, one by one and together."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from kpi.evaluation import Evaluation, evaluate
-from kpi.forecast.repair import repaired
+from kpi.forecast.pace import Held
+from kpi.forecast.repair import repaired, spent
 from kpi.indicators.values import FigureValue
 from kpi.quantities import Money, points
 from kpi.rulebook.given import Given
 from kpi.rulebook.loader import Source
+
+_BY_NUMBER = frozenset({"per_unit", "per_point", "checklist", "steps"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,44 @@ class Together:
     gain_yuan: Money
 
 
-def levers(source: Source, given: Given, figures: list[FigureValue], base: Evaluation) -> tuple[Lever, ...]:
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A forecast that can be repaired: its figures, what follows from them, and what they held when it was made."""
+
+    source: Source
+    given: Given
+    figures: list[FigureValue]
+    base: Evaluation
+    held: Mapping[tuple[str, str], Held]
+
+    def repaired(self, clauses: set[str]) -> Evaluation:
+        """The forecast with these clauses brought up to their targets, as far as that is still possible.
+
+        Their figures are raised, so that money that rests on them moves, too; where points are still lost then,
+        not by a count, and nothing is lost for good, the clauses simply count as met.
+        """
+        given = self.given
+        decided = {name: each for name, each in given.decided.items() if name.rpartition("/")[2] not in clauses}
+        settled = given.model_copy(update={"decided": decided})
+        raised = evaluate(self.source, settled, repaired(self.base.book, self.figures, clauses, self.held))
+        left = (clauses & {clause for clause, _, _ in losing(raised)}) - counted(raised)
+        open_ones = {clause for clause in left if not spent(self.base.book, clause, self.held)}
+        if not open_ones:
+            return raised
+        figures = repaired(self.base.book, self.figures, clauses - open_ones, self.held)
+        kept = [figure for figure in figures if figure.clause not in open_ones]
+        facts = {name: table for name, table in given.facts.items() if name not in open_ones}
+        facts |= {clause: {"met": True} for clause in open_ones}
+        return evaluate(self.source, settled.model_copy(update={"facts": facts}), kept)
+
+
+def levers(outlook: Outlook) -> tuple[Lever, ...]:
     """Each unmet or deducted clause brought up to its target alone, everything else as forecast."""
     found = []
-    for clause, title, reason in losing(base):
-        other = with_repaired(source, given, figures, base, {clause})
-        gained = points_between(other, base)
-        money = yuan_between(other, base)
+    for clause, title, reason in losing(outlook.base):
+        other = outlook.repaired({clause})
+        gained = points_between(other, outlook.base)
+        money = yuan_between(other, outlook.base)
         if gained > 0 or (money is not None and money.fen > 0):
             found.append(Lever(clause, title, reason, gained, money))
     return tuple(
@@ -53,36 +88,15 @@ def levers(source: Source, given: Given, figures: list[FigureValue], base: Evalu
     )
 
 
-def with_repaired(
-    source: Source, given: Given, figures: list[FigureValue], base: Evaluation, clauses: set[str]
-) -> Evaluation:
-    """The forecast with these clauses brought up to their targets.
-
-    Their figures are raised, so that money that rests on them moves, too; where points are still lost then,
-    the clauses simply count as met.
-    """
-    decided = {name: value for name, value in given.decided.items() if name.rpartition("/")[2] not in clauses}
-    settled = given.model_copy(update={"decided": decided})
-    raised = evaluate(source, settled, repaired(base, figures, clauses))
-    if not clauses & {clause for clause, _, _ in losing(raised)}:
-        return raised
-    kept = [figure for figure in figures if figure.clause not in clauses]
-    facts = {name: table for name, table in given.facts.items() if name not in clauses}
-    facts |= {clause: {"met": True} for clause in clauses}
-    return evaluate(source, settled.model_copy(update={"facts": facts}), kept)
-
-
-def together(
-    source: Source, given: Given, figures: list[FigureValue], base: Evaluation, found: tuple[Lever, ...]
-) -> Together | None:
+def together(outlook: Outlook, found: tuple[Lever, ...]) -> Together | None:
     """Adds lever to lever, the largest first, until the money moves; None where none or one alone does it."""
     if any(one.gain_yuan is not None and one.gain_yuan.fen > 0 for one in found):
         return None
     chosen: list[str] = []
     for lever in sorted(found, key=lambda one: (-one.gain_points, one.clause)):
         chosen.append(lever.clause)
-        other = with_repaired(source, given, figures, base, set(chosen))
-        money = yuan_between(other, base)
+        other = outlook.repaired(set(chosen))
+        money = yuan_between(other, outlook.base)
         if money is not None and money.fen > 0:
             return Together(tuple(chosen), other.score, other.tier.tier if other.tier is not None else "", money)
     return None
@@ -101,6 +115,15 @@ def losing(evaluation: Evaluation) -> list[tuple[str, str, str]]:
         if unmet:
             found.setdefault(clause, unmet[0])
     return [(clause, titles.get(clause, clause), reason) for clause, reason in found.items()]
+
+
+def counted(evaluation: Evaluation) -> set[str]:
+    """Clauses that lose by a number of cases, units or points: it stands for what has happened."""
+    outcomes = evaluation.assessment.outcomes if evaluation.assessment is not None else ()
+    return {
+        one.clause for one in outcomes
+        if one.effect == "deduct" and one.proposed > 0 and one.refused is None and one.mechanic in _BY_NUMBER
+    }  # fmt: skip
 
 
 def points_between(better: Evaluation, base: Evaluation) -> Fraction:

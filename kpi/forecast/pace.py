@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from kpi.calendar import CalendarError, Window, WindowKind, due_windows, windows
+from kpi.calendar import CalendarError, Window, WindowKind, windows
 from kpi.indicators.values import FigureValue
 from kpi.quantities import Period
 from kpi.rulebook.answers import Answers
@@ -17,6 +17,14 @@ from kpi.rulebook.given import Given, work_calendar
 
 #: measures that grow with time; everything else is a level that stays
 FLOWS = frozenset({"count", "sum", "distinct", "net_growth", "failing", "sustained", "repeats", "windows_met"})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a figure held when the forecast was made, and how many windows of its kind were to come then."""
+
+    value: Any
+    to_come: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +45,15 @@ class Pace:
 
     def __init__(
         self, rulebook: Rulebook, given: Given, span: Period, as_of: date,
-        running: Mapping[tuple[str, str], Running],
+        running: Mapping[tuple[str, str], Running], closed: date,
     ) -> None:  # fmt: skip
         assert given.term is not None
-        self.rulebook, self.given, self.span, self.running = rulebook, given, span, running
+        self.rulebook, self.given, self.span, self.running, self.closed = rulebook, given, span, running, closed
         self.answers = Answers(rulebook, given.answers)
         self.term = Period(given.term.start, given.term.end)
         self.gone = Fraction((as_of - span.start).days + 1, (span.end - span.start).days + 1)
         self.provisional = False
-        self._due: dict[WindowKind, int] = {}
+        self._windows: dict[WindowKind, tuple[Window, ...]] = {}
         self._declared = {
             (one.clause, name): figure for one in rulebook.indicators for name, figure in one.figures.items()
         }
@@ -65,7 +73,7 @@ class Pace:
             return self._continued(value, declared, running)
         if measure == "windows_due":
             return self._due_in_span(self.answers.get(declared.window))
-        if measure in FLOWS and _is_number(value):
+        if measure in FLOWS and is_number(value):
             return (Fraction(value) / self.gone).__floor__()
         return value
 
@@ -76,37 +84,50 @@ class Pace:
         missing = max(0, due - len(values))
         if missing and not values and running is None:
             return None
-        found, ahead = list(values), _mean([one for one in values if _is_number(one)], len(values))
+        found, ahead = list(values), _mean([one for one in values if is_number(one)], len(values))
         if missing and running is not None:
             found.append(_at_end(running, declared.measure in FLOWS))
             ahead = ahead if values else found[-1]
             missing -= 1
         return [*found, *[ahead] * missing]
 
-    def _due_in_span(self, kind: WindowKind) -> int:
-        if kind not in self._due:
-            self._due[kind] = self._count(kind)
-        return self._due[kind]
+    def held(self, figures: Iterable[FigureValue]) -> dict[tuple[str, str], Held]:
+        """What the figures hold now, with the number of their windows still to come."""
+        found = {}
+        for figure in figures:
+            window = getattr(self._declared.get((figure.clause, figure.name)), "window", None)
+            due = self._in_span(self.answers.get(window)) if window is not None else ()
+            found[figure.clause, figure.name] = Held(figure.value, sum(one.end > self.closed for one in due))
+        return found
 
-    def _count(self, kind: WindowKind) -> int:
+    def _due_in_span(self, kind: WindowKind) -> int:
+        return len(self._in_span(kind))
+
+    def _in_span(self, kind: WindowKind) -> tuple[Window, ...]:
+        """The windows of a kind that are due in the span."""
+        if kind not in self._windows:
+            self._windows[kind] = self._found(kind)
+        return self._windows[kind]
+
+    def _found(self, kind: WindowKind) -> tuple[Window, ...]:
         rules = self.rulebook.windows
         whole = Window(WindowKind.PERIOD, self.span.start, self.span.end, "period", "考核周期")
+        single = kind in (WindowKind.PERIOD, WindowKind.EACH)
         options: dict[str, Any] = {
-            "anchor": self.answers.get(rules.anchor), "partial": self.answers.get(rules.partial),
+            "anchor": self.answers.get(rules.anchor),
+            "partial": "include" if single else self.answers.get(rules.partial),
             "holidays": self.answers.get(rules.holidays), "periods": (whole,), "within": self.span,
         }  # fmt: skip
-        if kind in (WindowKind.PERIOD, WindowKind.EACH):
-            options["partial"] = "include"
         calendar = work_calendar(self.given)
         try:
-            found = windows(kind, self.term, calendar=calendar, **options)
+            return windows(kind, self.term, calendar=calendar, **options)
         except CalendarError:
             self.provisional = True
-            found = windows(kind, self.term, calendar=calendar.as_provisional(), **options)
-        return len(due_windows(found, self.span))
+            return windows(kind, self.term, calendar=calendar.as_provisional(), **options)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether it is a count or an amount."""
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
@@ -128,6 +149,6 @@ def _mean(held: list[Any], length: int) -> Any:
 def _at_end(running: Running, flows: bool) -> Any:
     """A running window at its end: what grows goes on, never less than it holds already."""
     value = running.value
-    if not flows or not _is_number(value) or not running.gone:
+    if not flows or not is_number(value) or not running.gone:
         return value
     return max(value, (Fraction(value) / running.gone).__floor__())

@@ -9,7 +9,7 @@ from typing import Any
 
 from kpi.assessments.items import rules_by_clause
 from kpi.evaluation import Evaluation, evaluate
-from kpi.forecast.levers import points_between, yuan_between
+from kpi.forecast.levers import Outlook, points_between, yuan_between
 from kpi.forecast.repair import Bounded, bounded
 from kpi.indicators.values import FigureValue
 from kpi.quantities import Money
@@ -35,11 +35,11 @@ class Price:
     unit: str = ""
 
 
-def prices(source: Source, given: Given, figures: list[FigureValue], base: Evaluation) -> dict[str, Price]:
+def prices(outlook: Outlook) -> dict[str, Price]:
     """The price of every clause that can cost something."""
     found = {}
-    for clause in _clauses(base):
-        price = _dearest(clause, source, given, figures, base)
+    for clause in _clauses(outlook.base):
+        price = _dearest(clause, outlook)
         if price is not None:
             found[clause] = price
     return found
@@ -52,22 +52,20 @@ def _clauses(base: Evaluation) -> list[str]:
     return list(dict.fromkeys([*(one.clause for one in book.indicators), *scored]))
 
 
-def _dearest(
-    clause: str, source: Source, given: Given, figures: list[FigureValue], base: Evaluation
-) -> Price | None:
+def _dearest(clause: str, outlook: Outlook) -> Price | None:
     """The dearest of the criteria; where none moves anything, the clause as a whole not met."""
-    found = []
-    for one in bounded(base, clause):
+    found, base = [], outlook.base
+    for one in bounded(base.book, clause):
         if one.below is None:
             continue
 
         def shifted(units: int, one: Bounded = one) -> Evaluation:
-            return evaluate(source, given, _worsened(figures, one, units))
+            return evaluate(outlook.source, outlook.given, _worsened(outlook.figures, one, units))
 
         if (price := _cheapest_loss(clause, one, shifted, base)) is not None:
             found.append(price)
     if not found:
-        unmet = _not_met(clause, source, given, figures)
+        unmet = _not_met(clause, outlook.source, outlook.given, outlook.figures)
         found = [price for price in [_price(clause, unmet, base, 0, "")] if price is not None]
     return max(found, key=lambda one: ((one.yuan or Money(0)).fen, one.points), default=None)
 

@@ -60,14 +60,31 @@ def test_together_is_told_where_no_lever_alone_moves_money() -> None:
     text = riverside.TEXT.replace("{tier: 良, at_least: 75, meaning: good}", "{tier: 良, at_least: 20, meaning: good}")
     text = text.replace("each: 10}}", "each: 0}}")
     book = riverside.load_text(text, "riverside.yaml")
-    so_far = riverside.given().model_copy(update={"period": Days(start=date(2025, 1, 1), end=JUNE)})
-    found = forecast(book, so_far, riverside.measured(riverside.lessons(3, 15, 6), so_far, book), JUNE)
+    february = date(2025, 2, 28)
+    so_far = riverside.given().model_copy(update={"period": Days(start=date(2025, 1, 1), end=february)})
+    found = forecast(book, so_far, riverside.measured(riverside.lessons(3, 15, 2), so_far, book), february)
     assert found.at_end.tier is not None
     assert found.at_end.tier.tier == "良"
     assert all(not one.gain_yuan or one.gain_yuan.fen == 0 for one in found.levers)
     assert found.together is not None
     assert (set(found.together.clauses), found.together.tier) == ({"HP-1", "HP-2"}, "优")
     assert found.together.gain_yuan == Money.of(10000)
+
+
+def test_what_is_lost_for_good_is_no_lever() -> None:
+    found = ahead(riverside.lessons(3, 21, 6))  # six months with three lessons instead of four
+    lever = next(one for one in found.levers if one.clause == "HP-1")
+    assert lever.gain_points == 12  # the six months to come, at 2 points each
+    assert found.at_best is not None
+    assert found.at_best.score == 88
+
+
+def test_a_case_too_many_stays() -> None:
+    rows = riverside.lessons(4, 21, 6)
+    rows[0]["fields"]["learners"] = 5
+    found = ahead(rows)
+    assert found.at_best is not None
+    assert found.at_best.book.value("small", "HP-1") == found.at_end.book.value("small", "HP-1")
 
 
 def test_on_the_last_day_the_forecast_is_the_result() -> None:
