@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from app.security.terms import EntryDeed, EntryState
@@ -74,6 +75,16 @@ class Entries:
         )
         return self.session.scalars(query).one_or_none()
 
+    def numbers_of(self, ids: Sequence[int]) -> dict[int, int]:
+        """Outside numbers by id."""
+        found: dict[int, int] = {}
+        for start in range(0, len(ids), SOME):
+            query = sa.select(LedgerEntry.id, LedgerEntry.number).where(
+                LedgerEntry.contract_id == self.contract_id, LedgerEntry.id.in_(ids[start : start + SOME])
+            )
+            found |= dict(self.session.execute(query).tuples().all())
+        return found
+
     def numbers_there(self, ledger: str, numbers: Collection[int]) -> set[int]:
         """Those of the numbers that the ledger has."""
         found: set[int] = set()
@@ -138,6 +149,15 @@ class Entries:
                 query = query.where(EntryKey.field.startswith(UNIQUE))
             self.session.execute(query)
 
+    def drop_key(self, entry_id: int, field: str, value: str) -> None:
+        """Takes one key of an entry away."""
+        self.session.execute(
+            sa.delete(EntryKey).where(
+                EntryKey.contract_id == self.contract_id, EntryKey.entry_id == entry_id,
+                EntryKey.field == field, EntryKey.value == value,
+            )
+        )  # fmt: skip
+
     def holders(self, ledger: str, field: str, values: Collection[str]) -> dict[str, int]:
         """Which entry holds each of these values of a key; with several, the first."""
         found: dict[str, int] = {}
@@ -201,6 +221,23 @@ class Entries:
             EntryDraft.entry_id == entry_id if entry_id is not None else EntryDraft.entry_id.is_(None),
         )
         return self.session.scalars(query).one_or_none()
+
+    def keep_draft(self, user_id: int, ledger: str, entry_id: int | None, sealed: bytes, at: datetime) -> None:
+        """Keeps a draft over the one before; of two at once the later stays."""
+        row = self.draft(user_id, ledger, entry_id)
+        if row is None:
+            row = EntryDraft(
+                contract_id=self.contract_id, user_id=user_id, ledger=ledger, entry_id=entry_id,
+                sealed=sealed, saved_at=at,
+            )  # fmt: skip
+            try:
+                with self.session.begin_nested():
+                    self.session.add(row)
+            except IntegrityError:
+                row = self.draft(user_id, ledger, entry_id)
+        if row is not None:
+            row.sealed, row.saved_at = sealed, at
+        self.session.flush()
 
     def drop_draft(self, user_id: int, ledger: str, entry_id: int | None) -> None:
         row = self.draft(user_id, ledger, entry_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,6 +19,14 @@ def by_digest(session: Session, contract_id: int, id_digest: str | None, phone_d
         return session.scalars(query.where(Person.id_digest == id_digest)).one_or_none()
     same = sa.and_(Person.phone_digest == phone_digest, Person.id_digest.is_(None))
     return session.scalars(query.where(same).order_by(Person.id).limit(1)).one_or_none()
+
+
+def with_digest(
+    session: Session, contract_id: int, id_digest: str | None, phone_digest: str | None
+) -> Sequence[Person]:
+    """Everybody with this ID number, or else with this phone, whether or not a number is known too."""
+    same = Person.id_digest == id_digest if id_digest is not None else Person.phone_digest == phone_digest
+    return session.scalars(sa.select(Person).where(Person.contract_id == contract_id, same).order_by(Person.id)).all()
 
 
 def by_ids(session: Session, contract_id: int, ids: Collection[int]) -> Mapping[int, Person]:

@@ -638,6 +638,11 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_ledger_entry_by_writer",
+            ["contract_id", "ledger", "author_id", "business_date", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             "ix_ledger_entry_queue", ["contract_id", "state", "submitted_at", "id"], unique=False
         )
 
@@ -1007,6 +1012,7 @@ def downgrade() -> None:
     op.drop_table("entry_draft")
     with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_entry_queue")
+        batch_op.drop_index("ix_ledger_entry_by_writer")
         batch_op.drop_index("ix_ledger_entry_by_state")
         batch_op.drop_index("ix_ledger_entry_by_outlet")
         batch_op.drop_index("ix_ledger_entry_by_number")

@@ -12,10 +12,11 @@ from app.services import books
 from app.services.act import Act, Missing, Refused, found
 from app.services.books import Book
 from app.services.ledger import people, reading, stored
-from app.services.ledger.reading import LedgerReader, Reading, Trouble
+from app.services.ledger.reading import EVIDENCE, REPEAT, LedgerReader, Reading, Trouble
 from app.store import people_index
 from app.store.contracts import Contract, ContractScope
 from app.store.entries import UNIQUE, Entries, LedgerEntry, number_of, number_text, unique_value
+from app.store.ledger_listing import CONTESTED, MARK, TRIAL, WARNED
 from kpi.ledger import Evidence
 from kpi.quantities import Period
 from kpi.rulebook.ledgers import Field, FieldType, Ledger
@@ -62,6 +63,11 @@ class Desk:
     def outlets(self) -> dict[str, int]:
         """Outlets of the contract by name."""
         return self.entries.outlet_ids()
+
+    @cached_property
+    def outlet_names(self) -> frozenset[str]:
+        """Names of all outlets, also of those that share one."""
+        return frozenset(each.name for each in self.scope.outlets())
 
     # -- from what was typed to what is kept ----------------------------------------------------
 
@@ -149,9 +155,8 @@ class Desk:
                 titles = "、".join(self.title(name) for name in names)
                 other = self.entries.find(holder)
                 number = number_text(self.ledger.id, other.number) if other else ""
-                troubles.append(
-                    Trouble(names[-1], f"{titles}与已有的记录 {number} 相同，请核对是否重复登记")
-                )
+                message = f"{titles}与已有的记录 {number} 相同，请核对是否重复登记"
+                troubles.append(Trouble(names[-1], message, kind=REPEAT, entry_id=holder))
         return troubles
 
     def _unique_names(self, fields: Mapping[str, Any]) -> list[tuple[str, ...]]:
@@ -178,14 +183,29 @@ class Desk:
                 )
         return troubles
 
+    def lost_outlets(self, fields: Mapping[str, Any]) -> list[Trouble]:
+        """Outlets that are not in the contract's tree, where it has one."""
+        return [
+            Trouble(field.id, f"合同的网点里没有“{fields[field.id]}”，请从列表里选；缺少的网点请主管人员先登记")
+            for field in self.ledger.fields
+            if field.type is FieldType.OUTLET and fields.get(field.id) and self.outlet_names
+            if fields[field.id] not in self.outlet_names
+        ]
+
     def evidence_due(self, read: Reading) -> list[Trouble]:
         """Evidence that is due for the entry and not there."""
         if read.entry is None or read.entry.nil:
             return []
         return [
-            Trouble("", each.message.replace(";", "；").replace("再审核", "再提交"), "error", each.clause)
+            Trouble("", each.message.replace(";", "；").replace("再审核", "再提交"), "error", each.clause, EVIDENCE)
             for each in reading.evidence_missing(self.book, read.entry)
         ]
+
+
+def marks_of(warnings: Sequence[str], *, trial: bool, contested: bool = False) -> list[tuple[str, str]]:
+    """What lists ask for beside the ledger's own fields."""
+    found_marks = [(WARNED, bool(warnings)), (TRIAL, trial), (CONTESTED, contested)]
+    return [(MARK, name) for name, holds in found_marks if holds]
 
 
 def pieces_of(evidence: Mapping[str, Sequence[str]]) -> list[Evidence]:

@@ -15,8 +15,8 @@ from app.security.terms import EntryDeed, EntryState
 from app.services.act import Refused
 from app.services.evidence import linking
 from app.services.ledger import gates, people, reading, stored
-from app.services.ledger.desk import Desk
-from app.services.ledger.reading import Reading, Trouble
+from app.services.ledger.desk import Desk, marks_of
+from app.services.ledger.reading import REPEAT, Reading, Trouble
 from app.store import people_index
 from app.store.entries import UNIQUE, number_of, number_text
 from kpi.rulebook.ledgers import Field, FieldType
@@ -104,7 +104,7 @@ def repeats(desk: Desk, values: Sequence[Mapping[str, Any]]) -> list[tuple[int, 
         for digest, holder in held.items():
             number = number_text(desk.ledger.id, numbers[holder])
             message = f"{titles}与已有的记录 {number} 相同，请核对是否重复登记"
-            found += [(row, Trouble(names[-1], message)) for row in wanted[digest]]
+            found += [(row, Trouble(names[-1], message, kind=REPEAT, entry_id=holder)) for row in wanted[digest]]
     return found
 
 
@@ -169,7 +169,7 @@ def take_in(
             "ledger": desk.ledger.id, "number": first + place, "business_date": day_of(row), "state": moved.value,
             "outlet_id": desk.outlet_id(row.read.entry.outlet if row.read.entry else ""),
             "author_id": row.author_id, "fields": fields[place],
-            "warnings": [each.message for each in row.read.warnings],
+            "warnings": told(row),
             "nil": bool(row.read.entry and row.read.entry.nil), "trial": desk.trial, "opening": opening,
             "rulebook_text_id": desk.book.text_id, "batch_id": batch_id, "captured_at": row.captured_at,
             "entered_at": row.entered_at or act.now, "contested": False, "return_reason": "",
@@ -182,7 +182,9 @@ def take_in(
         [
             (desk.ledger.id, name, value, day_of(row), key)
             for row, given, key in zip(rows, fields, ids, strict=True)
-            for name, value in sorted(set(desk.keys(given, unique=moved is not S.DRAFT)))
+            for name, value in sorted(
+                {*desk.keys(given, unique=moved is not S.DRAFT), *marks_of(told(row), trial=desk.trial)}
+            )
         ]
     )
     linking.attach_many(act, desk.scope, [(key, row.files, row.captured_at) for key, row in zip(ids, rows, strict=True)])
@@ -190,6 +192,11 @@ def take_in(
     detail = {"ledger": desk.ledger.id, "count": len(ids), "first": ids[0], "last": ids[-1], "batch": batch_id}
     act.record(f"entries.{deed.value}", "batch", batch_id, desk.contract.id, **detail)
     return ids
+
+
+def told(row: Sent) -> list[str]:
+    """The warnings that go with the row."""
+    return [each.message for each in row.read.warnings]
 
 
 def arrival(desk: Desk) -> EntryState:

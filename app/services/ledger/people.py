@@ -117,12 +117,13 @@ def reveal(act: Act, scope: ContractScope, person_id: int, reason: str) -> Known
 
 
 def by_search(act: Act, scope: ContractScope, text: str) -> Mapping[int, Person]:
-    """The people with exactly this ID number or phone."""
+    """The people with exactly this ID number, or this phone (a family may share one)."""
     check_on_file(act, scope)
     try:
         known = Known.of(text.strip())
     except ValueError as error:
         raise Refused(f"请写完整的身份证号或手机号：{error}", "q") from error
+    if not known.id_number and not known.phone:
+        raise Refused("请写完整的身份证号或手机号", "q")
     number, mobile = digests(act.vault, scope.contract_id, known)
-    row = people_index.by_digest(act.session, scope.contract_id, number, mobile)
-    return {row.id: row} if row else {}
+    return {row.id: row for row in people_index.with_digest(act.session, scope.contract_id, number, mobile)}

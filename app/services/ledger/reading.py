@@ -9,7 +9,7 @@ from typing import Any
 
 from app.services.books import Book
 from app.services.ledger import stored
-from kpi.ledger import Evidence, LedgerChecker, LedgerEntry, conversions
+from kpi.ledger import EntryProblem, Evidence, LedgerChecker, LedgerEntry, conversions
 from kpi.ledger.entries import FieldError, FieldWarning
 from kpi.quantities import Period
 from kpi.rulebook.ledgers import Field, FieldType, Ledger
@@ -21,14 +21,23 @@ Seal = Callable[[Field, str], Any]
 DATE = "date"
 
 
+#: What a trouble is about, where pages tell it apart: something not filled in, evidence that is due, a repeat.
+MISSING, EVIDENCE, REPEAT = "missing", "evidence", "repeat"
+
+
 @dataclass(frozen=True)
 class Trouble:
-    """One thing that is wrong: at which field (blank: the entry as a whole), and whether it keeps it out."""
+    """One thing that is wrong: at which field (blank: the entry as a whole), and whether it keeps it out.
+
+    `kind`: MISSING, EVIDENCE or REPEAT where it is one of these. `entry_id`: the entry that is repeated.
+    """
 
     field: str
     message: str
     severity: Severity = "error"
     clause: str = ""
+    kind: str = ""
+    entry_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,14 +84,16 @@ class LedgerReader:
         if others:
             row["evidence"] = others
         checked = self.checker.check(row, line=line or self._place)
-        troubles = tuple(
-            Trouble(
-                self._field(problem.field), problem.message.replace(";", "；"), problem.severity,
-                self._clauses.get(problem.message, ""),
-            )
-            for problem in checked.problems
-        )  # fmt: skip
+        troubles = tuple(self._trouble(problem, row) for problem in checked.problems)
         return Reading(self.ledger, raw, checked.entry, troubles, tuple(pieces))
+
+    def _trouble(self, problem: EntryProblem, row: Mapping[str, Any]) -> Trouble:
+        field_id = self._field(problem.field)
+        blank = field_id == DATE or field_id in self.fields
+        return Trouble(
+            field_id, problem.message.replace(";", "；"), problem.severity,
+            self._clauses.get(problem.message, ""), MISSING if blank and field_id not in row else "",
+        )  # fmt: skip
 
     def _field(self, heading: str) -> str:
         if heading == "业务日期":

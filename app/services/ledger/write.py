@@ -17,12 +17,16 @@ from app.security.terms import EntryDeed, EntryState
 from app.services.act import Act, Refused, found
 from app.services.evidence import linking
 from app.services.ledger import gates, people, reading, stored
-from app.services.ledger.desk import Desk, pieces_of
+from app.services.ledger.desk import Desk, marks_of, pieces_of
 from app.services.ledger.reading import DATE, Reading, Trouble
 from app.store.contracts import ContractScope
 from app.store.entries import Entries, LedgerEntry, number_text
+from app.store.evidence import links
+from app.store.ledger_listing import CONTESTED, MARK
 
 S, D = EntryState, EntryDeed
+#: Before a kind of evidence, among the changes of an event.
+PROOF = "evidence:"
 #: States in which the contractor may still change an entry without anybody's leave.
 OWN_HANDS = frozenset({S.DRAFT.value, S.TO_CHECK.value, S.SUBMITTED.value, S.RETURNED.value, S.VERIFIED.value})
 
@@ -103,16 +107,22 @@ def change(
         raise Stale(entry)
     gates.check_day(act, scope, desk.contract, desk.ledger, entry.business_date, entry)
     read, values = judged(desk, typed, entry)
-    before = dict(entry.fields)
-    for name, value in columns(desk, read, values).items():
-        setattr(entry, name, value)
-    entry.rulebook_text_id = desk.book.text_id
+    changes = changes_of(entry.fields, values, desk) | proof_changes(desk, entry, typed)
+    put(desk, entry, read, values)
     state_before = entry.state
     unsettle(entry)
     move(desk, entry, typed)
     act.session.flush()
-    finish(desk, entry, state_before, typed, D.CHANGED, changes_of(before, entry.fields, desk), reason)
+    finish(desk, entry, state_before, typed, D.CHANGED, changes, reason)
     return entry
+
+
+def put(desk: Desk, entry: LedgerEntry, read: Reading, values: dict[str, Any]) -> None:
+    """The row holds what was read, by the rulebook in force."""
+    for name, value in columns(desk, read, values).items():
+        setattr(entry, name, value)
+    entry.nil = bool(read.entry and read.entry.nil)
+    entry.rulebook_text_id = desk.book.text_id
 
 
 def desk_entry(scope: ContractScope, entry_id: int) -> LedgerEntry | None:
@@ -146,7 +156,7 @@ def judged(desk: Desk, typed: Typed, before: LedgerEntry | None) -> tuple[Readin
         gates.check_day(desk.act, desk.scope, desk.contract, desk.ledger, read.entry.date, before)
         values = desk.kept(read)
         troubles += desk.repeats(values, before.id if before else None)
-        troubles += desk.lost_references(values) + desk.evidence_due(read)
+        troubles += desk.lost_references(values) + desk.lost_outlets(values) + desk.evidence_due(read)
     if troubles:
         raise Unfit(troubles)
     return read, values
@@ -178,7 +188,8 @@ def finish(
     """Evidence, keys, history and audit of what was just made or changed."""
     act = desk.act
     linking.attach(act, desk.scope, entry, typed.files)
-    desk.entries.set_keys(entry, desk.keys(entry.fields, unique=entry.state != S.DRAFT.value))
+    keys = desk.keys(entry.fields, unique=entry.state != S.DRAFT.value)
+    desk.entries.set_keys(entry, keys + marks_of(entry.warnings, trial=entry.trial, contested=entry.contested))
     desk.entries.drop_draft(act.person().user_id, entry.ledger, entry.id if deed is D.CHANGED else None)
     desk.entries.note(entry, deed, act.person().user_id, act.now, reason, changes)
     if entry.state not in {S.DRAFT.value, state_before}:
@@ -219,6 +230,19 @@ def changes_of(before: Mapping[str, Any], after: Mapping[str, Any], desk: Desk) 
             old, new = (None, None) if same else ((old or {}).get("mask"), (new or {}).get("mask", ""))
         if old != new:
             found_changes[each.id] = [old, new]
+    return found_changes
+
+
+def proof_changes(desk: Desk, entry: LedgerEntry, typed: Typed) -> dict[str, Any]:
+    """What changes in the evidence, told by kind: how many there were and are, or that they were exchanged."""
+    before = links.files_of(desk.act.session, desk.contract.id, entry.id)
+    after = {kind: list(keys) for kind, keys in typed.files.items() if keys}
+    found_changes: dict[str, Any] = {}
+    for kind in [*before, *(kind for kind in after if kind not in before)]:
+        old, new = set(before.get(kind, ())), set(after.get(kind, ()))
+        if old != new:
+            exchanged = "，有更换" if len(old) == len(new) else ""
+            found_changes[f"{PROOF}{kind}"] = [f"{len(old)} 份", f"{len(new)} 份{exchanged}"]
     return found_changes
 
 
@@ -286,7 +310,9 @@ def contest(act: Act, scope: ContractScope, entry_id: int, reason: str) -> Ledge
         raise Refused("只能对采购人登记的记录提出异议")
     if not reason.strip():
         raise Refused("请写明异议的理由和依据", "reason")
-    entry.contested = True
+    if not entry.contested:
+        entry.contested = True
+        desk.entries.add_keys([(entry.ledger, MARK, CONTESTED, entry.business_date, entry.id)])
     desk.entries.note(entry, D.CONTESTED, act.person().user_id, act.now, reason.strip())
     act.record("entry.contested", "entry", entry.id, scope.contract_id, ledger=entry.ledger, number=entry.number)
     return entry
@@ -301,6 +327,7 @@ def answer(act: Act, scope: ContractScope, entry_id: int, reason: str) -> Ledger
         raise Refused("请写明答复", "reason")
     entry.contested = False
     desk = Desk.at(act, scope, entry.ledger)
+    desk.entries.drop_key(entry.id, MARK, CONTESTED)
     desk.entries.note(entry, D.ANSWERED, act.person().user_id, act.now, reason.strip())
     act.record("entry.answered", "entry", entry.id, scope.contract_id, ledger=entry.ledger, number=entry.number)
     return entry

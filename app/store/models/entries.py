@@ -42,6 +42,7 @@ class LedgerEntry(Base):
         sa.Index("ix_ledger_entry_by_state", "contract_id", "ledger", "state", "business_date", "id"),
         sa.Index("ix_ledger_entry_by_outlet", "contract_id", "ledger", "outlet_id", "business_date", "id"),
         sa.Index("ix_ledger_entry_by_author", "contract_id", "author_id", "state", "id"),
+        sa.Index("ix_ledger_entry_by_writer", "contract_id", "ledger", "author_id", "business_date", "id"),
         sa.Index("ix_ledger_entry_queue", "contract_id", "state", "submitted_at", "id"),
         sa.Index("ix_ledger_entry_batch", "contract_id", "batch_id"),
         sa.Index("ix_ledger_entry_activity", "contract_id", "activity_id"),
@@ -90,7 +91,8 @@ class LedgerEntry(Base):
 class EntryKey(Base):
     """A value that entries are filtered, looked up or kept apart by.
 
-    `field` is a field's id, or `unique:<place>` for the digest of a combination that may not repeat.
+    `field` is a field's id, `unique:<place>` for the digest of a combination that may not repeat, or `mark`
+    for what lists ask for beside the ledger's own fields (with a warning, of the trial run, contested).
     """
 
     __tablename__ = "entry_key"
