@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.security.terms import OpeningKind
-from app.store.models.base import Base, Code, Fen, Key, Name, one_of, reference, within
+from app.store.models.base import Base, Code, Fen, Hash, Key, Name, one_of, reference, within
 from app.store.models.organisations import RulebookText
 from app.store.models.people import UserAccount
 
@@ -161,7 +161,11 @@ class PeriodUnlock(Base):
 
 
 class Standing(Base):
-    """Where a contract stood at a moment, computed in the background: indicators, forecast, prices."""
+    """Where a contract stood at a moment, computed in the background: indicators, forecast, prices.
+
+    `event_id` is the last entry event that was there, `inputs` the digest of everything else that it follows
+    from; `windows` holds each indicator's due windows, `past` the key figures of earlier days.
+    """
 
     __tablename__ = "standing"
     __table_args__ = (sa.UniqueConstraint("contract_id"),)
@@ -171,7 +175,11 @@ class Standing(Base):
     as_of: Mapped[datetime]
     day: Mapped[date]
     rulebook_text_id: Mapped[int] = reference("rulebook_text.id")
+    event_id: Mapped[int] = mapped_column(sa.BigInteger())
+    inputs: Mapped[Hash]
     found: Mapped[dict[str, Any]]
+    windows: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    past: Mapped[dict[str, Any]]
 
 
 class CalendarText(Base):
