@@ -7,19 +7,19 @@ import csv
 import io
 from pathlib import Path
 
-from kpi.cli.inputs import BadInput, rulebook, setup, text_of_file
+from kpi.cli.inputs import BadInput, rulebook, setup
 from kpi.cli.outcomes import write_whole
 from kpi.cli.show import print_json, print_sheet, progress_line
-from kpi.files import table_rows
+from kpi.files import FileRefused, csv_table, read_records
 from kpi.quantities import parse_exact, percent
 from kpi.reports.plain_data import plain_data
 from kpi.reports.sheet import Section, Sheet
-from kpi.rulebook.answers import Answers
+from kpi.rulebook.answers import Answers, Refused
 from kpi.survey.definition import Definition
 from kpi.survey.results import SurveyResult, Totals, score_table
 from kpi.survey.sampling import Seeds, commit, draw, minimum_size, population_hash
 from kpi.survey.scoring import SurveyRules
-from kpi.survey.tables import Records, from_rows, read_csv
+from kpi.survey.tables import Records
 
 
 def sample_command(chosen: argparse.Namespace) -> int:
@@ -82,7 +82,7 @@ def _draw(chosen: argparse.Namespace) -> int:
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise BadInput(f"抽取要写 {'、'.join(missing)}")
-    records = _records(text_of_file(chosen.records), str(chosen.records))
+    records = _records(chosen.records)
     data_hash = population_hash(records)
     seeds = Seeds(chosen.buyer_seed, chosen.supplier_seed)
     size = _minimum(chosen, len(records))
@@ -106,16 +106,25 @@ def _draw(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _records(text: str, file: str) -> list[tuple[str, tuple[str, ...]]]:
+def _records(path: Path) -> list[tuple[str, tuple[str, ...]]]:
     """Id and stratum of every record: first column and the others."""
-    rows = list(csv.reader(io.StringIO(text)))
-    if len(rows) < 2 or not rows[0]:
-        raise BadInput(f"{file} 没有记录;第一行写列名,第一列写编号,其余列写分层字段")
-    width = len(rows[0])
-    uneven = [number for number, row in enumerate(rows[1:], 2) if row and len(row) != width]
-    if uneven:
-        raise BadInput(f"{file} 第 {uneven[0]} 行的列数与表头不同;请补齐")
-    return [(row[0].strip(), tuple(cell.strip() for cell in row[1:])) for row in rows[1:] if row]
+    try:
+        rows = list(csv_table(path))
+    except FileRefused as refused:
+        raise BadInput(f"{path}:{refused}") from refused
+    if len(rows) < 2:
+        raise BadInput(f"{path} 没有记录;第一行写列名,第一列写编号,其余列写分层字段")
+    width = len(rows[0][1])
+    first: dict[str, int] = {}
+    for line, cells in rows[1:]:
+        number = cells[0].strip()
+        if len(cells) != width:
+            raise BadInput(f"{path}:{line} 有 {len(cells)} 格,表头有 {width} 列;请补齐")
+        if not number:
+            raise BadInput(f"{path}:{line} 没有编号;第一列写每条记录不同的编号")
+        if first.setdefault(number, line) != line:
+            raise BadInput(f"{path}:{line} 的编号“{number[:30]}”与第{first[number]}行相同;每条记录的编号要不同")
+    return [(cells[0].strip(), tuple(cell.strip() for cell in cells[1:])) for _, cells in rows[1:]]
 
 
 def survey_command(chosen: argparse.Namespace) -> int:
@@ -131,7 +140,7 @@ def survey_command(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json(_summary(result, records.unknown, errors))
     else:
-        print_sheet(_sheet(source.rulebook.title, result, records.unknown))
+        print_sheet(_sheet(source.rulebook.title, result, records))
         if chosen.errors is not None:
             print(f"错误清单 {errors} 条,已写进 {chosen.errors}")
     return 1 if result.failures or result.unscored else 0
@@ -142,17 +151,14 @@ def _told(stage: str, done: int | None) -> None:
 
 
 def _table(path: Path, definition: Definition) -> Records:
-    if not path.is_file():
-        raise BadInput(f"找不到数据文件 {path};请核对路径")
-    if path.suffix.lower() == ".csv":
-        return read_csv(path, definition)
-    if path.suffix.lower() != ".xlsx":
+    if path.is_file() and path.suffix.lower() not in (".csv", ".xlsx"):
         raise BadInput(f"摸排数据要是 .csv 或 .xlsx 文件,给的是 {path.name};请另存后再试")
-    rows = table_rows(path)
-    headings = next(rows, None)
-    if headings is None:
-        raise BadInput(f"{path} 第一张表是空的;第一行写字段名称")
-    return from_rows([str(cell or "") for cell in headings], rows, definition)
+    try:
+        return read_records(path, definition, progress_line)
+    except FileRefused as refused:
+        raise BadInput(f"{path}:{refused}") from refused
+    except Refused as refused:
+        raise BadInput(f"{path}:{refused.reason}") from refused
 
 
 def _write_errors(path: Path, result: SurveyResult) -> int:
@@ -176,7 +182,7 @@ def _harmless(value: str) -> str:
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value
 
 
-def _sheet(title: str, result: SurveyResult, unknown: tuple[str, ...]) -> Sheet:
+def _sheet(title: str, result: SurveyResult, records: Records) -> Sheet:
     headings = ("类别", "记录", "合格", "合格率", "基础信息全对", "准确率", "逻辑校验通过")
     rows = tuple(_totals_row(one.branch, one) for one in result.branches)
     areas = tuple(_totals_row(one.area or "(未填)", one) for one in result.areas)
@@ -184,7 +190,8 @@ def _sheet(title: str, result: SurveyResult, unknown: tuple[str, ...]) -> Sheet:
     failures = sorted(result.failures.items(), key=lambda item: -item[1])
     faults = tuple((reasons[key].message, f"{number:,}") for key, number in failures if key in reasons)
     notes = [f"共 {result.records:,} 条,其中 {result.unscored:,} 条类别不明、未评分"]
-    if unknown:
+    notes += records.notes
+    if unknown := records.unknown:
         notes.append(f"没有用到的列:{'、'.join(unknown)}")
     sections = (
         Section("各类别", headings, rows, right=(1, 2, 3, 4, 5, 6), notes=tuple(notes)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
@@ -11,7 +12,9 @@ from typing import Any
 
 import orjson
 
-from kpi.files.source import MAX_LINE, STEP, Progress, Row
+from kpi.files.limits import Watch
+from kpi.files.refusal import FileRefused
+from kpi.files.source import Row
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -20,34 +23,53 @@ class _Refused(ValueError):
     """JSON that is no entry; the message is Chinese."""
 
 
-def json_rows(path: Path, progress: Progress | None = None) -> Iterator[Row]:
+def json_rows(path: Path, watch: Watch | None = None) -> Iterator[Row]:
     """Rows of a JSON Lines file, one line in memory at a time."""
-    size = max(path.stat().st_size, 1)
+    watch = watch or Watch()
+    size, most = max(path.stat().st_size, 1), watch.limits.line
     with path.open("rb") as file:
-        lines = iter(partial(file.readline, MAX_LINE), b"")
+        lines = iter(partial(file.readline, most), b"")
+        what, percent = f" {path.name}", lambda: file.tell() * 100 // size
         for number, line in enumerate(lines, 1):
-            if progress is not None and number % STEP == 0:
-                progress(f"正在读取 {path.name}:{number} 行({file.tell() * 100 // size}%)")
-            if len(line) >= MAX_LINE:
-                yield Row(number, {}, f"这一行超过 {MAX_LINE // 1024} KB,已停止读取;请确认每行一条记录")
-                return
-            row = _row(number, line)
+            watch.row(number, what, percent)
+            if number > watch.limits.rows:
+                raise FileRefused(f"超过 {watch.limits.rows} 行;请按月拆分后再读入")
+            if len(line) >= most:
+                raise FileRefused(f"第{number}行超过 {most // 1024} KB;请确认每行一条记录")
+            if number == 1:
+                line = _first(line)
+            row = _row(number, line, watch.limits.columns)
             if row is not None:
                 yield row
 
 
-def _row(number: int, line: bytes) -> Row | None:
-    if number == 1:
-        line = line.removeprefix(_BOM)
+def _first(line: bytes) -> bytes:
+    """The first line without its mark; FileRefused for the beginning of something else than JSON Lines."""
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FileRefused("文件是 UTF-16 编码;请另存为 UTF-8")
+    line = line.removeprefix(_BOM)
+    if line.strip() in (b"[", b"{"):
+        raise FileRefused("整份文件是分成多行的 JSON;请改成每行一条记录:{\"ledger\": …, …}")
+    return line
+
+
+def _row(number: int, line: bytes, most: int) -> Row | None:
     try:
         values = orjson.loads(line)
         if type(values) is not dict:
             return Row(number, {}, "这一行不是一条记录;请写成 {\"ledger\": …, …} 的样子")
+        if _items(values) > most:
+            return Row(number, {}, f"这一行有 {_items(values)} 项,最多 {most} 项;请确认每行一条记录")
         return Row(number, values if _lossless(line, values) else exact_row(line))
     except _Refused as error:
         return Row(number, {}, str(error))
     except ValueError:
         return Row(number, {}, _broken(line)) if line.strip() else None
+
+
+def _items(values: dict[str, Any]) -> int:
+    fields = values.get("fields")
+    return len(values) + (len(fields) if isinstance(fields, dict) else 0)
 
 
 def _broken(line: bytes) -> str:
@@ -95,7 +117,6 @@ def _no_constant(name: str) -> None:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _Refused(f"“{twice}”写了两次,不知道以哪个为准;请删去一处")
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise _Refused(f"“{twice[:30]}”写了两次,不知道以哪个为准;请删去一处")
     return values

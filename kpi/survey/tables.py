@@ -1,4 +1,4 @@
-"""Records into tables: CSV files and rows already read become columns of text, each record with its line.
+"""Records into tables: columns and rows already read become columns of text, each record with its line.
 
 Everything stays text until the rules read it. What a spreadsheet has damaged beyond repair (18 digits
 kept as a floating number) is refused with the lines, not guessed.
@@ -6,17 +6,16 @@ kept as a floating number) is refused with the lines, not guessed.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from pathlib import Path
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
 from kpi.rulebook.answers import Refused
 from kpi.survey.cleaning import Column
@@ -24,7 +23,6 @@ from kpi.survey.definition import Definition
 from kpi.survey.fields import Kind
 from kpi.survey.scoring import KEY
 
-_SAMPLE = 1 << 20
 _EXACT_DIGITS = 15
 _SCIENTIFIC = r"^\s*[0-9](\.[0-9]+)?[eE]\+?[0-9]+\s*$"
 _SHOWN = 5
@@ -32,10 +30,14 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """A table of raw texts by field id, with `_row`; `unknown`: headings that no field answers to."""
+    """A table of raw texts by field id, with `_row`; `unknown`: headings that no field answers to.
+
+    `notes`: what of the file was read although nobody sees it (hidden rows).
+    """
 
     table: Any
     unknown: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def bound(self) -> Column:
         """The table in an embedded DuckDB of its own."""
@@ -60,43 +62,17 @@ def headings_of(definition: Definition) -> dict[str, str]:
     return names
 
 
-def read_csv(path: Path, definition: Definition) -> Records:
-    """Every column of a CSV file as text (UTF-8 with or without mark, or GB18030). Line 1 holds the headings.
-
-    Raises Refused("bad_input") for another encoding, a file without headings, a damaged ID column.
-    """
-    encoding = _encoding(path)
-    try:
-        with pa_csv.open_csv(path, pa_csv.ReadOptions(encoding=encoding)) as reader:
-            headings = [name.removeprefix("\ufeff").strip() for name in reader.schema.names]
-        table = pa_csv.read_csv(
-            path,
-            pa_csv.ReadOptions(encoding=encoding, column_names=headings, skip_rows=1),
-            pa_csv.ParseOptions(newlines_in_values=True),
-            pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(headings, pa.string()), strings_can_be_null=False
-            ),
-        )
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise Refused(
-            "bad_input", f"“{path.name}”读不下去({error});请另存为 UTF-8 编码的 CSV 再试"
-        ) from error
-    return _named(headings, table.columns, definition, first_line=2)
-
-
-def from_rows(
-    headings: Sequence[str], rows: Iterable[Sequence[Any]], definition: Definition, first_line: int = 2
-) -> Records:
-    """Rows already read from a sheet. Dates, whole numbers and yes / no become their usual texts."""
+def from_rows(headings: Sequence[str], rows: Iterable[tuple[int, Sequence[Any]]], definition: Definition) -> Records:
+    """Rows already read, each with its line. Dates, whole numbers and yes / no become their usual texts."""
     columns: list[list[str]] = [[] for _ in headings]
-    for offset, row in enumerate(rows):
+    lines: list[int] = []
+    for line, row in rows:
+        lines.append(line)
+        width = len(row)
         for index, values in enumerate(columns):
-            cell = row[index] if index < len(row) else None
-            values.append(
-                cell if type(cell) is str else _cell_text(cell, headings[index], first_line + offset)
-            )
-    arrays = [pa.array(values, pa.string()) for values in columns]
-    return _named([name.strip() for name in headings], arrays, definition, first_line)
+            cell = row[index] if index < width else None
+            values.append(cell if type(cell) is str else _cell_text(cell, headings[index], line))
+    return from_columns(headings, [pa.array(values, pa.string()) for values in columns], lines, definition)
 
 
 def _cell_text(cell: Any, heading: str, line: int) -> str:
@@ -108,30 +84,30 @@ def _cell_text(cell: Any, heading: str, line: int) -> str:
         return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(" ")
     if isinstance(cell, date | time):
         return cell.isoformat()
+    if isinstance(cell, timedelta):
+        minutes = round(cell.total_seconds()) // 60
+        return f"{minutes // 60}:{minutes % 60:02d}"
     if isinstance(cell, float):
-        whole = cell.is_integer()
-        if whole and abs(int(cell)) >= 10**_EXACT_DIGITS:
-            raise _lost(heading, [line])
-        return str(int(cell)) if whole else repr(cell)
+        return _number_text(cell, heading, line)
     return str(cell)
 
 
-def _encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(_SAMPLE)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise Refused("bad_input", f"“{path.name}”是 UTF-16 编码;请另存为“CSV UTF-8”再导入")
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
+def _number_text(cell: float, heading: str, line: int) -> str:
+    """The characters that a sheet shows at most: 15 digits."""
+    if not isfinite(cell):
+        raise Refused("bad_input", f"“{heading[:30]}”在第 {line} 行的数字大得无法表示;请改正或清空", heading)
+    if cell.is_integer():
+        if abs(int(cell)) >= 10**_EXACT_DIGITS:
+            raise _lost(heading, [line])
+        return str(int(cell))
+    return f"{Decimal(f'{cell:.{_EXACT_DIGITS}g}'):f}"
 
 
-def _named(
-    headings: Sequence[str], columns: Sequence[Any], definition: Definition, first_line: int
+def from_columns(
+    headings: Sequence[str], columns: Sequence[Any], lines: Sequence[int], definition: Definition
 ) -> Records:
-    """Columns under their fields' ids. Two columns for one field, or no column that matters, are refused."""
+    """Columns of text under their fields' ids. Two columns for one field, or none that matters, are refused."""
+    headings = [heading.strip() for heading in headings]
     known = headings_of(definition)
     fields: dict[str, Any] = {}
     unknown: list[str] = []
@@ -140,13 +116,11 @@ def _named(
         if field is None:
             unknown.append(heading)
         elif field in fields:
-            raise Refused("bad_input", f"有两列都是“{heading}”(字段 {field});请只留一列")
+            raise Refused("bad_input", f"有两列都是“{heading[:30]}”(字段 {field});请只留一列")
         else:
             fields[field] = column
     _require(definition, fields, headings)
-    count = len(next(iter(fields.values())))
-    rows = pa.array(range(first_line, first_line + count), pa.int64())
-    table = pa.table({KEY: rows, **fields})
+    table = pa.table({KEY: pa.array(lines, pa.int64()), **fields})
     _refuse_damage(definition, table, known)
     return Records(table, tuple(unknown))
 
@@ -155,7 +129,7 @@ def _require(definition: Definition, fields: Mapping[str, Any], headings: Sequen
     for needed in (definition.survey.branch, definition.survey.record_id):
         if needed not in fields:
             name = definition.fields[needed].name
-            found = "、".join(headings[:8])
+            found = "、".join(heading[:20] for heading in headings[:8])
             raise Refused("bad_input", f"没有“{name}”这一列;读到的列有 {found}…,请核对第一行的列名", needed)
 
 

@@ -69,7 +69,7 @@ def test_what_a_sample_needs(arguments: list[str], message: str, run: Runner) ->
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "没有记录"), ("id\n1\n1\n", "重复"), ("id,a\n1\n", "列数与表头不同"), ("id,a\n1,2,3\n", "列数与表头不同")],
+    [("", "没有记录"), ("id\n1\n1\n", "“1”与第2行相同"), ("id,a\n1\n", "有 1 格,表头有 2 列"), ("id,a\n1,2,3\n", "有 3 格")],
 )
 def test_records_that_cannot_be_drawn_from(text: str, message: str, run: Runner, tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text(text, "utf-8")
@@ -82,7 +82,7 @@ def test_a_survey_needs_a_rulebook_with_one_and_a_table(run: Runner, tmp_path: P
     assert "没有调查" in run.bad("survey", BOOK, tmp_path / "d.csv")
     survey = "xinzhou-labour-survey"
     assert "没有“模块”这一列" in run.bad("survey", survey, tmp_path / "d.csv")
-    assert "找不到数据文件" in run.bad("survey", survey, tmp_path / "none.csv")
+    assert "找不到文件" in run.bad("survey", survey, tmp_path / "none.csv")
     (tmp_path / "d.txt").write_text("", "utf-8")
     assert ".csv 或 .xlsx" in run.bad("survey", survey, tmp_path / "d.txt")
 
