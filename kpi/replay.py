@@ -59,11 +59,13 @@ def replay(
     """One period's figures, as measured by each rulebook, evaluated under each."""
     for_new, left_out = fitting(new.rulebook, given)
     before, after = evaluate(old, given, measured_old), evaluate(new, for_new, measured_new)
-    return Replayed(
-        period or str(given.period.start if given.period else "全期"),
-        before, after, _minus(after.score, before.score), _money(after, before), tuple(_changes(before, after)),
-        left_out,
-    )  # fmt: skip
+    return compared(before, after, period or str(given.period.start if given.period else "全期"), left_out)
+
+
+def compared(before: Evaluation, after: Evaluation, period: str, left_out: tuple[str, ...] = ()) -> Replayed:
+    """Two evaluations of one period side by side: under two rulebooks, or under two sets of answers."""
+    moved, money = _minus(after.score, before.score), _money(after, before)
+    return Replayed(period, before, after, moved, money, tuple(_changes(before, after)), left_out)
 
 
 def fitting(rulebook: Rulebook, given: Given) -> tuple[Given, tuple[str, ...]]:

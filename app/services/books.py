@@ -11,10 +11,11 @@ import yaml
 from sqlalchemy.orm import Session
 
 from app.services.act import Refused
-from app.store import rulebooks
+from app.store import rulebooks, setup
 from app.store.contracts import Contract, ContractScope
 from kpi.calendar import WorkCalendar, parse_overrides
 from kpi.rulebook.answers import Answers
+from kpi.rulebook.answers import Refused as Unanswerable
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.ledgers import Ledger
 from kpi.rulebook.loader import Source, load_text
@@ -39,9 +40,8 @@ class Book:
 
     @property
     def answers(self) -> Answers:
-        """The answers over the defaults; answers to questions that this version no longer asks are left out."""
-        asked = {one.id for one in self.rulebook.assumptions}
-        return Answers(self.rulebook, {key: value for key, value in self.given.items() if key in asked})
+        """The answers over the defaults; what this version no longer asks, or asks otherwise, is left out."""
+        return Answers(self.rulebook, self.given)
 
     def ledger(self, ledger_id: str) -> Ledger | None:
         return self.rulebook.ledger(ledger_id)
@@ -71,16 +71,26 @@ def book_by_text(scope: ContractScope, text_id: int) -> Book:
     return _book(scope, text_id)
 
 
+def fits(rulebook: Rulebook, name: str, value: Any) -> bool:
+    """Whether this version asks the question and takes the value for an answer."""
+    try:
+        Answers(rulebook, {name: value})
+    except Unanswerable:
+        return False
+    return True
+
+
 def _book(scope: ContractScope, text_id: int) -> Book:
+    """An amendment may ask otherwise than before: of each answer's revisions the latest that fits counts."""
+    source = loaded(rulebooks.text(scope.session, text_id).text)
     given: dict[str, Any] = {}
     members: dict[str, tuple[str, ...]] = {}
-    for name, row in scope.answers().items():
-        value = row.answer["value"]
+    for name, value in setup.answered_values(scope.session, scope.contract_id):
         if name.startswith(MEMBERS):
             members[name.removeprefix(MEMBERS)] = tuple(value)
-        else:
+        elif fits(source.rulebook, name, value):
             given[name] = value
-    return Book(loaded(rulebooks.text(scope.session, text_id).text), text_id, given, members)
+    return Book(source, text_id, given, members)
 
 
 def calendar_data(session: Session) -> dict[str, Any]:
