@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _bad(refused.reason)
     except OSError as error:
         return _bad(_file_trouble(error))
+    except UnicodeEncodeError:
+        return _bad("命令里有无法识别的字符;请在 UTF-8 的终端里重新输入")
     except KeyboardInterrupt:
         return _bad("已按您的要求中断;没有写出任何半成品")
 

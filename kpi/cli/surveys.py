@@ -10,7 +10,8 @@ from pathlib import Path
 from kpi.cli.inputs import BadInput, rulebook, setup
 from kpi.cli.outcomes import write_whole
 from kpi.cli.show import print_json, print_sheet, progress_line
-from kpi.files import FileRefused, csv_table, read_records
+from kpi.files import FileRefused, csv_table
+from kpi.files.records import read_records
 from kpi.quantities import parse_exact, percent
 from kpi.reports.plain_data import plain_data
 from kpi.reports.sheet import Section, Sheet

@@ -63,7 +63,11 @@ _TELLTALES = rb"\x00|<!|hidden|sheetData|[\x22\x27]e[\x22\x27]|[<:]f|" + _PLACEL
 
 @dataclass
 class SheetFacts:
-    """The rectangle that the cells claim, and what is to be told about single rows."""
+    """The rectangle that the cells claim, and what is to be told about single cells.
+
+    `bad`: cells that a reader would give as blank although something stands there, by row and column (both
+    from 1), with the reason: errors, and formulas without a result.
+    """
 
     rows: int = 0
     columns: int = 0
@@ -71,7 +75,7 @@ class SheetFacts:
     hidden_rows: int = 0
     first_hidden: int = 0
     hidden_columns: bool = False
-    bad: dict[int, str] = field(default_factory=dict)
+    bad: dict[int, dict[int, str]] = field(default_factory=dict)
 
 
 class SheetScan:
@@ -81,7 +85,7 @@ class SheetScan:
         self.facts = SheetFacts()
         self._limits = limits
         self._most_columns = min(limits.columns, _SEEN_COLUMNS)
-        self._data = self._size = self._last_row = 0
+        self._data = self._size = self._last_row = self._bad_cells = 0
 
     @property
     def is_sheet(self) -> bool:
@@ -171,10 +175,12 @@ class SheetScan:
                 self._bad(found, "的公式还没有计算结果;请用 Excel 打开、保存一次,或粘贴为数值")
 
     def _bad(self, found: Any, reason: str) -> None:
-        column, row = found.group(1).decode(), int(found.group(2))
-        self.facts.bad.setdefault(row, f"单元格 {column}{row} {reason}")
-        if len(self.facts.bad) > MOST_BAD:
-            raise FileRefused(f"工作表里有超过 {MOST_BAD} 行读不出来,例如单元格 {column}{row} {reason}")
+        column, row = _column(found.group(1)), int(found.group(2))
+        place = f"{found.group(1).decode()}{row}"
+        self.facts.bad.setdefault(row, {})[column] = f"单元格 {place} {reason}"
+        self._bad_cells += 1
+        if self._bad_cells > MOST_BAD:
+            raise FileRefused(f"工作表里有超过 {MOST_BAD} 格读不出来,例如单元格 {place} {reason}")
 
 
 def _column(letters: bytes) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from kpi.files.limits import MEGA, Limits
-from kpi.files.refusal import FileRefused
+from kpi.files.refusal import FileRefused as FileRefused
 from kpi.ledger import EntryProblem
 
 Kind = Literal["jsonl", "csv", "xlsx"]

@@ -16,7 +16,7 @@ from kpi.files.limits import Watch
 from kpi.files.refusal import FileRefused
 from kpi.files.sheet_scan import SheetFacts
 from kpi.files.source import Row
-from kpi.files.workbook_guard import check_workbook
+from kpi.files.workbook_guard import scan_workbook
 
 GUIDE = "说明"
 _DIGITS_KEPT = 10**15
@@ -72,13 +72,13 @@ class Sheet:
         for number, cells in enumerate(sheet.iter_rows(), first):
             self._watch.row(number, f"工作表“{self.title}”")
             if number in bad:
-                yield number, bad[number]
+                yield number, _why(bad[number])
             elif any(cell not in ("", None) for cell in cells):
                 yield number, cells
             else:
                 continue
             empty = False
-        yield from ((number, bad[number]) for number in sorted(bad) if number < first or sheet.end is None
+        yield from ((number, _why(bad[number])) for number in sorted(bad) if number < first or sheet.end is None
                     or number > sheet.end[0] + 1)  # fmt: skip
         if empty and not bad and self._facts.cells > _DECORATED:
             raise FileRefused(f"工作表“{self.title}”只有格式,{self._facts.cells} 个格子里没有一个有内容;请核对文件")
@@ -103,7 +103,7 @@ _DECORATED = 100_000
 def sheets(path: Path, watch: Watch | None = None) -> Iterator[Sheet]:
     """The sheets of a workbook that was found safe, the page of explanation left out; FileRefused otherwise."""
     watch = watch or Watch()
-    facts = check_workbook(path, watch)
+    facts = scan_workbook(path, watch)
     try:
         book = CalamineWorkbook.from_path(str(path))
         titles = [
@@ -119,6 +119,12 @@ def sheets(path: Path, watch: Watch | None = None) -> Iterator[Sheet]:
         if title not in facts:
             raise FileRefused(f"工作表“{title}”没有数据区,工作簿不完整;请用 Excel 打开后另存一份")
         yield Sheet(book, title, hidden, facts[title], watch)
+
+
+def _why(cells: dict[int, str]) -> str:
+    """Why a row cannot be read, the first few cells of it."""
+    more = f";这一行还有 {len(cells) - 3} 格" if len(cells) > 3 else ""
+    return ";".join(list(cells.values())[:3]) + more
 
 
 def cell_value(cell: Any) -> Any:

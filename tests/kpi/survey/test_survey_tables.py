@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from kpi.files import FileRefused, read_records
+from kpi.files import FileRefused
+from kpi.files.records import read_records
 from kpi.rulebook.answers import Refused
 from kpi.survey.scoring import KEY
 from kpi.survey.tables import from_rows
