@@ -205,10 +205,10 @@ def test_internal_check_stands_before_the_supervisor(session: Session, made: Off
     with pytest.raises(Refused, match="待内部复核"):
         decide.verify(act(session, made, "supervisor"), made.scope(session), entry.id, entry.version)
     scope, manager = made.scope(session), act(session, made, "project_manager")
-    write.check_inside(manager, scope, entry.id, entry.version, "", fine=True)
+    decide.check(manager, scope, entry.id, entry.version, fine=True)
     assert entry.state == "submitted"
     other = enter(session, made, raw={"date": "2026-03-03"})
-    write.check_inside(manager, scope, other.id, other.version, "照片太暗", fine=False)
+    decide.check(manager, scope, other.id, other.version, fine=False, reason="照片太暗")
     assert (other.state, other.return_reason) == ("returned", "照片太暗")
 
 

@@ -160,6 +160,7 @@ def take_in(
     if not rows:
         return []
     act = desk.act
+    gates.check_days(act, desk.scope, desk.ledger, [day_of(row) for row in rows])
     first = desk.scope.next_numbers(desk.ledger.id, len(rows))
     kept = kept_people(desk, rows)
     fields = [fields_of(desk, row.read, kept) for row in rows]

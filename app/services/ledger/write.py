@@ -190,7 +190,6 @@ def finish(
     linking.attach(act, desk.scope, entry, typed.files)
     keys = desk.keys(entry.fields, unique=entry.state != S.DRAFT.value)
     desk.entries.set_keys(entry, keys + marks_of(entry.warnings, trial=entry.trial, contested=entry.contested))
-    desk.entries.drop_draft(act.person().user_id, entry.ledger, entry.id if deed is D.CHANGED else None)
     desk.entries.note(entry, deed, act.person().user_id, act.now, reason, changes)
     if entry.state not in {S.DRAFT.value, state_before}:
         sent = D.SENT if entry.state == S.TO_CHECK.value else D.SUBMITTED
@@ -279,27 +278,6 @@ def nil_return(act: Act, scope: ContractScope, ledger_id: str, day: date) -> Led
         act.session.flush()
     date_field = desk.ledger.date if desk.ledger.field(desk.ledger.date) else DATE
     return enter(act, scope, ledger_id, Typed({date_field: day.isoformat(), "nil": True}, client_key=key))
-
-
-def check_inside(act: Act, scope: ContractScope, entry_id: int, version: int, reason: str, *, fine: bool) -> LedgerEntry:
-    """The project manager's internal check: on to the supervisor, or back to the author with a reason."""
-    entry = found(desk_entry(scope, entry_id))
-    if entry.state != S.TO_CHECK.value:
-        raise Refused("这条记录不在等内部复核，可能刚被别人处理过。请刷新后再看")
-    if entry.version != version:
-        raise Stale(entry)
-    if entry.author_id == act.person().user_id:
-        raise Refused("自己登记的记录请由别人复核")
-    if not fine and not reason.strip():
-        raise Refused("请写明退改的原因，填报人会看到", "reason")
-    entry.state = S.SUBMITTED.value if fine else S.RETURNED.value
-    entry.return_reason = "" if fine else reason.strip()
-    act.session.flush()
-    deed = D.CHECKED if fine else D.SENT_BACK
-    desk = Desk.at(act, scope, entry.ledger)
-    desk.entries.note(entry, deed, act.person().user_id, act.now, entry.return_reason)
-    act.record(f"entry.{deed.value}", "entry", entry.id, scope.contract_id, ledger=entry.ledger, number=entry.number)
-    return entry
 
 
 def contest(act: Act, scope: ContractScope, entry_id: int, reason: str) -> LedgerEntry:
