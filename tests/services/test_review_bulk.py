@@ -190,7 +190,7 @@ def test_one_that_fails_is_returned_and_the_rest_goes_on(session: Session, made:
     session.commit()
     assert states(session) == {"verified": 19, "returned": 1}
     assert (row.decided, row.failed_ids, row.opened_ids) == (19, [bad], sorted(row.drawn_ids))
-    assert [ids for ids in row.left_out.values()] == [[bad]]
+    assert list(row.left_out.values()) == [[bad]]
 
 
 def test_what_changes_after_the_preview_is_left_out_and_need_not_be_opened(session: Session, made: Office) -> None:
