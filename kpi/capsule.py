@@ -54,6 +54,7 @@ def results(evaluation: Evaluation) -> dict[str, Any]:
         "records",
         "reminders",
         "reasons",
+        "untiered",
     )
     found: dict[str, Any] = {name: plain_data(getattr(evaluation, name)) for name in parts}
     return found

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from kpi.assessments import AssessmentScore, CombinedScore, Sheet, assess, combine_sheets
+from kpi.assessments import AssessmentScore, CombinedScore, assess
 from kpi.assessments.decisions import read_decision
 from kpi.expressions import ExpressionError, NoData
 from kpi.indicators.book import FigureBook
@@ -26,7 +26,16 @@ from kpi.rulebook.given_names import mismatches
 from kpi.rulebook.loader import Source
 from kpi.rulebook.targets import adjusted
 from kpi.survey.elements import RecordScore, record_score
-from kpi.tiers import RightResult, TierResult, VerdictResult, rights_of, tier_of, verdicts_of
+from kpi.tiers import (
+    ConsequenceResult,
+    PeriodScore,
+    RightResult,
+    TierResult,
+    VerdictResult,
+    rights_of,
+    score_period,
+    verdicts_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,11 @@ class DerivedValue:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Everything that follows from a rulebook and what is given. None or empty: the rulebook has no such stage."""
+    """Everything that follows from a rulebook and what is given. None or empty: the rulebook has no such stage.
+
+    `score` is what tier and payment go by: the sheets combined, less penalties; None while something is refused.
+    `untiered`: the consequences of a rulebook without tiers, None where it states none.
+    """
 
     source: Source
     given: Given
@@ -64,20 +77,18 @@ class Evaluation:
     records: tuple[RecordScore, ...] = ()
     reminders: dict[str, dict[str, date]] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
+    score: Fraction | None = None
+    untiered: tuple[ConsequenceResult, ...] | None = None
+
+    @property
+    def consequences(self) -> tuple[ConsequenceResult, ...]:
+        """Remedies, penalties and rights, with or without tiers."""
+        return self.tier.consequences if self.tier is not None else self.untiered or ()
 
     @property
     def due(self) -> tuple[str, ...]:
         """Clauses that are not known to be fulfilled: unmet or without data."""
         return tuple(clause for clause, met in self.duties.items() if met is not True)
-
-    @property
-    def score(self) -> Fraction | None:
-        """What tier and payment go by: the sheets combined, less penalties; None while something is refused."""
-        if self.tier is not None:
-            return self.tier.score
-        if self.combined is not None:
-            return self.combined.total
-        return self.assessment.total if self.assessment is not None else None
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -103,20 +114,15 @@ def evaluate(source: Source, given: Given, measured: Sequence[FigureValue] = ())
     if assessment is not None:
         book.item_scores = {one.id: one.score for one in assessment.items}
     _take_decisions(book, given)
-    combined = _combined(source, answers, given, assessment)
-    score = combined.total if combined is not None else assessment.total if assessment is not None else None
-    book.extras["score"] = score
-    tier, reason = _tier(source, answers, score, book, given)
-    if tier is not None:
-        book.extras["score"] = score = tier.score  # what penalties left is what is paid on
-    book.extras["tier"] = tier.tier if tier is not None else None
+    period = score_period(rulebook, answers, given, book, assessment)
     verdicts = tuple(verdicts_of(rulebook, indicators, book, answers))
     book.extras.update({one.id: one.passed for one in verdicts})
-    payment = _payment(source, book, answers, given, score, tier)
+    payment = _payment(source, book, answers, given, period)
+    reasons = tuple(filter(None, [period.reason, period.text]))
     return Evaluation(
-        source, given, answers, book, indicators, _derived(book), _duties(book), assessment, combined, tier, verdicts,
-        tuple(rights_of(rulebook, book, answers, given)), payment, _records(source, answers, given),
-        reminders(rulebook, answers, given), (reason,) if reason else (),
+        source, given, answers, book, indicators, _derived(book), _duties(book), assessment, period.combined,
+        period.tier, verdicts, tuple(rights_of(rulebook, book, answers, given)), payment,
+        _records(source, answers, given), reminders(rulebook, answers, given), reasons, period.score, period.consequences,
     )  # fmt: skip
 
 
@@ -133,23 +139,6 @@ def _take_decisions(book: FigureBook, given: Given) -> None:
             book.mets[clause] = decision.met if decision.met is not None else bool(nothing)
 
 
-def _combined(
-    source: Source, answers: Answers, given: Given, assessment: AssessmentScore | None
-) -> CombinedScore | None:
-    """This sheet together with the year's other sheets, where the rulebook (as answered) combines them."""
-    rubric = source.rulebook.rubric
-    if rubric is None or assessment is None:
-        return None
-    try:
-        way: str = answers.get(rubric.combine)
-    except Refused as refused:
-        return CombinedScore(None, {}, refused.reason)
-    if way == "single" and not given.sheets:
-        return None
-    earlier = [Sheet(one.total, one.label, one.part) for one in given.sheets]
-    return combine_sheets(rubric, answers, [*earlier, Sheet(assessment.total, "本次", given.part)])
-
-
 def _check(source: Source, given: Given) -> None:
     """Refused("bad_input") where what is given does not fit the rulebook, everything at once."""
     found = mismatches(source.rulebook, given)
@@ -158,34 +147,19 @@ def _check(source: Source, given: Given) -> None:
         raise Refused("bad_input", ";".join(text for _, text in found), about)
 
 
-def _tier(
-    source: Source, answers: Answers, score: Fraction | None, book: FigureBook, given: Given
-) -> tuple[TierResult | None, str]:
-    tiers = source.rulebook.tiers
-    if tiers is None:
-        return None, ""
-    if score is None:
-        return None, "总分还不能计算,档次待定"
-    history = [frozenset(one) for one in given.history]
-    try:
-        return tier_of(tiers, score, answers, source.rulebook.consequences, book, given, history), ""
-    except Refused as refused:
-        return None, refused.reason
-
-
 def _payment(
     source: Source,
     book: FigureBook,
     answers: Answers,
     given: Given,
-    score: Fraction | None,
-    tier: TierResult | None,
+    period: PeriodScore,
 ) -> PaymentDecision | None:
     if source.rulebook.payment is None:
         return None
-    undecided = tuple(one.text for one in tier.undecided) if tier is not None else ()
-    name = tier.tier if tier is not None else None
-    return pay(source.rulebook.payment, book, answers, given, score, name, undecided)
+    open_penalties = [one for one in period.consequences or () if one.kind == "penalty" and one.held is None]
+    undecided = tuple(one.text for one in (period.tier.undecided if period.tier is not None else open_penalties))
+    name = period.tier.tier if period.tier is not None else None
+    return pay(source.rulebook.payment, book, answers, given, period.score, name, undecided)
 
 
 def _duties(book: FigureBook) -> dict[str, bool | None]:

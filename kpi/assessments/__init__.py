@@ -1,6 +1,7 @@
 """IndicatorValue… → AssessmentScore: scoring rules, items, pools, bonus and totals; one file per family."""
 
 from kpi.assessments.context import RuleContext
+from kpi.assessments.order import Stages, Steps, stages_of
 from kpi.assessments.outcomes import (
     AssessmentScore,
     BonusLine,
@@ -11,7 +12,8 @@ from kpi.assessments.outcomes import (
     RuleOutcome,
 )
 from kpi.assessments.rules import evaluate_rule
-from kpi.assessments.sheets import CombinedScore, Sheet, combine_sheets, merge_marks
+from kpi.assessments.running import Running
+from kpi.assessments.sheets import CombinedScore, Sheet, combine_sheets, combines, merge_marks, running_of
 from kpi.assessments.totals import assess
 
 __all__ = [
@@ -24,9 +26,15 @@ __all__ = [
     "RefusedResult",
     "RuleContext",
     "RuleOutcome",
+    "Running",
     "Sheet",
+    "Stages",
+    "Steps",
     "assess",
     "combine_sheets",
+    "combines",
     "evaluate_rule",
     "merge_marks",
+    "running_of",
+    "stages_of",
 ]

@@ -1,4 +1,4 @@
-"""Items of a sheet in the order of domain.md, rule 8: clauses, clause caps, pools, floor and maximum."""
+"""Items of a sheet: clauses, clause caps, pools, floor and maximum, rounding, in the order in force."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from fractions import Fraction
 
 from kpi.assessments.clauses import Stage, cap_clause, context_of, refusal, score_clause
 from kpi.assessments.context import Mode
-from kpi.assessments.outcomes import NOTHING, ClauseScore, ItemScore, PoolScore, RefusedResult
+from kpi.assessments.order import Stages
+from kpi.assessments.outcomes import NOTHING, ClauseScore, ItemScore, RefusedResult
 from kpi.assessments.texts import PLAIN_MET, clamp, sentence
-from kpi.quantities import half_up, points
+from kpi.quantities import points
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.mechanics import Mechanic
-from kpi.rulebook.rubric import Item, Pool
+from kpi.rulebook.rounding import Rounding
+from kpi.rulebook.rubric import Item
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Draft:
     no_maximum: Refused | None
     clauses: list[ClauseScore] = field(default_factory=list)
     refused: list[RefusedResult] = field(default_factory=list)
+    caps: dict[str, Fraction] = field(default_factory=dict)
 
     @property
     def earning(self) -> bool:
@@ -54,7 +57,7 @@ def rules_by_clause(item: Item) -> dict[str, list[Mechanic]]:
 
 
 def draft_item(item: Item, stage: Stage) -> Draft:
-    """Clauses of an item with decisions and clause caps."""
+    """Clauses of an item with decisions; their caps wait for their turn."""
     draft = Draft(item, *maximum_of(item, stage.answers))
     for clause, rules in rules_by_clause(item).items():
         try:
@@ -79,43 +82,33 @@ def _clause(draft: Draft, clause: str, rules: Sequence[Mechanic], stage: Stage) 
     moved = score.earned if draft.earning else score.deducted
     if unanswered is not None and moved > 0 and not score.refused:
         raise unanswered
-    return score if cap is None or score.refused else cap_clause(score, cap, draft.earning)
+    if cap is not None and not score.refused:
+        draft.caps[clause] = cap
+    return score
 
 
-def shares_maximum(pool: Pool, items: Sequence[Item]) -> bool:
-    """Whether the pool's maximum stands for those of its items, which state none of their own."""
-    own = [item for item in items if item.id in pool.items]
-    return bool(own) and all(item.maximum is None for item in own)
+def cap_clauses(draft: Draft) -> None:
+    """Each clause stops at its own cap."""
+    draft.clauses = [
+        cap_clause(one, draft.caps[one.clause], draft.earning) if one.clause in draft.caps else one for one in draft.clauses
+    ]
 
 
-def apply_pool(pool: Pool, drafts: Sequence[Draft], answers: Answers) -> PoolScore:
-    """Cuts what the pool's items (or clauses) lose to its maximum, in the order of the sheet.
-
-    Raises Refused where the maximum is needed and not answered. Without maxima of their own, the items
-    share the pool's: its score is what is left.
-    """
-    inside = [(draft, index) for draft in drafts for index, one in enumerate(draft.clauses)
-              if draft.item.id in pool.items or one.clause in pool.items]
-    lost = sum((_moved(draft, index) for draft, index in inside), NOTHING)
-    own = [draft for draft in drafts if draft.item.id in pool.items]
-    shared = shares_maximum(pool, [draft.item for draft in own])
-    if lost == 0 and not shared:
-        return PoolScore(pool.id, pool.items, None, NOTHING)
-    maximum = left = answers.get(pool.maximum)
-    for draft, index in inside:
-        draft.clauses[index] = cap_clause(draft.clauses[index], left, draft.earning, "共用分值剩余的")
-        left = max(NOTHING, left - _moved(draft, index))
-    refused = any(draft.refused or any(one.refused for one in draft.clauses) for draft in own)
-    score = half_up(max(NOTHING, left)) if shared and not refused else None
-    return PoolScore(pool.id, pool.items, maximum, min(lost, maximum), score)
+def round_clauses(draft: Draft, rounding: Rounding) -> None:
+    """What each clause moves, rounded before anything else bounds it."""
+    draft.clauses = [_rounded(one, rounding, draft.earning) for one in draft.clauses]
 
 
-def _moved(draft: Draft, index: int) -> Fraction:
-    return draft.clauses[index].earned if draft.earning else draft.clauses[index].deducted
+def _rounded(score: ClauseScore, rounding: Rounding, earning: bool) -> ClauseScore:
+    deducted, earned = rounding.of(score.deducted), rounding.of(score.earned)
+    if score.zero or (deducted, earned) == (score.deducted, score.earned):
+        return score
+    told = f"得{points(earned)}分" if earning else f"扣{points(deducted)}分"
+    return replace(score, deducted=deducted, earned=earned, explanation=f"{score.explanation};{rounding},{told}")
 
 
-def finish_item(draft: Draft, self_score: Fraction | None = None) -> ItemScore:
-    """Floor 0 and maximum, where one is known; then rounding."""
+def finish_item(draft: Draft, stages: Stages, self_score: Fraction | None = None) -> ItemScore:
+    """Floor 0 and maximum, where they are known and not left out; then rounding."""
     item, maximum = draft.item, draft.maximum
     refused = [*draft.refused, *(why for one in draft.clauses for why in one.refused)]
     result = ItemScore(
@@ -123,23 +116,34 @@ def finish_item(draft: Draft, self_score: Fraction | None = None) -> ItemScore:
         tuple(rule for one in draft.clauses for rule in one.outcomes), tuple(draft.clauses),
         tuple(refused), sentence(*(why.reason for why in refused)), self_score,
     )
-    return result if refused else _scored(draft, result)
+    return result if refused else _scored(draft, result, stages)
 
 
-def _scored(draft: Draft, result: ItemScore) -> ItemScore:
-    maximum = draft.maximum
+def _scored(draft: Draft, result: ItemScore, stages: Stages) -> ItemScore:
     lost = sum((one.deducted for one in draft.clauses), NOTHING)
-    zero = any(one.zero and one.exempted is None for one in draft.clauses)
-    start = maximum
+    start = draft.maximum
     if draft.earning:
         start = sum((one.earned for one in draft.clauses), NOTHING)
-    score = None
-    if start is not None:
-        exact = NOTHING if zero else max(NOTHING, start - lost)
-        score = half_up(exact if maximum is None else min(exact, maximum))
-    deduction = _lost_in_all(draft, lost, score)
-    text = sentence(*_clause_texts(draft), _closing(draft, start, lost, score))
+    exact = None if start is None else _bounded(draft, start, lost, stages)
+    score = None if exact is None else stages.round_item(exact)
+    deduction = _lost_in_all(draft, lost, score, stages)
+    text = sentence(*_clause_texts(draft), _closing(draft, start, lost, score, stages))
+    if exact is not None and exact != score and not stages.usual:
+        text += f"({stages.item_rounding})"
     return replace(result, deduction=deduction, score=score, explanation=text)
+
+
+def _bounded(draft: Draft, start: Fraction, lost: Fraction, stages: Stages) -> Fraction:
+    """The score between 0 and the maximum; what was earned may stop at the maximum before anything comes off."""
+    maximum = draft.maximum if stages.holds("item_maximum") else None
+    if any(one.zero and one.exempted is None for one in draft.clauses):
+        return NOTHING
+    if maximum is not None and stages.maximum_first:
+        start = min(start, maximum)
+    exact = start - lost
+    if stages.holds("item_floor"):
+        exact = max(NOTHING, exact)
+    return exact if maximum is None else min(exact, maximum)
 
 
 def _clause_texts(draft: Draft) -> list[str]:
@@ -152,25 +156,31 @@ def _clause_texts(draft: Draft) -> list[str]:
     return [*told, f"{rest}{len(plain_met)}条已达标,扣0分" if plain_met else ""]
 
 
-def _lost_in_all(draft: Draft, lost: Fraction, score: Fraction | None) -> Fraction:
-    """What the item loses, so that score and deduction add up to a maximum with two places."""
+def _lost_in_all(draft: Draft, lost: Fraction, score: Fraction | None, stages: Stages) -> Fraction:
+    """What the item loses, so that score and deduction add up to a maximum that rounding leaves as it is."""
     maximum = draft.maximum
-    if maximum is not None and score is not None and half_up(maximum) == maximum:
+    if maximum is not None and score is not None and stages.round_item(maximum) == maximum:
         return maximum - score
     if draft.earning:
-        return NOTHING if maximum is None or score is None else half_up(maximum - score)
-    return half_up(lost if maximum is None else min(lost, maximum))
+        return NOTHING if maximum is None or score is None else stages.round_item(maximum - score)
+    floored = maximum is not None and stages.holds("item_floor")
+    return stages.round_item(min(lost, maximum) if floored and maximum is not None else lost)
 
 
-def _closing(draft: Draft, start: Fraction | None, lost: Fraction, score: Fraction | None) -> str:
+def _closing(
+    draft: Draft, start: Fraction | None, lost: Fraction, score: Fraction | None, stages: Stages
+) -> str:
     """How the item ends: the clamp where there is one, then the score or why there is none."""
     maximum = draft.maximum
     if score is None or start is None:
         return f"合计扣{points(lost)}分(满分未定,不计本项得分)"
     clamped = ""
     if maximum is not None and not draft.earning and lost > maximum:
-        clamped = clamp(maximum, "扣", "满分")
-    if maximum is not None and draft.earning and start > maximum:
+        beyond = f"超过满分{points(maximum)}分的{points(lost - maximum)}分继续扣"
+        clamped = clamp(maximum, "扣", "满分") if stages.holds("item_floor") else beyond
+    if maximum is not None and draft.earning and start > maximum and stages.holds("item_maximum"):
         clamped = clamp(maximum, "得", "满分")
+        if stages.maximum_first and lost:
+            clamped += f",再扣{points(lost)}分"
     full = "" if maximum is None else f"满分{points(maximum)}分,"
     return sentence(clamped, f"{full}得{points(score)}分")

@@ -119,7 +119,11 @@ class BonusLine:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentScore:
-    """One sheet. `base` is before bonus, `total` after; None with `reasons` where something is refused."""
+    """One sheet. `base` is before bonus, `total` after; None with `reasons` where something is refused.
+
+    Where bonus is added after several sheets are combined, `total` is this sheet without it. `order`: the order of
+    operations that the rulebook states, None where it is the usual one.
+    """
 
     title: str
     full: Fraction
@@ -132,6 +136,7 @@ class AssessmentScore:
     reasons: tuple[RefusedResult, ...] = ()
     self_scores: Mapping[str, Fraction] = field(default_factory=dict)
     explanation: str = ""
+    order: str | None = None
 
     @property
     def refused(self) -> tuple[str, ...]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from kpi.assessments.order import Stages, stages_of
 from kpi.assessments.outcomes import RefusedResult
+from kpi.assessments.running import Loss, Running
 from kpi.quantities import plain, points
 from kpi.rulebook.answers import Answers, Refused
+from kpi.rulebook.given import Given
 from kpi.rulebook.rubric import Part, Rubric
 
 ZERO = Fraction(0)
@@ -23,17 +26,24 @@ MERGING: Mapping[Merging, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One filled sheet. `part` names the weighted part it belongs to; `total` None is not computed."""
+    """One filled sheet. `part` names the weighted part it belongs to; `total` None is not computed.
+
+    `bonus`: what it adds once the sheets are combined, where the order says so; else the total holds it.
+    """
 
     total: Fraction | None
     label: str = ""
     part: str = ""
     clause: str = ""
+    bonus: Fraction = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class CombinedScore:
-    """The score of the assessment period, exact (not rounded); None with `reasons`. `parts` by part id."""
+    """The score of the assessment period, exact (not rounded); None with `reasons`. `parts` by part id.
+
+    `total` is where penalties and the tier begin: with bonus, unless that comes later still.
+    """
 
     total: Fraction | None
     parts: Mapping[str, Fraction]
@@ -41,24 +51,82 @@ class CombinedScore:
     reasons: tuple[RefusedResult, ...] = ()
 
 
-def combine_sheets(rubric: Rubric, answers: Answers, sheets: Sequence[Sheet]) -> CombinedScore:
-    """Sheets → one score: the only sheet, the mean of all, or the parts by their weights."""
+def combines(rubric: Rubric, answers: Answers, given: Given) -> bool:
+    """Whether the sheet of this period goes into a combined score, as far as the answers say."""
+    try:
+        return bool(given.sheets) or answers.get(rubric.combine) != "single"
+    except Refused:
+        return True
+
+
+def running_of(rubric: Rubric, answers: Answers, sheets: Sequence[Sheet], stages: Stages) -> Running:
+    """What the steps after the combination need: bonus of all sheets, and what low sheets lose where that waits."""
+    loss = Loss() if "mean_penalty" in stages.sheet else _loss(rubric, sheets)
+    return Running(rubric, answers, *_bonus(rubric, answers, sheets, stages), loss)
+
+
+def combine_sheets(
+    rubric: Rubric,
+    answers: Answers,
+    sheets: Sequence[Sheet],
+    stages: Stages | None = None,
+) -> CombinedScore:
+    """Sheets → one score: the only sheet, the mean of all, or the parts by their weights; then what follows.
+
+    `stages`: the order in force, where it is known already.
+    """
     parts: dict[str, Fraction] = {}
     try:
-        how = answers.get(rubric.combine)
-        if not sheets:
-            raise Refused("no_data", "这一考核周期还没有考核表;请先完成考核", rubric.clause)
-        if how == "weights":
-            total, text = _weighted(rubric, answers, sheets, parts)
-        elif how == "mean":
-            scores = [_total(one, rubric.clause) for one in sheets]
-            total, text = _mean(scores)
-        else:
-            total, text = _only(rubric, sheets)
+        stages = stages or stages_of(rubric, answers)
+        total, text = _together(rubric, answers, sheets, parts, "mean_penalty" in stages.sheet)
+        running = running_of(rubric, answers, sheets, stages)
+        total = running.through(stages.score, total)
     except Refused as refused:
         reason = RefusedResult(rubric.clause, refused.kind, refused.reason)
         return CombinedScore(None, parts, f"不能合成得分:{refused.reason}", (reason,))
-    return CombinedScore(total, parts, text)
+    return CombinedScore(total, parts, ";".join([text, *running.words]))
+
+
+def _bonus(
+    rubric: Rubric, answers: Answers, sheets: Sequence[Sheet], stages: Stages
+) -> tuple[Fraction, str]:
+    """Bonus of all sheets under the cap of all, and what the cap cut."""
+    given = sum((one.bonus for one in sheets), ZERO)
+    if "bonus" in stages.sheet and given:
+        reason = "这本规则书的加分在合成之前,各张考核表的 total 已经含加分;请删去 sheets 里的 bonus"
+        raise Refused("bad_input", reason, rubric.clause)
+    cap = rubric.bonus.cap if rubric.bonus is not None else None
+    most = answers.get(cap) if cap is not None and given > 0 else None
+    if most is None or given <= most:
+        return given, ""
+    return most, f"合计{plain(given)}分,超过上限{plain(most)}分"
+
+
+def _together(
+    rubric: Rubric, answers: Answers, sheets: Sequence[Sheet], parts: dict[str, Fraction], penalise: bool
+) -> tuple[Fraction, str]:
+    if not sheets:
+        raise Refused("no_data", "这一考核周期还没有考核表;请先完成考核", rubric.clause)
+    how = answers.get(rubric.combine)
+    if how == "weights":
+        return _weighted(rubric, answers, sheets, parts, penalise)
+    if how == "mean":
+        return _mean([_total(one, rubric.clause) for one in sheets])
+    return _only(rubric, sheets)
+
+
+def _loss(rubric: Rubric, sheets: Sequence[Sheet]) -> Loss:
+    """What low sheets take off the combined score, part by part."""
+    lost, texts = ZERO, []
+    for part in rubric.parts:
+        scores = [one.total for one in sheets if one.part == part.id and one.total is not None]
+        if (below := _below(part, scores)) and part.penalty is not None and part.penalty_below is not None:
+            lost += below * part.penalty
+            texts.append(
+                f"“{part.title}”低于{plain(part.penalty_below)}分{below}次,{below} × {plain(part.penalty)} = "
+                f"扣{points(below * part.penalty)}分"
+            )
+    return Loss(lost, ";".join(texts))
 
 
 def _total(sheet: Sheet, clause: str) -> Fraction:
@@ -81,7 +149,7 @@ def _mean(scores: Sequence[Fraction]) -> tuple[Fraction, str]:
 
 
 def _weighted(
-    rubric: Rubric, answers: Answers, sheets: Sequence[Sheet], parts: dict[str, Fraction]
+    rubric: Rubric, answers: Answers, sheets: Sequence[Sheet], parts: dict[str, Fraction], penalise: bool
 ) -> tuple[Fraction, str]:
     weights: dict[str, Fraction] = {}
     texts: list[str] = []
@@ -89,7 +157,7 @@ def _weighted(
         if part.weight is None:
             raise Refused("not_stated", f"“{part.title}”所占权重没有约定;请由采购人确认", rubric.clause)
         weights[part.id] = answers.get(part.weight)
-        parts[part.id], text = part_score(part, answers, sheets, rubric.clause)
+        parts[part.id], text = part_score(part, answers, sheets, rubric.clause, penalise)
         texts.append(f"{part.title}:{text}")
     if sum(weights.values(), ZERO) != 1:
         shares = "、".join(plain(one * 100) + "%" for one in weights.values())
@@ -99,8 +167,13 @@ def _weighted(
     return total, ";".join([*texts, f"{terms} = {points(total)}分"])
 
 
-def part_score(part: Part, answers: Answers, sheets: Sequence[Sheet], clause: str) -> tuple[Fraction, str]:
-    """A part's sheets merged; each sheet below `penalty_below` takes `penalty` off the result, not below 0."""
+def part_score(
+    part: Part, answers: Answers, sheets: Sequence[Sheet], clause: str, penalise: bool = True
+) -> tuple[Fraction, str]:
+    """A part's sheets merged; each sheet below `penalty_below` takes `penalty` off the result, not below 0.
+
+    Not so where `penalise` is False: then that comes off the combined score.
+    """
     scores = [_total(one, clause) for one in sheets if one.part == part.id]
     if not scores:
         raise Refused("no_data", f"“{part.title}”还没有考核表;请先完成考核", clause)
@@ -111,13 +184,18 @@ def part_score(part: Part, answers: Answers, sheets: Sequence[Sheet], clause: st
         total = {"smallest": min(scores), "last": scores[-1], "sum": sum(scores, ZERO)}[how]
         named = {"smallest": "取最低", "last": "取最后一次", "sum": "相加"}[how]
         text = f"{'、'.join(plain(one) for one in scores)}{named},{points(total)}分"
-    return _penalised(part, scores, total, text)
+    return _penalised(part, scores, total, text) if penalise else (total, text)
+
+
+def _below(part: Part, scores: Sequence[Fraction]) -> int:
+    """How many sheets are too low."""
+    return 0 if part.penalty_below is None else sum(1 for one in scores if one < part.penalty_below)
 
 
 def _penalised(part: Part, scores: Sequence[Fraction], total: Fraction, text: str) -> tuple[Fraction, str]:
     if part.penalty_below is None or part.penalty is None:
         return total, text
-    below = sum(1 for one in scores if one < part.penalty_below)
+    below = _below(part, scores)
     left = max(ZERO, total - below * part.penalty)
     words = f"低于{plain(part.penalty_below)}分{below}次,{plain(total)} - {below} × {plain(part.penalty)}"
     floor = ",扣完为止" if left > total - below * part.penalty else ""

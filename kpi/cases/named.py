@@ -31,6 +31,10 @@ def _total(evaluation: Evaluation, wanted: Any) -> Any:
     return evaluation.assessment.total if evaluation.assessment else None
 
 
+def _score(evaluation: Evaluation, wanted: Any) -> Any:
+    return evaluation.score
+
+
 def _tier(evaluation: Evaluation, wanted: Any) -> Any:
     return evaluation.tier.tier if evaluation.tier else None
 
@@ -132,6 +136,7 @@ RESULTS: dict[str, Callable[[Evaluation, Any], Any]] = {
     "deductions": _deductions,
     "bonus": _bonus,
     "total": _total,
+    "score": _score,
     "tier": _tier,
     "refused": _refused,
     "figures": _figures,

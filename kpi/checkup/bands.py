@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,14 +26,15 @@ class Span:
     open_top: bool
     stated: tuple[Stated, ...]
     index: int
+    open_low: bool = False
 
     def holds(self, total: Fraction) -> bool:
-        if self.low is not None and total < self.low:
+        if self.low is not None and (total < self.low or (total == self.low and self.open_low)):
             return False
         return self.high is None or total < self.high or (total == self.high and not self.open_top)
 
     def __str__(self) -> str:
-        low = "" if self.low is None else f"{points(self.low)} 分起"
+        low = "" if self.low is None else f"{points(self.low)} 分起{'(不含)' if self.open_low else ''}"
         high = "" if self.high is None else f"到 {points(self.high)} 分{'(不含)' if self.open_top else ''}"
         return f"{self.tier}({low}{high})"
 
@@ -63,6 +64,7 @@ def _spans(tiers: Tiers) -> list[Span]:
             band.stated_open,
             (*band.stated, *tiers.stated),
             index,
+            band.stated_open_from,
         )
         for index, band in enumerate(tiers.bands)
         if band.stated_from is not None or band.stated_to is not None
@@ -136,15 +138,21 @@ def _reading(book: Book, tiers: Tiers) -> Iterator[Finding]:
                 "请从高到低排列,各档起点不同",
                 f"“{upper.tier}”和“{lower.tier}”各从几分起?",
             )
-    if tiers.bands and min(band.at_least for band in tiers.bands) > 0:
-        lowest = min(tiers.bands, key=lambda band: band.at_least)
+    lowest = min(tiers.bands, key=lambda band: band.at_least)
+    if lowest.at_least > 0 or (lowest.at_least == 0 and not lowest.inclusive):
         yield book.finding(
             "error",
             "bands_not_from_zero",
             ("tiers", "bands", len(tiers.bands) - 1),
-            f"{points(lowest.at_least)} 分以下没有档次;请补上最低一档(at_least: 0)",
-            f"得分低于 {points(lowest.at_least)} 分属于哪一档?",
+            f"{points(lowest.at_least)} 分{'以下' if lowest.inclusive else '和以下'}没有档次;请补上最低一档(at_least: 0)",
+            f"得分{'低' if lowest.inclusive else '不高'}于 {points(lowest.at_least)} 分属于哪一档?",
         )
+
+
+def _first(totals: Sequence[int], band: TierBand) -> int:
+    """The place of the first total that the band takes in."""
+    find = bisect_left if band.inclusive else bisect_right
+    return find(totals, int(band.at_least * 100))
 
 
 def _unreachable(book: Book, tiers: Tiers, reached: Reach) -> Iterator[Finding]:
@@ -154,9 +162,8 @@ def _unreachable(book: Book, tiers: Tiers, reached: Reach) -> Iterator[Finding]:
     totals = reached.totals
     above: TierBand | None = None
     for index, band in enumerate(tiers.bands):
-        top = int(above.at_least * 100) if above is not None else reached.full + 1
-        first = bisect_left(totals, int(band.at_least * 100))
-        if first == len(totals) or totals[first] >= top:
+        below_top = _first(totals, above) if above is not None else len(totals)
+        if _first(totals, band) >= below_top:
             yield book.finding(
                 "warning",
                 "unreachable_tier",

@@ -7,7 +7,7 @@ is found can happen whatever the buyer answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
@@ -125,18 +125,22 @@ def _held(*values: Any) -> list[Fraction]:
     return [Fraction(value) for value in values if value is not None and value > 0]
 
 
+#: How an item's score is rounded.
+Round = Callable[[Fraction], Fraction]
+
+
 def item_losses(
-    item: Item, rules: Sequence[Mechanic], maximum: Fraction | None, bound: Fraction
+    item: Item, rules: Sequence[Mechanic], maximum: Fraction | None, bound: Fraction, rounded: Round = half_up
 ) -> set[Fraction]:
-    """Losses that the item can reach by `rules`, each rounded as the item's score is (two places).
+    """Losses that the item can reach by `rules`, each rounded as the item's score is.
 
     `maximum` None: not stated; the losses that need it are left out, the others go up to `bound`.
     """
-    return joint_losses(rules, maximum, bound, gains=item.start == "zero")
+    return joint_losses(rules, maximum, bound, gains=item.start == "zero", rounded=rounded)
 
 
 def joint_losses(
-    rules: Sequence[Mechanic], maximum: Fraction | None, bound: Fraction, gains: bool = False
+    rules: Sequence[Mechanic], maximum: Fraction | None, bound: Fraction, gains: bool = False, rounded: Round = half_up
 ) -> set[Fraction]:
     """Losses that rules reach together under one maximum (None: up to `bound`)."""
     found = [moves(rule, maximum) for rule in rules]
@@ -150,7 +154,7 @@ def joint_losses(
     if maximum is not None and any(one.everything for one in found):
         reached |= 1 << int(top * scale)
     amounts = (Fraction(grain, scale) for grain in bits(reached))
-    return {top - half_up(amount) if gains else top - half_up(top - amount) for amount in amounts}
+    return {top - rounded(amount) if gains else top - rounded(top - amount) for amount in amounts}
 
 
 def _grains(found: Iterable[Moves], top: Fraction) -> int:

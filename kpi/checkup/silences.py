@@ -108,7 +108,8 @@ def bonuses(book: Book) -> Iterator[Finding]:
     """Bonus without cap: of one line that grows with a count, and of all lines together."""
     for node, line in book.all(BonusRule):
         grows = isinstance(line.rule, PerExtra | EarnPerUnit) and stated(line.rule.up_to) is None
-        if grows and stated(line.cap) is None:
+        bonus = next(rule for rule in reversed(node.trail) if isinstance(rule, Bonus))
+        if grows and stated(line.cap) is None and stated(bonus.group_caps.get(line.group)) is None:
             yield book.finding(
                 "question",
                 "bonus_without_cap",

@@ -130,6 +130,8 @@ def _assessment(evaluation: Evaluation) -> list[Section]:
         (line.id, "加分", "", "", "", _points(line.points), line.explanation) for line in sheet.bonus_lines
     ]
     notes = [f"合计 {_points(sheet.total)} 分" if sheet.total is not None else "合计:不能计算"]
+    if sheet.order is not None:
+        notes += sheet.explanation.split(";")
     if evaluation.combined is not None:
         notes.append(f"与其他考核表合成:{evaluation.combined.explanation}")
     notes += [f"{one.clause}:{one.reason}" for one in sheet.reasons]
@@ -156,6 +158,7 @@ def _points(value: Fraction | None) -> str:
 def _verdicts(evaluation: Evaluation) -> Section:
     rows = [(one.id, one.title, one.text) for one in evaluation.verdicts]
     rows += [(one.id, one.title, _yes(one.value)) for one in evaluation.rights]
+    rows += [(one.id, one.title, one.text.removeprefix(f"{one.title}:")) for one in evaluation.untiered or ()]
     return Section("结论与权利", ("编号", "事项", "结论"), tuple(rows))
 
 

@@ -6,6 +6,7 @@ One form serves worked cases (`given:`) and the set-up file of a contract.
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -80,9 +81,13 @@ class ChangedTarget(Rule):
 
 
 class EarlierSheet(Rule):
-    """The signed total of another sheet of the same year (daily, quarterly), to be combined with this one."""
+    """The signed total of another sheet of the same year (daily, quarterly), to be combined with this one.
+
+    `bonus`: its bonus, where bonus is added after the sheets are combined; else the total holds it.
+    """
 
     total: Exact
+    bonus: Exact = Field(default=Fraction(0))
     label: str = ""
     part: str = ""
 

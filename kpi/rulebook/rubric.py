@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kpi.rulebook.base import Answerable, Exact, Expr, Identifier, Rule, Ruled, Stated, Texts
 from kpi.rulebook.mechanics import Mechanic
+from kpi.rulebook.order import USUAL, Order
 
 
 class Item(Rule):
@@ -46,29 +47,43 @@ class Part(Rule):
 
 
 class BonusRule(Rule):
-    """One line of bonus, with its own cap."""
+    """One line of bonus, with its own cap; lines of one `group` share a cap, too."""
 
     id: Identifier
     clause: str
     rule: Mechanic
     cap: Answerable[Exact] | None = None
+    group: str = ""
     stated: tuple[Stated, ...] = ()
 
 
 class Bonus(Rule):
-    """`cap` over all lines (None: none is stated). `may_exceed_total`: else the total stops at full marks."""
+    """`cap` over all lines (None: none is stated), `group_caps` over the lines of a group.
+
+    `may_exceed_total`: else the total stops at full marks.
+    """
 
     rules: tuple[BonusRule, ...]
     cap: Answerable[Exact] | None = None
+    group_caps: dict[str, Answerable[Exact]] = Field(default_factory=dict)
     may_exceed_total: Answerable[bool] = True
     stated: tuple[Stated, ...] = ()
+
+    @model_validator(mode="after")
+    def _groups_have_lines(self) -> Bonus:
+        groups = [line.group for line in self.rules if line.group]
+        for name in self.group_caps:
+            if name not in groups:
+                known = "、".join(dict.fromkeys(groups)) or "(无)"
+                raise ValueError(f"group_caps 里的“{name}”没有一行加分写了 group: {name};现有 {known}")
+        return self
 
 
 class Rubric(Ruled):
     """`method` sum: the items' scores add up. deduct: what items lose is taken off `total`.
 
     `parts`: weighted assessments (daily and annual); empty: one sheet per assessment period.
-    `every`: how often a sheet is filled.
+    `every`: how often a sheet is filled. `order`: the order of operations, where the document states another.
     """
 
     title: str
@@ -80,19 +95,25 @@ class Rubric(Ruled):
     parts: tuple[Part, ...] = ()
     combine: Answerable[Literal["single", "weights", "mean"]] = "single"
     bonus: Bonus | None = None
+    order: Answerable[Order] = USUAL
     merge_marks: Literal["mean", "trimmed_mean", "median", "consensus"] = "consensus"
 
 
 class TierBand(Rule):
-    """`at_least` ≤ score, up to the next higher band. `stated_from`/`stated_to` as the document writes."""
+    """`at_least` ≤ score, up to the next higher band. `stated_from`/`stated_to` as the document writes.
+
+    `inclusive` False: a score of just `at_least` belongs to the band below.
+    """
 
     tier: str
     at_least: Exact
+    inclusive: bool = True
     meaning: Literal["excellent", "good", "pass", "poor"] = "pass"
     stated: tuple[Stated, ...] = ()
     stated_from: Exact | None = None
     stated_to: Exact | None = None
     stated_open: bool = False  # the upper boundary itself lies outside the stated band
+    stated_open_from: bool = False  # and so does the lower one
 
 
 class Consequence(Rule):

@@ -1,9 +1,9 @@
-"""What follows from a score: penalty, veto, downgrade, at most, remedy, termination, renewal, in this order."""
+"""What follows from a score: penalty, veto, downgrade, at most in the order in force, then remedy and rights."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -13,11 +13,15 @@ from kpi.quantities import points
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.given import Event, Given
+from kpi.rulebook.order import USUAL, StepName
+from kpi.rulebook.rounding import Rounding
 from kpi.rulebook.rubric import Consequence, Tiers
 from kpi.tiers.bands import band_of, descending
 
 ZERO = Fraction(0)
-_ORDER = ("penalty", "veto", "downgrade", "at_most", "remedy", "terminate", "renew")
+#: Kinds that stand in the order of operations, and those that follow from its result.
+MOVING = ("penalty", "veto", "downgrade", "at_most")
+AFTERWARDS = ("remedy", "terminate", "renew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,18 @@ class TierResult:
         return tuple(one for one in self.consequences if one.held is None)
 
 
+#: Moves a score by one step: its new value, and what the step did.
+Advance = Callable[[StepName | Rounding, Fraction], tuple[Fraction, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The steps from the first penalty or tier on; `advance` takes those that only move the score."""
+
+    steps: Sequence[StepName | Rounding] = USUAL[USUAL.index("penalty") :]
+    advance: Advance = lambda step, score: (score, "")
+
+
 def tier_of(
     tiers: Tiers,
     score: Fraction,
@@ -71,34 +87,127 @@ def tier_of(
     book: FigureBook | None = None,
     given: Given | None = None,
     history: Sequence[frozenset[str]] = (),
+    ending: Ending | None = None,
 ) -> TierResult:
     """The tier of the score and, with a book, every consequence. Refused where no band covers the score.
 
     Expressions see `score`, the `tier` so far, and each event kind's id as its number of upheld events.
-    `history` holds the earlier periods' `held`, oldest first.
+    `history` holds the earlier periods' `held`, oldest first. What moves the score after the tier moves payment only.
     """
     band, text = band_of(tiers, score, answers)
     if book is None:
         return TierResult(band.tier, band.meaning, text, band.tier, score=score)
-    ladder = [one.tier for one in descending(tiers)]
-    counts = upheld(book.rulebook, given.events if given is not None else ())
-    tier, left = band.tier, score
-    results: list[ConsequenceResult] = []
-    words = [text]
-    for rule in _in_order(book.rulebook, consequences):
-        held = _holds(rule, book, {"score": left, "tier": tier, **counts})
-        applied = held and _due(rule, consequences, history)
-        if applied and rule.kind == "penalty" and rule.points is not None:
-            left = max(ZERO, left - answers.get(rule.points))
-            after, text = band_of(tiers, left, answers)
-            tier = after.tier
-        elif applied:
-            tier, text = _moved(rule, tier, ladder), ""
-        results.append(_result(rule, held, applied, tier, answers))
-        words += [results[-1].text if applied is not False else "", text if applied else ""]
-    final = next(one for one in tiers.bands if one.tier == tier)
-    told = ";".join(filter(None, words))
-    return TierResult(tier, final.meaning, told, band.tier, tuple(results), score - left, left)
+    climb = _Climb(answers, consequences, book, given, history, score, tiers, band.tier, [text])
+    climb.through(ending or Ending())
+    final = next(one for one in tiers.bands if one.tier == climb.tier)
+    told = ";".join(filter(None, climb.words))
+    return TierResult(climb.tier, final.meaning, told, band.tier, tuple(climb.results), climb.lost, climb.left or ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Untiered:
+    """What follows where the rulebook has no tiers: the score after penalties, and each consequence."""
+
+    score: Fraction | None
+    consequences: tuple[ConsequenceResult, ...]
+    explanation: str
+
+
+def without_tier(
+    score: Fraction | None,
+    answers: Answers,
+    consequences: Sequence[Consequence],
+    book: FigureBook,
+    given: Given,
+    history: Sequence[frozenset[str]] = (),
+    ending: Ending | None = None,
+) -> Untiered:
+    """Penalties, remedies and rights of a rulebook without tiers; `score` None: nothing is scored (yet)."""
+    climb = _Climb(answers, consequences, book, given, history, score)
+    climb.through(ending or Ending())
+    return Untiered(climb.left, tuple(climb.results), ";".join(filter(None, climb.words)))
+
+
+@dataclass(slots=True)
+class _Climb:
+    """The tier and what is left of the score while the consequences take effect."""
+
+    answers: Answers
+    consequences: Sequence[Consequence]
+    book: FigureBook
+    given: Given | None
+    history: Sequence[frozenset[str]]
+    left: Fraction | None
+    tiers: Tiers | None = None
+    tier: str = ""
+    words: list[str] = field(default_factory=list)
+    settled: bool = False
+    stale: bool = False  # the score moved since the tier was looked up
+    lost: Fraction = ZERO
+    results: list[ConsequenceResult] = field(default_factory=list)
+
+    def through(self, ending: Ending) -> None:
+        """Every step, then what follows from the result."""
+        for step in ending.steps:
+            if step in MOVING:
+                self._take(str(step))
+            elif step == "tier":
+                self._settle()
+            elif self.left is not None:
+                self._shift(*ending.advance(step, self.left))
+        for kind in AFTERWARDS:
+            self._take(kind)
+
+    def _take(self, kind: str) -> None:
+        """Every consequence of a kind, in the rulebook's order. Without tiers none can be moved."""
+        if self.tiers is not None or kind not in ("veto", "downgrade", "at_most"):
+            for rule in _of_kind(self.book.rulebook, self.consequences, kind):
+                self._apply(rule)
+
+    def _apply(self, rule: Consequence) -> None:
+        if self.stale and not self.settled:
+            self.tier = self._band()[0]
+        events = upheld(self.book.rulebook, self.given.events if self.given else ())
+        held = _holds(rule, self.book, {"score": self.left, "tier": self.tier or None, **events})
+        applied = held and _due(rule, self.consequences, self.history)
+        text = ""
+        if applied and rule.kind == "penalty" and rule.points is not None and self.left is not None:
+            text = self._penalise(self.left, self.answers.get(rule.points))
+        elif applied and self.tiers is not None:
+            self.tier = _moved(rule, self.tier, [one.tier for one in descending(self.tiers)])
+        self.results.append(_result(rule, held, applied, self.tier, self.answers))
+        self.words += [self.results[-1].text if applied is not False else "", text]
+
+    def _penalise(self, score: Fraction, off: Fraction) -> str:
+        """Takes points off; before the tier is settled that may lower it."""
+        self.left = max(ZERO, score - off)
+        self.lost += score - self.left
+        if self.tiers is None or self.settled:
+            return f"得分{points(self.left)}分" + (",档次不再变动" if self.settled and self.tiers is not None else "")
+        self.tier, text = self._band()
+        self.stale = False
+        return text
+
+    def _band(self) -> tuple[str, str]:
+        """The tier of the score so far, and how it was found."""
+        assert self.tiers is not None
+        assert self.left is not None
+        band, text = band_of(self.tiers, self.left, self.answers)
+        return band.tier, text
+
+    def _shift(self, score: Fraction, text: str) -> None:
+        """The score after a step that only moves it."""
+        self.stale = self.stale or (self.tiers is not None and score != self.left and not self.settled)
+        self.left = score
+        self.words.append(text)
+
+    def _settle(self) -> None:
+        """The tier is that of the score so far."""
+        if self.stale:
+            self.tier, text = self._band()
+            self.stale = False
+            self.words.append(text)
+        self.settled = True
 
 
 def upheld(rulebook: Rulebook, events: Sequence[Event]) -> dict[str, int]:
@@ -109,15 +218,14 @@ def upheld(rulebook: Rulebook, events: Sequence[Event]) -> dict[str, int]:
     }
 
 
-def _in_order(rulebook: Rulebook, consequences: Sequence[Consequence]) -> list[Consequence]:
-    """Consequences and those of the event kinds, as they take effect."""
-    rules = list(consequences)
-    for kind in rulebook.events:
-        for wanted, name in ((kind.veto, "veto"), (kind.may_terminate, "terminate")):
-            if wanted:
-                raw = {"id": kind.id, "clause": kind.clauses[0], "kind": name, "title": kind.title}
-                rules.append(Consequence.model_validate({**raw, "when": Expression(f"{kind.id} > 0")}))
-    return sorted(rules, key=lambda rule: _ORDER.index(rule.kind))
+def _of_kind(rulebook: Rulebook, consequences: Sequence[Consequence], kind: str) -> list[Consequence]:
+    """Consequences of a kind and those of the event kinds."""
+    rules = [one for one in consequences if one.kind == kind]
+    for event in rulebook.events:
+        if (kind == "veto" and event.veto) or (kind == "terminate" and event.may_terminate):
+            raw = {"id": event.id, "clause": event.clauses[0], "kind": kind, "title": event.title}
+            rules.append(Consequence.model_validate({**raw, "when": Expression(f"{event.id} > 0")}))
+    return rules
 
 
 def _holds(rule: Consequence, book: FigureBook, own: Mapping[str, Any]) -> bool | None:

@@ -115,4 +115,27 @@ def reduction_says(example: Block, block: Block) -> str:
     return decision.reductions[0].explanation
 
 
-SAYS = {"yaml item": item_says, "yaml amount": amount_says, "yaml reduction": reduction_says}
+BANDS = [{"tier": name, "at_least": low} for name, low in [("优秀", 90), ("良好", 80), ("合格", 60), ("较差", 0)]]
+
+
+def score_says(example: Block, block: Block) -> str:
+    """What a rubric says of the data: the sheet, several sheets together, the tier. One line each.
+
+    The example holds parts of a rulebook, and under `given` what is given beside the data.
+    """
+    data: Raw = dict(block.given.get("数据", {}))
+    parts: Raw = dict(example.value)
+    given = Given.model_validate({**_plain(parts.pop("given", {})), "facts": {"A-1": data}})
+    rubric = {"clause": "A-1", "title": "例", "total": 100, **parts.pop("rubric")}
+    tiers = {"clause": "A-1", "bands": BANDS}
+    found = evaluate(source({"rubric": rubric, "tiers": tiers, "indicators": by_hand(data), **parts}), given)
+    said = [one.explanation for one in (found.assessment, found.combined, found.tier) if one is not None]
+    return "\n".join(said)
+
+
+SAYS = {
+    "yaml item": item_says,
+    "yaml amount": amount_says,
+    "yaml reduction": reduction_says,
+    "yaml score": score_says,
+}

@@ -23,13 +23,14 @@ from kpi.rulebook.given import Days, Given, read_given
 from kpi.rulebook.json_schema import rulebook_schema
 from kpi.rulebook.ledgers import Field
 from kpi.rulebook.loader import load_text
+from kpi.rulebook.order import USUAL
 from kpi.rulebook.yaml_text import Places, TextProblems, read_yaml
 from kpi.verification import Verification
 from tests.docs.examples import LEDGER, SAYS, source
 from tests.docs.guide import DOCS, Block, blocks, every, function_table, spoken, with_functions
 
 KINDS = {
-    "yaml part", "yaml item", "yaml amount", "yaml reduction", "yaml ledger", "yaml figure", "yaml setup", "yaml cases",
+    "yaml part", "yaml item", "yaml amount", "yaml reduction", "yaml score", "yaml ledger", "yaml figure", "yaml setup", "yaml cases",
     "yaml broken", "yaml unsound", "yaml comment", "text", "text combined", "text records", "console", "json",
     "csv fair", "csv job",
 }  # fmt: skip
@@ -129,6 +130,12 @@ def rows(page: str, heading: str) -> list[list[str]]:
         cells = line.strip("|").replace("\\|", "\0").split("|")
         found.append([cell.replace("\0", "|").strip() for cell in cells])
     return found
+
+
+def test_the_table_of_steps_is_the_usual_order() -> None:
+    cells = [name.strip("`") for row in rows("rulebook/mechanics.md", "| 步骤 | 做什么 |") for name in row[0].split("、")]
+    usual = [one if isinstance(one, str) else "{round: 2}" for one in USUAL]
+    assert cells == usual
 
 
 FIELD_ROWS = rows("rulebook/ledgers-and-indicators.md", "| 类型 | 填什么 | 例 | 算式里是什么 |")

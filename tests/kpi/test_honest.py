@@ -29,7 +29,8 @@ def _renamed(text: str, ids: list[str]) -> str:
 def test_the_same_rulebook_under_other_clause_ids_gives_the_same(path: Path) -> None:
     text = path.read_text("utf-8")
     key = text.split("contract:")[1].split()[0]
-    source = load_known(key)
+    source = load_known(key) if key in known_keys() else load_text((FOLDER / key).read_text("utf-8"), key)
+    key = source.rulebook.key
     ids = [clause.id for clause in source.rulebook.clauses]
     other = load_text(_renamed(source.text, ids).replace(f"key: {key}", "key: somewhere-else"))
     assert {clause.id for clause in other.rulebook.clauses}.isdisjoint(ids)

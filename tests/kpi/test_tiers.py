@@ -107,6 +107,23 @@ def test_a_tier_says_how_it_came_about() -> None:
     assert found.meaning == "excellent"
 
 
+@pytest.mark.parametrize(
+    ("score", "wanted", "told"),
+    [
+        ("90", "良好", "90分,属“良好”(80分以上、90分以下(含))"),
+        ("90.01", "优秀", "90.01分,属“优秀”(90分以上(不含))"),
+        ("80", "良好", "80分,属“良好”(80分以上、90分以下(含))"),
+        ("89.5", "良好", "89.5分,四舍五入为90分,属“良好”(80分以上、90分以下(含))"),
+    ],
+)
+def test_a_boundary_may_belong_to_the_band_below(score: str, wanted: str, told: str) -> None:
+    bands = [{**one, "inclusive": one["at_least"] != 90} for one in BANDS]
+    rulebook = contract(tiers={"clause": "LS-1", "bands": bands, "gaps": "round" if "四舍五入" in told else "half_open"})
+    assert rulebook.tiers is not None
+    found = tier_of(rulebook.tiers, F(score), Answers(rulebook))
+    assert (found.tier, found.explanation) == (wanted, told)
+
+
 def test_a_score_without_a_band_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         tier("-1")

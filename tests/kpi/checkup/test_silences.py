@@ -90,6 +90,14 @@ def test_bonus_without_cap_of_a_line_and_of_all() -> None:
     assert not found(ranked, "bonus_without_cap")
 
 
+def test_the_cap_of_a_group_covers_its_lines() -> None:
+    raw = bonus(None, 10)
+    raw["rubric"]["bonus"]["rules"][0]["group"] = "宣传"
+    assert found(raw, "bonus_without_cap")
+    raw["rubric"]["bonus"]["group_caps"] = {"宣传": 5}
+    assert not found(raw, "bonus_without_cap")
+
+
 def test_reductions_per_record_of_whom() -> None:
     raw = sound()
     amount = {"reduces": "fixed_per_record", "count": "missed", "each": 100}
