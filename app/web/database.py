@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from app.config import Settings
 from app.store.engine import ENGINE_OPTIONS, READING, prepare
 from app.store.schema import Base
+from app.web import bodies
 
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(render_as_batch=True)
@@ -34,5 +35,6 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def only_read() -> None:
     """A request that must not write gets a transaction in which the database refuses to."""
-    if request.method in SAFE and request.endpoint not in WITHOUT_DATABASE | {None}:
+    looks = request.method in SAFE or bodies.of_view(bodies.LOOKS_FIRST, False)
+    if looks and request.endpoint not in WITHOUT_DATABASE | {None}:
         db.session.connection(execution_options=READING)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import account, admin, contracts, home, styleguide
+from app.web import account, admin, contracts, evidence, home, styleguide
 from app.web.access import open_to_all
 
 
 def register(app: Flask, *, dev: bool) -> None:
     """Registers each blueprint; the style guide in development alone."""
-    for blueprint in (home.bp, *account.BLUEPRINTS, *admin.BLUEPRINTS, *contracts.BLUEPRINTS):
+    for blueprint in (home.bp, evidence.bp, *account.BLUEPRINTS, *admin.BLUEPRINTS, *contracts.BLUEPRINTS):
         app.register_blueprint(blueprint)
     if dev:
         app.register_blueprint(styleguide.styleguide)

@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
+from app.web import bodies
 from app.web.ground import ground
 
 CSP = {
@@ -55,6 +56,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
 def init_app(app: Flask, settings: Settings) -> None:
     """Protects every response of the app."""
     app.config.update(configuration(settings))
+    bodies.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
     Talisman(

@@ -49,6 +49,11 @@ def commit() -> None:
     db.session.commit()
 
 
+def begin_writing() -> None:
+    """Ends the looking of a view that `looks_first`; its act begins a transaction that may write."""
+    db.session.rollback()
+
+
 def act_now(use_case: Callable[[Act], Result], channel: Channel = Channel.WEB) -> Result:
     """Carries the act out and commits; refusals go on to the error page, with nothing changed."""
     result = use_case(current_act(channel))

@@ -18,6 +18,7 @@ MEMBERS = frozenset(
         "administrator",
     }
 )
+INSIDE = MEMBERS - ADMIN
 MANAGER = frozenset({"project_manager"})
 ROSTER = frozenset({"project_manager", "administrator"})
 DELEGATES = frozenset({"project_manager", "supervisor", "deputy_head", "finance"})
@@ -60,6 +61,12 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "contracts_approvals.delegate": DELEGATES,
     "contracts_approvals.revoke": DELEGATES,
     "contracts_approvals.chain": frozenset({"supervisor"}),
+    "evidence.upload": frozenset({"field_staff", "project_manager", "supervisor"}),
+    "evidence.page": INSIDE,
+    "evidence.thumb": INSIDE,
+    "evidence.shown": INSIDE,
+    "evidence.file": INSIDE,
+    "evidence.original": frozenset({"supervisor", "auditor"}),
     "admin_people.people": ADMIN,
     "admin_people.invite": ADMIN,
     "admin_people.person": ADMIN,

@@ -41,9 +41,11 @@ class Service:
             self.held[key] = request.get_data()
             return Response("", 200, {"ETag": f'"{hashlib.md5(self.held[key]).hexdigest()}"'})
         if request.method == "POST" and "delete" in request.args:
-            for found in re.findall(r"<Key>(.*?)</Key>", request.get_data(as_text=True)):
+            gone = re.findall(r"<Key>(.*?)</Key>", request.get_data(as_text=True))
+            for found in gone:
                 self.held.pop(unescape(found), None)
-            return Response("<DeleteResult></DeleteResult>", mimetype="application/xml")
+            told = "".join(f"<Deleted><Key>{found}</Key></Deleted>" for found in gone)
+            return Response(f"<DeleteResult>{told}</DeleteResult>", mimetype="application/xml")
         if not key:
             return self.listing(request.args.get("prefix", ""))
         if key not in self.held:

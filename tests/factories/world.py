@@ -11,7 +11,7 @@ from app.security.permissions import BUILT_IN_ROLES
 from app.security.terms import RoleSide
 from app.security.tokens import token_hash
 from app.store.models import Contract, UserAccount
-from tests.factories import organisations, people, places, records, roles
+from tests.factories import evidence, organisations, people, places, records, roles
 from tests.factories.ground import START
 
 INVITATION = "the-invitation-of-somebody"
@@ -41,6 +41,7 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "outlet_id": places.outlet(session, contract, places.outlet(session, contract)).id,
         "entry_id": places.roster_entry(session, contract, first).id,
         "delegation_id": roles.delegation(session, contract, first, second).id,
+        "file_id": evidence.kept(session, contract, first).id,
     }
 
 

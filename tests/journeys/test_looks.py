@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.pages.browser import OFFICE, PHONE, Watch, axe_violations, serving, sticks_out, visiting
 from tests.pages.looks import small_app
@@ -197,17 +197,25 @@ def png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
-def test_photos_are_gathered_shown_ordered_and_removed(visit: Open) -> None:
+def file(name: str, kind: str = "image/png", data: bytes = b"") -> FilePayload:
+    return {"name": name, "mimeType": kind, "buffer": data or png()}
+
+
+NAMES = "() => [...document.querySelectorAll('[data-files] .name')].map((item) => item.textContent)"
+KEPT = "() => [...document.querySelectorAll('[name=photos_kept]')].length"
+
+
+def test_photos_are_sent_at_once_shown_ordered_and_removed(visit: Open) -> None:
     guide, _ = visit(size=PHONE)
-    guide.photos.set_input_files([{"name": "一.png", "mimeType": "image/png", "buffer": png()}])
-    guide.photos.set_input_files([{"name": "二.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}])
-    expect(guide.waiting_files).to_have_count(2)
-    expect(guide.waiting_files.first.get_by_role("img")).to_have_attribute("alt", "待上传：一.png")
-    guide.page.get_by_role("button", name="后移：一.png").click()
-    names = "() => [...document.querySelector('#f-photos').files].map((file) => file.name)"
-    assert guide.page.evaluate(names) == ["二.pdf", "一.png"]
-    guide.page.get_by_role("button", name="移除：二.pdf").click()
-    assert guide.page.evaluate(names) == ["一.png"]
+    page = guide.page
+    guide.photos.set_input_files([file("一.png")])
+    guide.photos.set_input_files([file("二.pdf", "application/pdf", b"%PDF")])
+    expect(guide.kept_files).to_have_count(4)
+    assert page.evaluate(NAMES)[2:] == ["一.png", "二.pdf"]
+    page.get_by_role("button", name="后移：一.png").click()
+    assert page.evaluate(NAMES)[2:] == ["二.pdf", "一.png"]
+    page.get_by_role("button", name="移除：二.pdf").click()
+    assert page.evaluate(KEPT) == 3
     guide.form.get_by_label("说明").evaluate(
         """(area) => {
             const data = new DataTransfer();
@@ -215,7 +223,71 @@ def test_photos_are_gathered_shown_ordered_and_removed(visit: Open) -> None:
             area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
         }"""
     )
-    assert guide.page.evaluate(names) == ["一.png", "截图.txt"]
+    expect(guide.kept_files).to_have_count(4)
+    guide.photos.set_input_files([file("一.png")])
+    expect(guide.toasts.last).to_contain_text("已经在这里了")
+    assert page.evaluate(KEPT) == 4
+    assert axe_violations(page) == []
+    assert sticks_out(page) == []
+
+
+def test_a_refused_file_says_why_and_the_others_stay(visit: Open) -> None:
+    guide, watch = visit()
+    guide.photos.set_input_files([file("一.png"), file("坏.exe", "application/octet-stream", b"MZ")])
+    expect(guide.form.get_by_role("alert")).to_contain_text("这是程序")
+    expect(guide.kept_files).to_have_count(3)
+    assert axe_violations(guide.page) == []
+    guide.page.get_by_role("button", name="移除：坏.exe").click()
+    expect(guide.form.get_by_role("alert")).to_have_count(0)
+    watch.forgive("422")
+
+
+def test_without_network_a_photo_waits_and_goes_by_itself(visit: Open) -> None:
+    guide, watch = visit(size=PHONE)
+    page = guide.page
+    page.context.set_offline(True)
+    guide.photos.set_input_files([file("一.png")])
+    failed = guide.form.get_by_role("listitem").filter(has_text="网络不通")
+    expect(failed).to_be_visible()
+    expect(failed.get_by_role("button", name="重试：一.png")).to_be_visible()
+    assert axe_violations(page) == []
+    page.context.set_offline(False)
+    expect(guide.kept_files).to_have_count(3)
+    expect(failed).to_have_count(0)
+    for part in ("ERR_INTERNET_DISCONNECTED", "htmx:"):
+        watch.forgive(part)
+
+
+def test_saving_waits_for_photos_under_way(visit: Open) -> None:
+    guide, watch = visit()
+    held: list[Route] = []
+    guide.page.route("**/styleguide/upload", lambda route: held.append(route))
+    guide.posts.fill("1208")
+    guide.photos.set_input_files([file("一.png")])
+    expect(guide.page.get_by_text("正在上传 1 份")).to_be_visible()
+    guide.submit()
+    expect(guide.toasts.last).to_contain_text("传完自动保存")
+    assert not [line for line in watch.asked if line == "POST /styleguide/form"]
+    held[0].continue_()
+    expect(guide.page.locator("#messages")).to_contain_text("已提交 1 条记录")
+
+
+def test_a_photo_that_did_not_go_is_not_left_behind_silently(visit: Open) -> None:
+    guide, watch = visit()
+    guide.page.route("**/styleguide/upload", lambda route: route.fulfill(status=401, body="x"))
+    guide.posts.fill("1208")
+    guide.photos.set_input_files([file("一.png")])
+    expect(guide.form.get_by_text("登录已过期，还没有传上")).to_be_visible()
+    guide.submit()
+    expect(guide.toasts.last).to_contain_text("有 1 份材料没有传上")
+    expect(guide.page.get_by_role("button", name="重试：一.png")).to_be_focused()
+    assert not [line for line in watch.asked if line == "POST /styleguide/form"]
+    guide.page.unroute("**/styleguide/upload")
+    guide.page.get_by_role("button", name="重试：一.png").click()
+    expect(guide.kept_files).to_have_count(3)
+    guide.submit()
+    expect(guide.page.locator("#messages")).to_contain_text("已提交 1 条记录")
+    watch.forgive("401")
 
 
 def test_saved_photos_keep_the_order_that_was_given(visit: Open) -> None:

@@ -21,11 +21,11 @@ class StyleGuide:
 
     @property
     def photos(self) -> Locator:
-        return self.form.get_by_label("现场照片")
+        return self.form.get_by_label("现场照片", exact=False).and_(self.page.locator("#f-photos"))
 
     @property
-    def waiting_files(self) -> Locator:
-        return self.form.get_by_role("list", name="待上传的文件").get_by_role("listitem")
+    def kept_files(self) -> Locator:
+        return self.form.locator("[data-files] [data-kept]")
 
     @property
     def toasts(self) -> Locator:

@@ -14,7 +14,7 @@ from app.services.act import Act, Missing, Refused, found
 from app.services.evidence import pictures
 from app.services.evidence.kinds import KINDS
 from app.services.evidence.names import shown_size
-from app.store import rulebooks
+from app.store import accounts, rulebooks
 from app.store.contracts import ContractScope
 from app.store.evidence.files import Files, Lost, Part, Place
 from app.store.evidence.rows import Evidence, EvidenceFile, Use
@@ -105,11 +105,15 @@ class Reuse:
         if not others:
             return "", ""
         use = others[0]
-        where = f"{self.ledgers.get(use.ledger, use.ledger)} {use.number} 号（{use.business_date}）"
+        where = self.place(use)
         more = f"等 {len(others)} 条记录" if len(others) > 1 else ""
         same = use.used_file_id == file_id
         text = f"已用于 {where}{more}" if same else f"与 {where}{more}的照片看起来是同一张"
         return text, entry_url(self.contract_id, use)
+
+    def place(self, use: Use) -> str:
+        """The entry as people name it."""
+        return f"{self.ledgers.get(use.ledger, use.ledger)} {use.number} 号（{use.business_date}）"
 
 
 def ledger_names(scope: ContractScope) -> dict[str, str]:
@@ -147,6 +151,43 @@ def card(file: EvidenceFile, *, kind: str = "", reuse: Reuse, root: int | None) 
 def minute(moment: datetime | None) -> str:
     """2026-03-05 09:12, in Shanghai."""
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+@dataclass(frozen=True)
+class Used:
+    """An entry that a file proves. `same`: the very file, not one that looks like it."""
+
+    text: str
+    url: str
+    same: bool
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file's own page says."""
+
+    card: Shown
+    sha256: str
+    uploader: str
+    points: str
+    used: Sequence[Used]
+
+
+def about(scope: ContractScope, file: EvidenceFile) -> About:
+    """Everything that is known of a file, the entries it proves first."""
+    reuse = Reuse.of(Evidence(scope.session, scope.contract_id), [file.id], None, scope)
+    uploader = accounts.by_id(scope.session, file.uploaded_by)
+    used = [
+        Used(reuse.place(use), entry_url(scope.contract_id, use), use.used_file_id == file.id)
+        for use in reuse.others(file.id, None)
+    ]
+    return About(
+        card=card(file, reuse=reuse, root=None),
+        sha256=file.sha256,
+        uploader=uploader.display_name if uploader else "",
+        points=f"{file.width} × {file.height}" if file.width else "",
+        used=used,
+    )
 
 
 def file_of(scope: ContractScope, file_id: int) -> EvidenceFile:

@@ -35,6 +35,9 @@ ACTIONS = {
     "delegation.given": "授权代理",
     "delegation.revoked": "收回授权",
     "job.retried": "重试任务",
+    "evidence.kept": "上传材料",
+    "evidence.original": "取材料原件",
+    "evidence.removed": "清理未用的材料",
 }
 SUBJECTS = {
     "account": "账号",
@@ -48,6 +51,7 @@ SUBJECTS = {
     "chain": "审批链",
     "delegation": "代理授权",
     "job": "任务",
+    "evidence": "佐证材料",
 }
 DETAILS = {
     "organisation": "单位",
@@ -74,6 +78,9 @@ DETAILS = {
     "steps": "步骤",
     "taker": "代理人",
     "period": "期间",
+    "size": "字节数",
+    "files": "材料",
+    "reason": "事由",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -54,6 +55,13 @@ def evidence() -> list[dict[str, Any]]:
         blank | item | {"url": "#", "thumb_url": PICTURE if item.get("picture") else None}
         for item in TEXTS["evidence"]
     ]
+
+
+def kept(name: str, size: int) -> dict[str, Any]:
+    """The card of a file that has just come in."""
+    blank = dict.fromkeys(("taken", "uploaded", "digest", "reused"))
+    thumb = PICTURE if name.endswith((".png", ".jpg")) else None
+    return blank | {"id": zlib.crc32(name.encode()), "name": name, "size": f"{size} B", "kind": "照片", "thumb_url": thumb}
 
 
 def right_form() -> dict[str, Any]:

@@ -71,6 +71,15 @@ def form() -> Response:
     return htmx.invalid("styleguide/index.html", "styleguide/_form.html", **context)
 
 
+@styleguide.post("/upload")
+def upload() -> Response:
+    sent = [(each.filename or "", len(each.read())) for each in request.files.getlist("file")]
+    cards = [samples.kept(name, size) for name, size in sent if not name.endswith(".exe")]
+    refused = [(name, TEXTS["refused_file"]) for name, _ in sent if name.endswith(".exe")]
+    context = {"name": request.form.get("field", ""), "cards": cards, "refused": refused}
+    return htmx.render("evidence/_kept.html", status=200 if cards else 422, **context)
+
+
 @styleguide.post("/tell/<kind>")
 def told(kind: str) -> Response:
     if kind not in htmx.KINDS:
