@@ -67,9 +67,9 @@ class Sheet:
         """Number and raw cells of every row that is not blank, or what makes the row unreadable."""
         sheet = self._opened()
         bad = self._facts.bad
-        first = sheet.start[0] + 1 if sheet.start is not None else 1
-        empty = True
-        for number, cells in enumerate(sheet.iter_rows(), first):
+        empty, last = True, 0
+        for number, cells in enumerate(sheet.iter_rows(), 1):  # blank rows at the top come too
+            last = number
             self._watch.row(number, f"工作表“{self.title}”")
             if number in bad:
                 yield number, _why(bad[number])
@@ -78,8 +78,7 @@ class Sheet:
             else:
                 continue
             empty = False
-        yield from ((number, _why(bad[number])) for number in sorted(bad) if number < first or sheet.end is None
-                    or number > sheet.end[0] + 1)  # fmt: skip
+        yield from ((number, _why(bad[number])) for number in sorted(bad) if number > last)
         if empty and not bad and self._facts.cells > _DECORATED:
             raise FileRefused(f"工作表“{self.title}”只有格式,{self._facts.cells} 个格子里没有一个有内容;请核对文件")
 

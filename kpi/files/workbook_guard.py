@@ -25,6 +25,7 @@ _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _SHARED = bytes_pattern(rb"<(?:[^\s<>/:]+:)?sst[\s/>]")
 _SHARED_TEXT = re.compile(rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])")
+_DATA_END = re.compile(rb"</(?:[^\s<>/:]+:)?sheetData|sheetData\s*/>")
 _REFERENCE = re.compile(rb"""\st\s*=\s*["']s["'][^<>]*>\s*<(?:[^\s<>/:]+:)?v>\s*(\d{1,8})\s*<""")
 _DAMAGED = "工作簿的目录已损坏;请用 Excel 打开后另存一份"
 
@@ -114,6 +115,7 @@ class _Part:
         self._media = name.endswith(_MEDIA)
         self._first, self._size, self.shared = True, 0, False
         self._rest = b""
+        self._cells = False  # whether cells may follow
         self.sheet = SheetScan(limits)
         self.texts = array("I")
 
@@ -127,15 +129,23 @@ class _Part:
         text = self._rest + chunk
         if not self.shared and not self.sheet.is_sheet:
             self.shared = _SHARED.search(text) is not None
-        cut, most = (text.rfind(b"<"), _LONGEST_PIECE)
-        if self.shared:
-            starts = [found.start() for found in _SHARED_TEXT.finditer(text, max(0, len(text) - 2 * _LONGEST_TEXT))]
-            cut, most = (starts[-1] if starts else 0, _LONGEST_TEXT)
-        cut = max(cut, 0)
+        cut, most = self._cut(text), _LONGEST_TEXT if self.shared else _LONGEST_PIECE
         if len(text) - cut > most:
             raise FileRefused(f"工作簿里有一段内容超过 {most // 1024} KB,不可能是一格的文字;请用 Excel 打开后另存一份")
         self._look(text[:cut])
         self._rest = text[cut:]
+
+    def _cut(self, text: bytes) -> int:
+        """Where the last thing begins that may not be whole yet: a shared text, a cell, else a tag."""
+        if self.shared:
+            starts = [found.start() for found in _SHARED_TEXT.finditer(text, max(0, len(text) - 2 * _LONGEST_TEXT))]
+            return starts[-1] if starts else 0
+        at, edge = len(text), text.rfind(b"sheetData")
+        if edge >= 0:
+            self._cells = _DATA_END.search(text) is None
+        if self._cells:
+            at = max(text.rfind(b'c r="'), text.rfind(b"row"), edge)
+        return max(0, text.rfind(b"<", 0, max(at, 0)))
 
     def finish(self) -> None:
         if self._media:

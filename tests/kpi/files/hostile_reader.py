@@ -1,0 +1,41 @@
+"""Reads a folder of hostile files one after the other in a process with little room, and prints what came of each.
+
+    python -m tests.kpi.files.hostile_reader FOLDER
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+from time import process_time
+
+from kpi.files import EntrySource, read_rows
+from kpi.ledger import EntryChecker
+from tests.kpi.indicators.rulebooks import given
+from tests.kpi.ledger.books import rulebook
+
+ROOM = 1536 * 1024**2
+MINUTES = 600
+
+
+def main(folder: Path) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
+    resource.setrlimit(resource.RLIMIT_CPU, (MINUTES, MINUTES))
+    for name, ledger in json.loads((folder / "names.json").read_text("utf-8")):
+        started = process_time()
+        read = list(read_rows(EntrySource(folder / name, ledger), EntryChecker(rulebook(rules=[]), given().term)))
+        print(json.dumps({
+            "name": name,
+            "entries": [[one.entry.id, {key: str(value) for key, value in one.entry.fields.items()}]
+                        for one in read if one.entry is not None],
+            "problems": [str(problem) for one in read for problem in one.problems],
+            "whole": any(one.refuses_file for one in read),
+            "seconds": process_time() - started,
+            "room": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        }), flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
