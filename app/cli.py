@@ -1,21 +1,26 @@
-"""Commands for who runs the console: flask create-admin, flask audit …, flask run-jobs (and flask db …)."""
+"""Commands for who runs the console: create-admin, demonstration, audit …, run-jobs (and flask db …)."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
+from app.clock import business_day
+from app.demonstration.run import load
+from app.demonstration.stage import Stage
 from app.jobs.runner import Runner
 from app.jobs.scheduler import run_forever, run_once
 from app.jobs.work import Tools
 from app.security.permissions import ADMINISTRATOR
 from app.security.terms import Channel, OrganisationKind
 from app.services import accounts, organisations, roles
+from app.services.evidence import upkeep
 from app.services.accounts import Invited
 from app.services.act import Act, Refused, found
 from app.store import audit, contracts
@@ -26,12 +31,15 @@ from app.web.ground import ground
 from app.web.transaction import act_now
 
 audit_group = AppGroup("audit", help="审计链：核对、写出链头。")
+evidence_group = AppGroup("evidence", help="佐证材料：核对登记与内容。")
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(create_admin)
     app.cli.add_command(run_jobs)
+    app.cli.add_command(demonstration)
     app.cli.add_command(audit_group)
+    app.cli.add_command(evidence_group)
 
 
 def carried_out(use_case: Callable[[Act], Invited]) -> Invited:
@@ -86,6 +94,22 @@ def run_jobs(once: bool) -> None:
         click.echo(f"运行了 {ran} 个任务。")
 
 
+@click.command("demonstration", help="在空的数据库里装入演示：五份合同和一年的工作，账号写到 --accounts。")
+@click.option("--accounts", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="演示从哪一天看，默认今天")
+@with_appcontext
+def demonstration(accounts: Path, today: datetime | None) -> None:
+    shared = ground()
+    with own_transaction(db.engine, **READING) as session:
+        if contracts.organisations(session):
+            raise click.ClickException("数据库里已有数据，演示只装进空的数据库，没有改动任何内容。")
+    day = today.date() if today else business_day(shared.clock())
+    kept = (shared.settings, shared.signer, shared.vault, shared.passwords, shared.files)
+    load(Stage(db.engine, *kept, day, click.echo), accounts)
+    db.engine.dispose()  # writes everything into the one file
+    click.echo(f"账号和密码在 {accounts}")
+
+
 @audit_group.command("head", help="写出签名的链头，请存到数据库以外的地方。")
 def audit_head() -> None:
     with own_transaction(db.engine, **READING) as session:
@@ -107,3 +131,20 @@ def audit_verify(head_file: Path | None) -> None:
         click.echo("审计链不完整。请保留现场，不要再写入，并与备份比对。")
         sys.exit(1)
     click.echo(f"审计链完整，核对了 {verdict.checked} 条。")
+
+
+@evidence_group.command("verify", help="逐份读出内容，重算 SHA-256，与登记比对；找出有登记没内容、有内容没登记的。")
+@with_appcontext
+def evidence_verify() -> None:
+    with own_transaction(db.engine, **READING) as session:
+        verdict = upkeep.verify(session, ground().files)
+    for problem in verdict.problems:
+        click.echo(problem)
+    click.echo(f"核对了 {verdict.files} 份材料，{verdict.size} 字节，{verdict.wrong} 份有问题。")
+    if verdict.copies_lost:
+        click.echo(f"{verdict.copies_lost} 份显示用的副本不在，打开时会从原件重做。")
+    if verdict.bytes_alone:
+        click.echo(f"{verdict.bytes_alone} 份内容没有登记，多半是没有传完的；满一天后由后台任务清理。")
+    if verdict.wrong:
+        click.echo("请从备份恢复有问题的材料，并查明原因。")
+        sys.exit(1)
