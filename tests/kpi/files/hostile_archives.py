@@ -36,8 +36,9 @@ def blanks(megabytes: int) -> bytes:
     return with_part(SHEET_PART, Part.repeated(_OPEN, " " * _MEGA, megabytes, _CLOSE))
 
 
-def tags(megabytes: int) -> bytes:
-    return with_part(SHEET_PART, Part.repeated(_OPEN + DATA, "<a/>" * (_MEGA // 4), megabytes, _CLOSE))
+def tags(megabytes: int, tag: str = "<row/>") -> bytes:
+    """A sheet of nothing but tags."""
+    return with_part(SHEET_PART, Part.repeated(_OPEN + DATA, tag * (_MEGA // len(tag)), megabytes, _CLOSE))
 
 
 def styled_blanks() -> bytes:
@@ -135,7 +136,8 @@ ARCHIVES: list[Case] = [
     Case("stored", lambda: with_part(SHEET_PART, Part.of(sheet(DATA), method=0)), BOTH),
     Case("local-size-differs", local_size_differs, BOTH),
     refused("blanks-400mb", lambda: blanks(400), "内容超过 1024 KB"),
-    refused("tags-400mb", lambda: tags(400), "解压后有 400 MB", "几乎没有内容"),
+    refused("tags-400mb", lambda: tags(400), "解压后有 399 MB", "几乎没有内容"),
+    refused("strange-tags-400mb", lambda: tags(400, "<a/>"), "内容超过 1024 KB"),
     refused("inflates-beyond-1gb", lambda: tags(1100), "解压后超过 1024 MB"),
     refused("comments-in-a-sheet", lambda: usual(DATA.replace("</row>", "<!-- x --></row>", 1)), "注释或特殊标记"),
     refused("styled-blanks", styled_blanks, "只有格式"),
