@@ -25,7 +25,7 @@
     svg.append(use);
     return svg;
   }
-  function toast({ text, kind = "success" }) {
+  function toast({ text, kind = "success", link = null }) {
     const region = $(kind === "error" ? "#toasts [role=alert]" : "#toasts [role=status]");
     if (!region || !text) return;
     const [tone, icon] = kinds[kind] || kinds.info;
@@ -33,6 +33,11 @@
     box.className = `notice tone-${tone}`;
     const words = document.createElement("div");
     words.textContent = text;
+    if (link) {
+      const to = document.createElement("a");
+      Object.assign(to, { href: link.url, target: "_blank", rel: "noopener", textContent: link.title });
+      words.append(" ", to);
+    }
     const close = document.createElement("button");
     close.type = "button";
     close.className = "close";
@@ -54,15 +59,46 @@
   const failures = {
     400: "请求没有被接受：表单可能在页面上放得太久。请复制已填写的内容，刷新页面后再提交。",
     401: "登录已过期，填写的内容还在本页。请在新标签页登录，再回到本页提交一次。",
+    other: "现在登录的是另一个人，为免记错名字，没有提交。请让原来的人登录，或复制已填写的内容后刷新页面。",
     403: "没有权限做这一步，所以没有改动任何内容。需要权限请联系本合同的管理员。",
     404: "要找的内容不存在，或您不能查看。请返回列表，确认它还在。",
     413: "文件太大，没有上传。请压缩照片或分几次上传。",
     423: "这一期已锁定，没有保存。请按页面上的说明申请解锁。",
     429: "操作太频繁，系统暂时没有受理。请过一分钟再试。",
   };
+  // ---- 登录过期之后：表单留在页面上，重新登录后换一个新令牌，再提交一次 ----
+  const person = () => $("meta[name=person]");
+  async function renewed() {
+    const mine = person();
+    if (!mine) return "no";
+    const answer = await fetch(mine.dataset.tokenUrl, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return "no";
+    const { token, person: now } = await answer.json();
+    if (String(now) !== mine.content) return "other";
+    $("meta[name=csrf-token]").content = token;
+    $$("input[name=csrf_token]").forEach((input) => { input.value = token; });
+    return "yes";
+  }
+  function again(event) { // 令牌过期的表单：换新令牌重发，只一次
+    const { xhr, elt, requestConfig } = event.detail;
+    if (xhr.status !== 400 || requestConfig.verb === "get" || elt.dataset.renewed || !person()) return false;
+    elt.dataset.renewed = "yes";
+    renewed().then((how) => {
+      if (how === "yes" && elt.matches("form")) elt.requestSubmit(requestConfig.triggeringEvent?.submitter);
+      else if (how !== "yes") toast({ kind: "error", text: how === "other" ? failures.other : failures[400] });
+      setTimeout(() => { delete elt.dataset.renewed; }, 3000);
+    });
+    return true;
+  }
   on("htmx:responseError", (event) => {
     const { xhr, elt } = event.detail;
     if (elt.closest("[data-poll]") && xhr.status >= 500) return; // 进度下一次再取
+    if (again(event)) return;
+    if (xhr.status === 401 && person()) {
+      if (!$("#toasts [data-expired]")) toast({ kind: "error", text: failures[401], link: { url: person().dataset.signInUrl, title: "在新标签页登录" } });
+      $("#toasts [role=alert]")?.lastElementChild?.setAttribute("data-expired", "");
+      return;
+    }
     const id = xhr.getResponseHeader("X-Request-ID");
     const server = `系统出错，这一步没有完成，填写的内容还在本页。请稍后再试；仍不行就把错误编号告诉管理员${id ? `：${id}` : ""}。`;
     toast({ kind: "error", text: failures[xhr.status] || (xhr.status >= 500 ? server : `这一步没有完成（代码 ${xhr.status}）。请刷新页面后再试。`) });

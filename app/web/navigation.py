@@ -14,6 +14,7 @@ from app.security.predicates import Person, contracts_where, may, may_anywhere
 from app.security.terms import ContractState
 from app.store import contracts
 from app.web.database import db
+from app.web.htmx import wants_fragment
 
 ADMIN = (
     ("admin_people.people", P.PEOPLE_MANAGE, "账号", "users"),
@@ -21,7 +22,11 @@ ADMIN = (
     ("admin_organisations.organisations", P.ORGANISATIONS_MANAGE, "单位", "building"),
     ("admin_sessions.sessions", P.PEOPLE_MANAGE, "登录", "device-desktop"),
     ("admin_jobs.jobs", P.JOBS_READ, "任务", "settings"),
+    ("admin_calendar.calendar", P.CALENDAR_MANAGE, "日历", "calendar"),
 )
+#: Within a contract: who holds one of the permissions in it finds the page in the menu.
+READERS = (P.ENTRY_WRITE, P.ENTRY_CHECK, P.BUYER_ENTRY_WRITE, P.ENTRY_VERIFY, P.SCORE, P.REPORT_READ)
+IN_CONTRACT = (("ledger.ledgers", READERS, "台账", "notebook"),)
 
 
 def init_app(app: Flask) -> None:
@@ -30,13 +35,13 @@ def init_app(app: Flask) -> None:
 
 
 def frame() -> dict[str, Any]:
-    """Context of the layouts; empty for who is not signed in."""
-    if "_login_user" not in g or not current_user.is_authenticated:
+    """Context of the layouts; empty for who is not signed in, and for a fragment, which has no layout."""
+    if wants_fragment() or "_login_user" not in g or not current_user.is_authenticated:
         return {}
     person = current_user.person
     return {
         "nav": menu(person),
-        "user": {"name": person.name},
+        "user": {"name": person.name, "id": person.user_id},
         "account_links": [{"title": _("我的账号"), "url": url_for("account.own"), "icon": "user"}],
         "logout_url": url_for("account.sign_out"),
         "home_url": url_for("home.home"),
@@ -44,19 +49,32 @@ def frame() -> dict[str, Any]:
     }
 
 
-def item(endpoint: str, title: str, icon: str) -> dict[str, Any]:
+def item(endpoint: str, title: str, icon: str, **values: Any) -> dict[str, Any]:
     """One entry of the menu."""
     current = (request.endpoint or "").partition(".")[0] == endpoint.partition(".")[0]
-    return {"title": title, "url": url_for(endpoint), "icon": icon, "current": current}
+    return {"title": title, "url": url_for(endpoint, **values), "icon": icon, "current": current}
 
 
 def menu(person: Person) -> list[dict[str, Any]]:
     """What the person may open."""
-    entries = [item("home.home", _("工作台"), "home"), item("contracts.contracts", _("合同"), "file-text")]
+    entries = [item("home.home", _("工作台"), "home"), *in_contract(person)]
+    entries.append(item("contracts.contracts", _("合同"), "file-text"))
     entries += [item(name, title, icon) for name, permission, title, icon in ADMIN if may(person, permission)]
     if may_anywhere(person, P.AUDIT_READ):
         entries.append(item("admin_audit.audit", _("审计"), "list-check"))
     return entries
+
+
+def in_contract(person: Person) -> list[dict[str, Any]]:
+    """What the person may open within the contract of the address."""
+    contract = g.get("contract")
+    if contract is None:
+        return []
+    return [
+        item(endpoint, _(title), icon, contract_id=contract.id)
+        for endpoint, permissions, title, icon in IN_CONTRACT
+        if any(may(person, each, contract.id) for each in permissions)
+    ]
 
 
 def contract_frame(person: Person) -> dict[str, Any]:

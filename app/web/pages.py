@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import account, admin, contracts, evidence, home, styleguide
+from app.web import account, admin, contracts, evidence, home, ledger, setup, styleguide
 from app.web.access import open_to_all
 
 
 def register(app: Flask, *, dev: bool) -> None:
     """Registers each blueprint; the style guide in development alone."""
-    for blueprint in (home.bp, evidence.bp, *account.BLUEPRINTS, *admin.BLUEPRINTS, *contracts.BLUEPRINTS):
+    for blueprint in (home.bp, evidence.bp):
         app.register_blueprint(blueprint)
+    for stage in (account, admin, contracts, setup, ledger):
+        for blueprint in stage.BLUEPRINTS:
+            app.register_blueprint(blueprint)
     if dev:
         app.register_blueprint(styleguide.styleguide)
         open_to_all(app, styleguide.styleguide.name)

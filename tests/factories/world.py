@@ -11,7 +11,7 @@ from app.security.permissions import BUILT_IN_ROLES
 from app.security.terms import RoleSide
 from app.security.tokens import token_hash
 from app.store.models import Contract, UserAccount
-from tests.factories import evidence, organisations, people, places, records, roles
+from tests.factories import evidence, ledgers, organisations, people, places, records, roles, setups
 from tests.factories.ground import START
 
 INVITATION = "the-invitation-of-somebody"
@@ -42,6 +42,15 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "entry_id": places.roster_entry(session, contract, first).id,
         "delegation_id": roles.delegation(session, contract, first, second).id,
         "file_id": evidence.kept(session, contract, first).id,
+        "version_id": setups.version(session, contract, first).id,
+        "opening_id": setups.opening(session, contract, first).id,
+        "ledger": "visits",
+        "field": "enterprise",
+        "record_id": ledgers.entry(session, contract, first).id,
+        "view_id": ledgers.view(session, contract, first).id,
+        "question": "anchor",
+        "set_id": "townships",
+        "key": "no-such-rulebook",
     }
 
 
@@ -77,6 +86,7 @@ def world(session: Session) -> World:
         "grant_id": grant.id,
         "role_id": role.id,
         "session_id": 1,
+        "year": 2027,
         "job_id": records.job(session, state="failed").id,
         "token": INVITATION,
         "filename": "app.css",

@@ -197,7 +197,7 @@ class Desk:
         if read.entry is None or read.entry.nil:
             return []
         return [
-            Trouble("", each.message.replace(";", "；").replace("再审核", "再提交"), "error", each.clause, EVIDENCE)
+            Trouble("", reading.spoken(each.message).replace("再审核", "再提交"), "error", each.clause, EVIDENCE)
             for each in reading.evidence_missing(self.book, read.entry)
         ]
 

@@ -29,8 +29,12 @@ def context_of(contract_id: int, user_id: int, ledger: str, entry_id: int | None
     return f"draft:{contract_id}:{user_id}:{ledger}:{entry_id or 'new'}"
 
 
-def save(act: Act, scope: ContractScope, ledger: str, entry_id: int | None, pairs: Pairs) -> datetime:
-    """Keeps what the form holds now, over what was kept of it before."""
+def save(
+    act: Act, scope: ContractScope, ledger: str, entry_id: int | None, pairs: Pairs, client_key: str = ""
+) -> datetime | None:
+    """Keeps what the form holds now, over what was kept of it before; None where it has been saved meanwhile."""
+    if entry_id is None and Entries(act.session, scope.contract_id).by_client_key(client_key) is not None:
+        return None
     plain = json.dumps([list(pair) for pair in pairs], ensure_ascii=False).encode()
     if len(plain) > MOST:
         raise Refused("填写的内容太长，没有自动保存，请先提交或存草稿")

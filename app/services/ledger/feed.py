@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from app.security.terms import EntryState
 from app.services.act import found
@@ -11,6 +12,7 @@ from app.services.ledger import stored
 from app.store.contracts import ContractScope
 from app.store.entries import Entries, LedgerEntry, number_text
 from app.store.evidence import links
+from app.store.standing import Counted, Pieces
 from kpi.ledger import Evidence
 from kpi.ledger import LedgerEntry as EngineEntry
 from kpi.ledger.entries import State
@@ -25,6 +27,8 @@ STATES: dict[str, State] = {
     EntryState.WITHDRAWN.value: "withdrawn",
 }
 
+SOME = 1000
+
 
 def engine_entries(scope: ContractScope, *, trial: bool = False) -> Iterator[EngineEntry]:
     """Every entry that counts (or, with `trial`, those of the practice run), in the order of their making.
@@ -32,14 +36,21 @@ def engine_entries(scope: ContractScope, *, trial: bool = False) -> Iterator[Eng
     People and personal texts are their keys: figures count them once, nothing is opened.
     """
     book = book_of(scope, found(scope.contract()))
-    entries = Entries(scope.session, scope.contract_id)
-    kinds = links.kinds_by_entry(scope.session, scope.contract_id)
-    for row in entries.all_of():
-        if row.trial is trial and (made := engine_entry(book, row, kinds.get(row.id, ()))) is not None:
+    rows = (row for row in Entries(scope.session, scope.contract_id).all_of() if row.trial is trial)
+    for row, pieces in with_evidence(scope, rows):
+        if (made := engine_entry(book, row, pieces)) is not None:
             yield made
 
 
-def engine_entry(book: Book, row: LedgerEntry, pieces: tuple[tuple[str, str], ...]) -> EngineEntry | None:
+def with_evidence(scope: ContractScope, rows: Iterable[LedgerEntry]) -> Iterator[tuple[LedgerEntry, Pieces]]:
+    """Entries with their evidence, looked up for some at a time."""
+    source = iter(rows)
+    while chunk := list(islice(source, SOME)):
+        kinds = links.kinds_of(scope.session, scope.contract_id, [row.id for row in chunk])
+        yield from ((row, kinds.get(row.id, ())) for row in chunk)
+
+
+def engine_entry(book: Book, row: LedgerEntry | Counted, pieces: Pieces) -> EngineEntry | None:
     """One entry; None where the present rulebook no longer has its ledger. `pieces`: kind and SHA-256."""
     ledger = book.ledger(row.ledger)
     if ledger is None:

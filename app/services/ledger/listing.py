@@ -82,7 +82,7 @@ class Reader:
         try:
             return conversions.day(text) if text else None
         except FieldError as error:
-            self.refuse(name, f"{title}：{str(error).replace(';', '；')}")
+            self.refuse(name, f"{title}：{reading.spoken(str(error))}")
             return None
 
     def whole(self, name: str, title: str) -> int | None:

@@ -111,17 +111,21 @@ def repeats(desk: Desk, values: Sequence[Mapping[str, Any]]) -> list[tuple[int, 
 def known_people(desk: Desk, values: Sequence[Mapping[str, Any]]) -> dict[people.Known, int]:
     """Ids of the people in the rows that are kept already."""
     asked = {value for given in values for value in given.values() if isinstance(value, people.Known)}
-    by_digest = {people.digests(desk.act.vault, desk.contract.id, one)[0]: one for one in asked if one.id_number}
-    numbers = [digest for digest in by_digest if digest is not None]
-    held = people_index.known_by_id(desk.act.session, desk.contract.id, numbers)
-    found = {by_digest[digest]: key for digest, key in held.items()}
+    # One person may stand in several rows under different names: the number decides.
+    by_number: dict[str, list[people.Known]] = {}
+    by_phone: dict[str, list[people.Known]] = {}
     for one in asked:
-        if not one.id_number:
-            row = people_index.by_digest(
-                desk.act.session, desk.contract.id, *people.digests(desk.act.vault, desk.contract.id, one)
-            )
-            if row is not None:
-                found[one] = row.id
+        number, mobile = people.digests(desk.act.vault, desk.contract.id, one)
+        if number is not None:
+            by_number.setdefault(number, []).append(one)
+        elif mobile is not None:
+            by_phone.setdefault(mobile, []).append(one)
+    session, contract_id = desk.act.session, desk.contract.id
+    found: dict[people.Known, int] = {}
+    for digest, key in people_index.known_by_id(session, contract_id, by_number.keys()).items():
+        found |= dict.fromkeys(by_number[digest], key)
+    for digest, key in people_index.known_by_phone(session, contract_id, by_phone.keys()).items():
+        found |= dict.fromkeys(by_phone[digest], key)
     return found
 
 

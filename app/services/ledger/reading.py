@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from kpi.verification import Finding, Verification, VerifiedEntry
 
 Severity = str
 Seal = Callable[[Field, str], Any]
+COMMA = re.compile(r",(?!\d{3})")
 #: The form's name of the business date where the ledger has no field for it.
 DATE = "date"
 
@@ -38,6 +40,11 @@ class Trouble:
     clause: str = ""
     kind: str = ""
     entry_id: int | None = None
+
+
+def spoken(message: str) -> str:
+    """A message of the engine with the marks of Chinese text; commas within figures stay."""
+    return COMMA.sub("，", message.replace(";", "；"))
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ class LedgerReader:
         field_id = self._field(problem.field)
         blank = field_id == DATE or field_id in self.fields
         return Trouble(
-            field_id, problem.message.replace(";", "；"), problem.severity,
+            field_id, spoken(problem.message), problem.severity,
             self._clauses.get(problem.message, ""), MISSING if blank and field_id not in row else "",
         )  # fmt: skip
 
@@ -114,7 +121,7 @@ def unfinished(reader: LedgerReader, raw: Mapping[str, Any]) -> Reading:
         except FieldWarning as warning:
             values[each.id] = warning.value
         except FieldError as error:
-            troubles.append(Trouble(each.id, str(error).replace(";", "；")))
+            troubles.append(Trouble(each.id, spoken(str(error))))
     day = values.get(reader.ledger.date) or _day(raw.get(DATE), troubles)
     if day is None and not any(each.field in {reader.ledger.date, DATE} for each in troubles):
         troubles.append(Trouble(reader.date_field, "草稿也要有业务日期，请先填日期"))
@@ -130,7 +137,7 @@ def _day(given: Any, troubles: list[Trouble]) -> date | None:
     try:
         return conversions.day(given) if given else None
     except FieldError as error:
-        troubles.append(Trouble(DATE, str(error).replace(";", "；")))
+        troubles.append(Trouble(DATE, spoken(str(error))))
         return None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.web.account import invitation, own, sign_in
+from app.web.account import invitation, own, sign_in, token
 from app.web.account.blueprint import bp
 
 BLUEPRINTS = (bp,)
-__all__ = ["BLUEPRINTS", "invitation", "own", "sign_in"]
+__all__ = ["BLUEPRINTS", "invitation", "own", "sign_in", "token"]
