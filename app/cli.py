@@ -21,6 +21,7 @@ from app.security.permissions import ADMINISTRATOR
 from app.security.terms import Channel, OrganisationKind
 from app.services import accounts, organisations, roles
 from app.services.evidence import upkeep
+from app.services.evidence import upkeep
 from app.services.accounts import Invited
 from app.services.act import Act, Refused, found
 from app.store import audit, contracts
@@ -32,6 +33,7 @@ from app.web.transaction import act_now
 
 audit_group = AppGroup("audit", help="审计链：核对、写出链头。")
 evidence_group = AppGroup("evidence", help="佐证材料：核对登记与内容。")
+evidence_group = AppGroup("evidence", help="佐证材料：核对登记与内容。")
 
 
 def register(app: Flask) -> None:
@@ -39,6 +41,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(run_jobs)
     app.cli.add_command(demonstration)
     app.cli.add_command(audit_group)
+    app.cli.add_command(evidence_group)
     app.cli.add_command(evidence_group)
 
 
@@ -131,6 +134,23 @@ def audit_verify(head_file: Path | None) -> None:
         click.echo("审计链不完整。请保留现场，不要再写入，并与备份比对。")
         sys.exit(1)
     click.echo(f"审计链完整，核对了 {verdict.checked} 条。")
+
+
+@evidence_group.command("verify", help="逐份读出内容，重算 SHA-256，与登记比对；找出有登记没内容、有内容没登记的。")
+@with_appcontext
+def evidence_verify() -> None:
+    with own_transaction(db.engine, **READING) as session:
+        verdict = upkeep.verify(session, ground().files)
+    for problem in verdict.problems:
+        click.echo(problem)
+    click.echo(f"核对了 {verdict.files} 份材料，{verdict.size} 字节，{verdict.wrong} 份有问题。")
+    if verdict.copies_lost:
+        click.echo(f"{verdict.copies_lost} 份显示用的副本不在，打开时会从原件重做。")
+    if verdict.bytes_alone:
+        click.echo(f"{verdict.bytes_alone} 份内容没有登记，多半是没有传完的；满一天后由后台任务清理。")
+    if verdict.wrong:
+        click.echo("请从备份恢复有问题的材料，并查明原因。")
+        sys.exit(1)
 
 
 @evidence_group.command("verify", help="逐份读出内容，重算 SHA-256，与登记比对；找出有登记没内容、有内容没登记的。")

@@ -15,7 +15,6 @@ from werkzeug.test import TestResponse
 from app.services.evidence.keeping import MOST_BYTES
 from app.store import audit_log
 from app.store.models import EvidenceFile
-from app.web.database import db
 from app.web.evidence.receiving import MOST_FILES
 from tests.factories import organisations, people, roles
 from tests.factories.evidence import kept
@@ -234,7 +233,7 @@ def test_the_original_is_for_those_who_check(desk: Desk, role: str) -> None:
     assert desk.as_(role).browser.post(f"{at}/original", {"reason": "核对拍摄地点"}).status_code == 403
 
 
-def test_lost_bytes_are_told_not_hidden(desk: Desk, app: Flask) -> None:
+def test_lost_bytes_are_told_not_hidden(desk: Desk) -> None:
     at = file_in(desk)
     (row,) = desk.rows()
     folder = settings_for("sqlite://").upload_dir / "evidence" / str(row.contract_id) / row.sha256[:2]
@@ -246,5 +245,16 @@ def test_lost_bytes_are_told_not_hidden(desk: Desk, app: Flask) -> None:
     lost = desk.browser.get(f"{at}/shown")
     assert lost.status_code == 409
     assert "flask evidence verify" in lost.text
-    with app.app_context():
-        db.session.remove()
+
+
+def test_the_operator_s_check_says_what_is_wrong(desk: Desk, app: Flask) -> None:
+    file_in(desk)
+    fine = app.test_cli_runner().invoke(args=["evidence", "verify"])
+    assert (fine.exit_code, "核对了 1 份材料" in fine.output) == (0, True)
+    (row,) = desk.rows()
+    folder = settings_for("sqlite://").upload_dir / "evidence" / str(row.contract_id) / row.sha256[:2]
+    (folder / f"{row.sha256}.original").write_bytes(b"changed")
+    wrong = app.test_cli_runner().invoke(args=["evidence", "verify"])
+    assert wrong.exit_code == 1
+    assert "1 份有问题" in wrong.output
+    assert f"材料 {row.id}：内容不见了，或打不开" in wrong.output

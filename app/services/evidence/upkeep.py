@@ -58,11 +58,13 @@ class Verdict:
 
     files: int = 0
     size: int = 0
+    wrong: int = 0
     problems: list[str] = field(default_factory=list)
     bytes_alone: int = 0
     copies_lost: int = 0
 
     def complain(self, problem: str) -> None:
+        self.wrong += 1
         if len(self.problems) < SHOWN_PROBLEMS:
             self.problems.append(problem)
 
