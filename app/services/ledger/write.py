@@ -16,7 +16,7 @@ from app.security.predicates import may
 from app.security.terms import EntryDeed, EntryState
 from app.services.act import Act, Refused, found
 from app.services.evidence import linking
-from app.services.ledger import gates, people, reading, stored
+from app.services.ledger import deeds, gates, people, reading, stored
 from app.services.ledger.desk import Desk, marks_of, pieces_of
 from app.services.ledger.reading import DATE, Reading, Trouble
 from app.store.contracts import ContractScope
@@ -196,7 +196,7 @@ def finish(
         desk.entries.note(entry, sent, act.person().user_id, act.now)
     act.session.flush()
     act.record(
-        f"entry.{deed.value}", "entry", entry.id, entry.contract_id,
+        deeds.ONE[deed], "entry", entry.id, entry.contract_id,
         ledger=entry.ledger, number=entry.number, state=entry.state, version=entry.version,
         fields=sorted(changes),
     )  # fmt: skip
