@@ -29,7 +29,7 @@ class Asked:
     from_on: date | None = None
     until_on: date | None = None
     batch_id: int | None = None
-    warned: bool = False
+    warned: bool | None = None
     nil: bool | None = None
     again: bool = False
     before: datetime | None = None
@@ -47,8 +47,9 @@ class Asked:
             found.append(row.business_date >= self.from_on)
         if self.until_on is not None:
             found.append(row.business_date <= self.until_on)
-        if self.warned:
-            found.append(sa.cast(row.warnings, sa.Text) != "[]")
+        if self.warned is not None:
+            blank = sa.cast(row.warnings, sa.Text) == "[]"
+            found.append(sa.not_(blank) if self.warned else blank)
         if self.again:
             found.append(row.version > 1)
         if self.before is not None:
@@ -127,12 +128,9 @@ def of_ids(session: Session, contract_id: int, ids: Sequence[int], user_id: int)
     return [found[key] for key in ids if key in found]
 
 
-def count(session: Session, contract_id: int, asked: Asked, author_id: int) -> tuple[int, int]:
-    """How many wait, and how many of them this author made."""
-    own = sa.func.count().filter(LedgerEntry.author_id == author_id)
-    query = sa.select(sa.func.count(), own).select_from(LedgerEntry).where(*asked.conditions(contract_id))
-    total, mine = session.execute(query).one()
-    return total, mine
+def count(session: Session, contract_id: int, asked: Asked) -> int:
+    query = sa.select(sa.func.count()).select_from(LedgerEntry).where(*asked.conditions(contract_id))
+    return session.scalar(query) or 0
 
 
 def ids(session: Session, contract_id: int, asked: Asked, size: int) -> list[int]:
@@ -163,28 +161,39 @@ def authors(session: Session, contract_id: int, asked: Asked) -> list[tuple[int,
     return list(session.execute(query).tuples().all())
 
 
-def contested(
-    session: Session, contract_id: int, ledgers: Sequence[str], trial: bool, user_id: int, size: int
-) -> list[Line]:
-    """Entries of the buyer's ledgers that the contractor objects to, the oldest first."""
-    if not ledgers:
-        return []
+def objected(contract_id: int, ledgers: Sequence[str], trial: bool) -> list[sa.ColumnElement[bool]]:
+    """Entries of these ledgers that the other side objects to."""
     held = sa.select(EntryKey.entry_id).where(
         EntryKey.contract_id == contract_id,
         EntryKey.ledger.in_(ledgers),
         EntryKey.field == MARK,
         EntryKey.value == CONTESTED,
     )
-    query = (
-        lines(user_id)
-        .where(
-            LedgerEntry.contract_id == contract_id, LedgerEntry.id.in_(held),
-            LedgerEntry.contested, LedgerEntry.trial.is_(trial),
-        )
-        .order_by(LedgerEntry.id)
-        .limit(size)
-    )  # fmt: skip
+    return [
+        LedgerEntry.contract_id == contract_id, LedgerEntry.id.in_(held),
+        LedgerEntry.contested.is_(True), LedgerEntry.trial.is_(trial),
+    ]  # fmt: skip
+
+
+def contested(
+    session: Session, contract_id: int, ledgers: Sequence[str], trial: bool, user_id: int, size: int
+) -> list[Line]:
+    """Entries of the buyer's ledgers that the contractor objects to, the oldest first."""
+    if not ledgers:
+        return []
+    query = lines(user_id).where(*objected(contract_id, ledgers, trial)).order_by(LedgerEntry.id).limit(size)
     return [Line(*row) for row in session.execute(query)]
+
+
+def count_contested(session: Session, contract_id: int, ledgers: Sequence[str], trial: bool) -> int:
+    """How many objections wait for an answer."""
+    query = sa.select(sa.func.count()).select_from(LedgerEntry).where(*objected(contract_id, ledgers, trial))
+    return session.scalar(query) or 0 if ledgers else 0
+
+
+def oldest(session: Session, contract_id: int, asked: Asked) -> datetime | None:
+    """When the oldest of what waits came in."""
+    return session.scalar(sa.select(sa.func.min(LedgerEntry.submitted_at)).where(*asked.conditions(contract_id)))
 
 
 def reasons(session: Session, contract_id: int, deed: EntryDeed) -> list[str]:

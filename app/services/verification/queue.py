@@ -8,10 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from app.security.terms import ContractState, EntryDeed
-from app.services import books
-from app.services.act import Act, found
-from app.services.books import Book
+from app.services.act import Act
 from app.services.verification.deadlines import Clock
+from app.services.verification.judging import Judge
 from app.services.verification.stages import VERIFY, Stage
 from app.store import review_queue
 from app.store.contracts import Contract, ContractScope
@@ -32,14 +31,14 @@ class Filter:
     from_on: date | None = None
     until_on: date | None = None
     batch_id: int | None = None
-    warned: bool = False
+    warned: bool | None = None
     nil: bool | None = None
     again: bool = False
     overdue: bool = False
 
     def plain(self) -> dict[str, Any]:
         """The fields that narrow, as JSON and addresses hold them."""
-        found = {key: value for key, value in asdict(self).items() if value is not None and (value or key == "nil")}
+        found = {key: value for key, value in asdict(self).items() if value is not None and (value or key in {"nil", "warned"})}
         return {key: value.isoformat() if isinstance(value, date) else value for key, value in found.items()}
 
     @property
@@ -55,14 +54,21 @@ class Window:
     until: Cursor | None = None
 
 
+WHOLE = Window()
+
+
 @dataclass(frozen=True)
 class Queue:
-    """One page. `own`: entries that the person made and others decide on; `more`: the queue goes on after it."""
+    """One page. `own`: entries that the person made and others decide on, counted where nothing else waits.
+
+    `first`: nothing comes before it; `more`: the queue goes on after it.
+    """
 
     lines: Sequence[Line]
     contested: Sequence[Line]
     total: int
     own: int
+    first: bool
     more: bool
     ledgers: Mapping[str, str]
     clock: Clock
@@ -89,33 +95,33 @@ def asked(
 
 
 def queue(
-    act: Act, scope: ContractScope, stage: Stage, wanted: Filter, window: Window = Window()
+    act: Act, scope: ContractScope, judge: Judge, clock: Clock, wanted: Filter, window: Window = WHOLE
 ) -> Queue:
-    """The page of the queue that the person sees; own entries are counted, not shown."""
-    contract, me = found(scope.contract()), act.person().user_id
-    book = books.book_of(scope, contract)
-    clock = Clock.of(scope, contract, act.today)
-    mine = asked(stage, contract, clock, wanted, me)
+    """The page of the queue that the person sees; own entries are counted where nothing else waits."""
+    contract, me = judge.contract, act.person().user_id
+    mine = asked(judge.stage, contract, clock, wanted, me)
     rows = review_queue.page(
         act.session, contract.id, mine, me, PAGE + 1, after=window.after, until=window.until
     )
-    forward = window.until is None
-    shown = rows[:PAGE] if forward else rows[-PAGE:]
-    first = window.after is None and (forward or len(rows) <= PAGE)
-    total, own = review_queue.count(act.session, contract.id, replace(mine, not_by=None), me)
+    back = window.until is not None
+    shown = rows[-PAGE:] if back else rows[:PAGE]
+    first = window.after is None and (not back or len(rows) <= PAGE)
+    alone = first and not back and len(rows) <= PAGE
+    total = len(rows) if alone else review_queue.count(act.session, contract.id, mine)
+    own = 0 if rows else review_queue.count(act.session, contract.id, replace(mine, not_by=None))
     return Queue(
-        shown, objections(act, contract, stage, book, wanted) if first else [], total - own, own,
-        len(rows) > PAGE if forward else True, {each.id: each.name for each in book.rulebook.ledgers}, clock,
+        shown, objections(act, judge, wanted) if first else [], total, own, first, back or len(rows) > PAGE,
+        {each.id: each.name for each in judge.book.rulebook.ledgers}, clock,
     )  # fmt: skip
 
 
-def objections(act: Act, contract: Contract, stage: Stage, book: Book, wanted: Filter) -> list[Line]:
+def objections(act: Act, judge: Judge, wanted: Filter) -> list[Line]:
     """What the contractor objects to in the buyer's ledgers; the buyer answers it first."""
-    if stage is not VERIFY or wanted not in {Filter(), Filter(ledger=wanted.ledger)}:
+    if judge.stage is not VERIFY or wanted not in {Filter(), Filter(ledger=wanted.ledger)}:
         return []
-    ledgers = [each.id for each in book.rulebook.ledgers if each.enters == "buyer" and wanted.ledger in {None, each.id}]
-    trial = contract.state == ContractState.TRIAL
-    return review_queue.contested(act.session, contract.id, ledgers, trial, act.person().user_id, MOST_CONTESTED)
+    ledgers = [each.id for each in judge.book.rulebook.ledgers if each.enters == "buyer" and wanted.ledger in {None, each.id}]
+    trial = judge.contract.state == ContractState.TRIAL
+    return review_queue.contested(act.session, judge.contract.id, ledgers, trial, act.person().user_id, MOST_CONTESTED)
 
 
 def frequent_reasons(scope: ContractScope, deed: EntryDeed) -> list[str]:
