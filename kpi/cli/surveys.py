@@ -6,6 +6,7 @@ import argparse
 import csv
 import io
 from pathlib import Path
+from typing import Literal
 
 from kpi.cli.inputs import BadInput, rulebook, setup
 from kpi.cli.outcomes import write_whole
@@ -44,7 +45,7 @@ def _commit(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _share(chosen: argparse.Namespace) -> tuple[object, str]:
+def _share(chosen: argparse.Namespace) -> tuple[object, Literal["up", "down", "half_up"]]:
     """The sampling share and its rounding, from the rulebook's plan or given."""
     if chosen.rulebook is None:
         if chosen.share is None:
@@ -70,7 +71,7 @@ def _size(chosen: argparse.Namespace) -> int:
 
 def _minimum(chosen: argparse.Namespace, population: int) -> int:
     share, rounding = _share(chosen)
-    return minimum_size(population, parse_exact(share), "up" if rounding == "up" else "down")
+    return minimum_size(population, parse_exact(share), rounding)
 
 
 def _draw(chosen: argparse.Namespace) -> int:

@@ -30,6 +30,13 @@ def read_records(
     """
     watch = Watch(limits, progress)
     watch.tell(f"正在读取 {path.name}")
+    records = _read(path, definition, watch)
+    if not records.table.num_rows:
+        raise NothingInside(f"{path.name} 只有表头,没有一条记录;请核对文件")
+    return records
+
+
+def _read(path: Path, definition: Definition, watch: Watch) -> Records:
     if path.suffix.lower() == ".xlsx":
         check_content(path, "xlsx", watch.limits)
         table = watched_table(path, watch)
