@@ -110,16 +110,16 @@ def test_a_photo_used_before_is_told_with_its_place(act: Act, made: Office) -> N
     first = visit(act, made, [row])
     second = visit(act, made, [row, keep(act, made, photo(2))], "2026-03-03", code=1)
     cards = showing.evidence_of(made.scope(act.session), [first.id, second.id])
-    assert [card.reused for card in cards[second.id]] == [f"已用于 企业走访台账 {first.number} 号（2026-03-04）", ""]
+    assert [card.reused for card in cards[second.id]] == [f"已用于 企业走访台账 visits-{first.number:06d}（2026-03-04）", ""]
     assert cards[second.id][0].reused_url == f"/contracts/{made.contract.id}/ledgers/visits/entries/{first.id}"
-    assert [card.reused for card in cards[first.id]] == [f"已用于 企业走访台账 {second.number} 号（2026-03-03）"]
+    assert [card.reused for card in cards[first.id]] == [f"已用于 企业走访台账 visits-{second.number:06d}（2026-03-03）"]
 
 
 def test_a_reencoded_and_halved_photo_is_told_too(act: Act, made: Office) -> None:
     first = visit(act, made, [keep(act, made, written(scene(1, people=1), quality=90))])
     again = keep(act, made, smaller(scene(1, people=1)))
     (card,) = showing.cards_of(made.scope(act.session), [again.id])
-    assert card.reused == f"与 企业走访台账 {first.number} 号（2026-03-04）的照片看起来是同一张"
+    assert card.reused == f"与 企业走访台账 visits-{first.number:06d}（2026-03-04）的照片看起来是同一张"
     for other in (scene(2), form(3), scene(1, people=2)):
         (card,) = showing.cards_of(made.scope(act.session), [keep(act, made, smaller(other)).id])
         assert card.reused == ""

@@ -21,6 +21,8 @@ from tests.factories.evidence import kept
 from tests.factories.ground import settings_for
 from tests.factories.office import Office, office
 from tests.factories.pictures import office_file, pdf, photo
+from tests.services.acting import act_of
+from tests.services.proofs import visit
 from tests.web.browser import Browser
 
 
@@ -194,6 +196,22 @@ def test_its_page_says_what_is_known(desk: Desk) -> None:
         assert told in page.text
     assert "取原件" not in desk.as_("field_staff").browser.get(at).text
     assert desk.browser.get(file_in(desk, pdf(), "报告.pdf")).status_code == 200
+
+
+def test_its_page_says_where_it_is_used(desk: Desk, session: Session) -> None:
+    sent = act_of(session, desk.office["field_staff"])
+    row = kept(session, desk.office.contract, desk.office["field_staff"])
+    first = visit(sent, desk.office, [row])
+    visit(sent, desk.office, [row], code=1, activity=first.id)
+    session.commit()
+    page = desk.as_("supervisor").browser.get(f"{desk.at}/{row.id}").text
+    assert page.count("/ledgers/visits/entries/") == 3  # one of them leads back
+    assert "次不同的活动" not in page
+    visit(sent, desk.office, [row], "2026-03-03", code=2)
+    session.commit()
+    page = desk.browser.get(f"{desk.at}/{row.id}").text
+    assert "这份材料用在 2 次不同的活动里" in page
+    assert "企业走访台账 visits-000003（2026-03-03）" in page
 
 
 @pytest.mark.parametrize("part", ["", "/thumb", "/shown", "/file"])

@@ -16,6 +16,7 @@ from app.services.evidence.kinds import KINDS
 from app.services.evidence.names import shown_size
 from app.store import accounts, rulebooks
 from app.store.contracts import ContractScope
+from app.store.entries import number_text
 from app.store.evidence.files import Files, Lost, Part, Place
 from app.store.evidence.rows import Evidence, EvidenceFile, Use
 
@@ -113,7 +114,7 @@ class Reuse:
 
     def place(self, use: Use) -> str:
         """The entry as people name it."""
-        return f"{self.ledgers.get(use.ledger, use.ledger)} {use.number} 号（{use.business_date}）"
+        return f"{self.ledgers.get(use.ledger, use.ledger)} {number_text(use.ledger, use.number)}（{use.business_date}）"
 
 
 def ledger_names(scope: ContractScope) -> dict[str, str]:
@@ -164,29 +165,28 @@ class Used:
 
 @dataclass(frozen=True)
 class About:
-    """What a file's own page says."""
+    """What a file's own page says; in how many different activities it was used."""
 
     card: Shown
     sha256: str
     uploader: str
     points: str
     used: Sequence[Used]
+    activities: int
 
 
 def about(scope: ContractScope, file: EvidenceFile) -> About:
     """Everything that is known of a file, the entries it proves first."""
     reuse = Reuse.of(Evidence(scope.session, scope.contract_id), [file.id], None, scope)
     uploader = accounts.by_id(scope.session, file.uploaded_by)
-    used = [
-        Used(reuse.place(use), entry_url(scope.contract_id, use), use.used_file_id == file.id)
-        for use in reuse.others(file.id, None)
-    ]
+    uses = reuse.others(file.id, None)
     return About(
         card=card(file, reuse=reuse, root=None),
         sha256=file.sha256,
         uploader=uploader.display_name if uploader else "",
         points=f"{file.width} × {file.height}" if file.width else "",
-        used=used,
+        used=[Used(reuse.place(use), entry_url(scope.contract_id, use), use.used_file_id == file.id) for use in uses],
+        activities=len({use.root for use in uses}),
     )
 
 
