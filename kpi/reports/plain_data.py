@@ -68,7 +68,8 @@ def pack(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return {"table": {name: pack(getattr(value, name)) for name in type(value).model_fields}}
     if isinstance(value, Mapping):
-        return {"table": {str(key): pack(one) for key, one in value.items()}}
+        # Rows, because sorted keys would lose the order in which members stand in explanations.
+        return {"rows": [[str(key), pack(one)] for key, one in value.items()]}
     if isinstance(value, list | tuple):
         return [pack(one) for one in value]
     raise TypeError(f"没有为 {type(value).__name__} 写存档方式")
@@ -83,7 +84,7 @@ def unpack(value: Any) -> Any:
             return value
         raise QuantityError(f"存档里的数字要写成文字,出现了 {value!r}")
     if len(value) != 1:
-        raise QuantityError("存档里的值应只有 number、yuan、date、table 之一")
+        raise QuantityError("存档里的值应只有 number、yuan、date、table、rows 之一")
     kind, inner = next(iter(value.items()))
     if kind in ("number", "yuan", "date") and not isinstance(inner, str):
         raise QuantityError(f"存档里的数字和日期要写成文字,出现了 {inner!r}")
@@ -96,4 +97,16 @@ def unpack(value: Any) -> Any:
         return date.fromisoformat(inner)
     if kind == "table":
         return {key: unpack(one) for key, one in inner.items()}
+    if kind == "rows":
+        return _rows(inner)
     raise QuantityError(f"存档里有不认识的类型“{kind}”")
+
+
+def _rows(inner: Any) -> dict[str, Any]:
+    """A table in its own order, each key once."""
+    if not isinstance(inner, list) or not all(isinstance(row, list) and len(row) == 2 for row in inner):
+        raise QuantityError("存档里的 rows 应是一列“键、值”")
+    table = {str(key): unpack(one) for key, one in inner}
+    if len(table) != len(inner):
+        raise QuantityError("存档里的同一张表有两个相同的键")
+    return table
