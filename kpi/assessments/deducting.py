@@ -1,4 +1,4 @@
-"""Deductions that figures decide: checklists, units, percentage points, step tables."""
+"""Points that figures decide: checklists, units, percentage points, step tables (which may also be earned)."""
 
 from __future__ import annotations
 
@@ -83,9 +83,12 @@ def steps(rule: Steps, context: RuleContext) -> RuleOutcome:
     if band is None:
         reason = f"{shown or plain(value)},没有一档包含这个值,不能计算;请补全分档或由采购人明确"
         raise Refused("no_band", reason, context.clause)
-    amount, text = times(Fraction(1), context.get(band.points), "扣")
+    earns = rule.gives == "earn"
+    verb = "扣" if not earns else "加" if context.mode == "bonus" else "得"
+    amount, text = times(Fraction(1), context.get(band.points), verb)
     inside = f"属“{_bounds(band, context)}”一档"
-    return moved(rule, context, amount, sentence(shown, inside, text), rule.value, earning=False)
+    met = amount > 0 if earns else None
+    return moved(rule, context, amount, sentence(shown, inside, text), rule.value, met=met, earning=earns)
 
 
 def covering(table: Iterable[Band], value: Fraction, context: RuleContext) -> Band | None:

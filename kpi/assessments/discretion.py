@@ -18,6 +18,8 @@ from kpi.rulebook.mechanics import Discretion
 def discretion(rule: Discretion, context: RuleContext) -> RuleOutcome:
     """Rule of counting 9. Met: nothing may be taken. Unmet: `low` to `high` for each case."""
     count = _cases(rule, context)
+    if rule.gives == "earn":
+        return _earned(rule, context, count)
     met = context.met(rule.met) if count is None or rule.met is not None else count <= 0
     if met is None:
         raise NoData("达标情况")
@@ -30,6 +32,26 @@ def discretion(rule: Discretion, context: RuleContext) -> RuleOutcome:
     amount, text = times(number, low, "扣")
     range_text = f"未达标{named},每项可扣{plain(low)}至{plain(high)}分,建议取下限"
     outcome = moved(rule, context, amount, sentence(shown, range_text, text), *read, met=False, earning=False)
+    return replace(outcome, high=number * high, step=context.get(rule.step))
+
+
+def _earned(rule: Discretion, context: RuleContext, count: Fraction | None) -> RuleOutcome:
+    """Met, or cases there are: `low` to `high` for each may be given. Else nothing."""
+    met = context.met(rule.met) if count is None or rule.met is not None else count > 0
+    if met is None:
+        raise NoData("达标情况")
+    read = (rule.met, rule.count)
+    verb = "加" if context.mode == "bonus" else "得"
+    shown = context.shows(*read)
+    number = Fraction(1) if count is None else max(Fraction(0), count)
+    if not met or number == 0:
+        text = sentence(shown, f"不符合条件,{verb}0分")
+        return moved(rule, context, Fraction(0), text, *read, met=False, earning=True)
+    low, high = context.get(rule.low), context.get(rule.high)
+    amount, text = times(number, low, verb)
+    cases = f"{plain(number)}件," if count is not None else ""
+    range_text = f"符合条件,{cases}每项可{verb}{plain(low)}至{plain(high)}分,建议取下限"
+    outcome = moved(rule, context, amount, sentence(shown, range_text, text), *read, met=True, earning=True)
     return replace(outcome, high=number * high, step=context.get(rule.step))
 
 

@@ -11,7 +11,15 @@ from kpi.assessments.outcomes import RuleOutcome
 from kpi.assessments.texts import counted, ending, plus, sentence, times
 from kpi.quantities import percent, plain, show
 from kpi.rulebook.answers import Refused
-from kpi.rulebook.mechanics import ByRank, EarnPerCondition, EarnPerUnit, HalfCredit, PerExtra, Proportional
+from kpi.rulebook.mechanics import (
+    ByRank,
+    EarnPerCondition,
+    EarnPerUnit,
+    HalfCredit,
+    PerExtra,
+    Proportional,
+    Steps,
+)
 
 ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 
@@ -116,4 +124,6 @@ def full_credit(rule: Any, context: RuleContext) -> Fraction | None:
             return max(context.get(rule.low_points), context.get(rule.high_points))
         case HalfCredit():
             return context.maximum if rule.worth is None else context.get(rule.worth)
+        case Steps():
+            return max((context.get(band.points) for band in rule.table), default=None)
     return None

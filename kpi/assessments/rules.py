@@ -16,6 +16,7 @@ from kpi.rulebook.answers import Refused
 from kpi.rulebook.mechanics import (
     AllOrNothing,
     ByRank,
+    Discretion,
     EarnPerCondition,
     EarnPerUnit,
     HalfCredit,
@@ -50,9 +51,10 @@ def evaluate_rule(rule: Mechanic, context: RuleContext) -> RuleOutcome:
 
 def _assumed(rule: Mechanic, context: RuleContext) -> RuleOutcome:
     """Only a plain `met` is known: nothing is lost, an earning item earns what it can."""
-    if context.mode == "deduct" or not isinstance(rule, (*_EARNING, AllOrNothing)):
+    earns = isinstance(rule, (*_EARNING, AllOrNothing)) or getattr(rule, "gives", "") == "earn"
+    if context.mode == "deduct" or not earns:
         return moved(rule, context, Fraction(0), PLAIN_MET, met=True, earning=False)
-    if isinstance(rule, AllOrNothing):
+    if isinstance(rule, AllOrNothing | Discretion):
         return apply_rule(rule, context)
     worth = earning.full_credit(rule, context)
     if worth is None:

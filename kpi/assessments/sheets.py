@@ -123,7 +123,7 @@ def _loss(rubric: Rubric, sheets: Sequence[Sheet]) -> Loss:
         if (below := _below(part, scores)) and part.penalty is not None and part.penalty_below is not None:
             lost += below * part.penalty
             texts.append(
-                f"“{part.title}”低于{plain(part.penalty_below)}分{below}次,{below} × {plain(part.penalty)} = "
+                f"“{part.title}”{_word(part)}{plain(part.penalty_below)}分{below}次,{below} × {plain(part.penalty)} = "
                 f"扣{points(below * part.penalty)}分"
             )
     return Loss(lost, ";".join(texts))
@@ -187,9 +187,16 @@ def part_score(
     return _penalised(part, scores, total, text) if penalise else (total, text)
 
 
+def _word(part: Part) -> str:
+    return "不高于" if part.penalty_inclusive else "低于"
+
+
 def _below(part: Part, scores: Sequence[Fraction]) -> int:
     """How many sheets are too low."""
-    return 0 if part.penalty_below is None else sum(1 for one in scores if one < part.penalty_below)
+    low = part.penalty_below
+    if low is None:
+        return 0
+    return sum(1 for one in scores if one < low or (one == low and part.penalty_inclusive))
 
 
 def _penalised(part: Part, scores: Sequence[Fraction], total: Fraction, text: str) -> tuple[Fraction, str]:
@@ -197,7 +204,7 @@ def _penalised(part: Part, scores: Sequence[Fraction], total: Fraction, text: st
         return total, text
     below = _below(part, scores)
     left = max(ZERO, total - below * part.penalty)
-    words = f"低于{plain(part.penalty_below)}分{below}次,{plain(total)} - {below} × {plain(part.penalty)}"
+    words = f"{_word(part)}{plain(part.penalty_below)}分{below}次,{plain(total)} - {below} × {plain(part.penalty)}"
     floor = ",扣完为止" if left > total - below * part.penalty else ""
     return left, f"{text};{words} = {points(total - below * part.penalty)}分{floor}"
 

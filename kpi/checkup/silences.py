@@ -15,6 +15,7 @@ from kpi.rulebook.base import Answer, Stated
 from kpi.rulebook.mechanics import (
     AllOrNothing,
     AnyFailing,
+    Discretion,
     EarnPerUnit,
     Gate,
     HalfCredit,
@@ -108,6 +109,7 @@ def bonuses(book: Book) -> Iterator[Finding]:
     """Bonus without cap: of one line that grows with a count, and of all lines together."""
     for node, line in book.all(BonusRule):
         grows = isinstance(line.rule, PerExtra | EarnPerUnit) and stated(line.rule.up_to) is None
+        grows = grows or (isinstance(line.rule, Discretion) and line.rule.count is not None)
         bonus = next(rule for rule in reversed(node.trail) if isinstance(rule, Bonus))
         if grows and stated(line.cap) is None and stated(bonus.group_caps.get(line.group)) is None:
             yield book.finding(

@@ -33,7 +33,7 @@ def _line(rule: Reduction, context: Context, suspended: bool) -> ReductionLine:
         elif rule.when is not None and not context.number(rule.when):
             amount, text = Money(0), "扣款条件不成立,不扣"
         else:
-            amount, text = _RULES[type(rule.amount)](rule.amount, context)
+            amount, text = _exempted(rule, context, *_RULES[type(rule.amount)](rule.amount, context))
         if amount.fen < 0:
             reason = f"扣款算出来是负数({text});请核对所依据的数据"
             raise Refused("bad_input", reason, rule.clause)
@@ -42,6 +42,15 @@ def _line(rule: Reduction, context: Context, suspended: bool) -> ReductionLine:
     return ReductionLine(
         rule.id, rule.title, rule.clause, amount, text, tuple(dict.fromkeys(context.sources))
     )
+
+
+def _exempted(rule: Reduction, context: Context, amount: Money, text: str) -> tuple[Money, str]:
+    """Nothing where an exemption slip names the clause; what it would have been is said."""
+    slip = context.given.exempted.get(rule.clause)
+    if not slip or amount.fen <= 0:
+        return amount, text
+    why = slip if isinstance(slip, str) else "免责认定单"
+    return Money(0), f"已免责({why}),原应扣 {amount}({text}),不扣"
 
 
 def _largest_of_group(rules: tuple[Reduction, ...], lines: list[ReductionLine]) -> list[ReductionLine]:
@@ -117,12 +126,15 @@ def _fixed_per_record(rule: FixedPerRecord, context: Context) -> tuple[Money, st
 
 def _escalating(rule: Escalating, context: Context) -> tuple[Money, str]:
     count = int(context.number(rule.count))
+    before = 0 if rule.before is None else int(context.number(rule.before))
     base = context.base(rule.base)
-    shares = [context.answers.get(rule.shares[min(index, len(rule.shares) - 1)]) for index in range(count)]
+    last = len(rule.shares) - 1
+    shares = [context.answers.get(rule.shares[min(index, last)]) for index in range(before, before + count)]
     exact = sum((context.rounder.between(base * share) for share in shares), Fraction(0))
     amount = context.rounder.money(exact)
     said = context.rounder.said(exact)
-    return amount, f"{count} 次,依次扣 {'、'.join(map(percent, shares)) or '无'},共 {said}{amount}"
+    earlier = f"以前各期 {before} 次,本期 " if before else ""
+    return amount, f"{earlier}{count} 次,依次扣 {'、'.join(map(percent, shares)) or '无'},共 {said}{amount}"
 
 
 def _step_table(rule: StepTableShare, context: Context) -> tuple[Money, str]:

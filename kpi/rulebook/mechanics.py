@@ -79,10 +79,11 @@ class Band(Rule):
 
 
 class Steps(_Mechanic):
-    """Deduction by a step table on `value` (for example a shortfall). No band covers: refused."""
+    """Points by a step table on `value` (for example a shortfall): taken off, or earned. No band covers: refused."""
 
     mechanic: Literal["steps"]
     value: Expr
+    gives: Literal["deduct", "earn"] = "deduct"
     table: tuple[Band, ...]
     unit: str = ""
 
@@ -115,11 +116,13 @@ class AnyFailing(_Mechanic):
 class Discretion(_Mechanic):
     """Unmet: the assessor picks between `low` and `high` in steps of `step`; `low` is proposed.
 
-    `count`: each case has the range (发生一件…), the total range is count × range. `met` None asks the
-    indicator of the clause. `per`: once a period, or once for each due window that was missed.
+    `gives` earn: where it is met, the points picked are earned (酌情加分). `count`: each case has the range
+    (发生一件…), the total range is count × range. `met` None asks the indicator of the clause. `per`: once a
+    period, or once for each due window that was missed.
     """
 
     mechanic: Literal["discretion"]
+    gives: Literal["deduct", "earn"] = "deduct"
     met: Expr | None = None
     low: Answerable[Exact]
     high: Answerable[Exact]

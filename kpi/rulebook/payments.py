@@ -276,10 +276,14 @@ class FixedPerRecord(_Computed):
 
 
 class Escalating(_Computed):
-    """Incident by incident: first `shares[0]`, second `shares[1]`, … the last repeats."""
+    """Incident by incident: first `shares[0]`, second `shares[1]`, … the last repeats.
+
+    `before`: incidents of earlier periods, after which those of this one go on.
+    """
 
     reduces: Literal["escalating"]
     count: Expr
+    before: Expr | None = None
     shares: tuple[Answerable[Exact], ...] = Field(min_length=1)
     base: Expr | None = None
 

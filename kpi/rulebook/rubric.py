@@ -42,6 +42,7 @@ class Part(Rule):
     every: Literal["day", "month", "quarter", "half_year", "year", "term"] = "year"
     merge: Answerable[Literal["mean", "smallest", "last", "sum"]] = "mean"
     penalty_below: Exact | None = None  # each assessment below this …
+    penalty_inclusive: bool = False  # … or just this
     penalty: Exact | None = None  # … takes this off the mean
     stated: tuple[Stated, ...] = ()
 

@@ -152,7 +152,7 @@ class SamplingPlan(Ruled):
     share: Answerable[Exact]
     population: Answerable[Literal["valid", "collected"]] = "valid"
     again: Answerable[Literal["fresh", "same"]] = "fresh"
-    rounding: Literal["up", "down"] = "up"
+    rounding: Literal["up", "down", "half_up"] = "up"
     strata: Texts = ()
     rounds: Texts = ()
     pass_rate: Answerable[Exact] | None = None

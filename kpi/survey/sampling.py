@@ -18,7 +18,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from kpi.quantities import ceil_units, floor_units, plain
+from kpi.quantities import ceil_units, floor_units, half_up, plain
 from kpi.rulebook.answers import Refused
 
 Stratum = tuple[str, ...]
@@ -47,14 +47,14 @@ class Draw:
     drawn: tuple[str, ...]
 
 
-def minimum_size(population: int, share: Fraction, rounding: Literal["up", "down"] = "up") -> int:
+def minimum_size(population: int, share: Fraction, rounding: Literal["up", "down", "half_up"] = "up") -> int:
     """Smallest sample: `share` of the population in whole records."""
     if population < 0 or not 0 < share <= 1:
         raise Refused(
             "bad_input", f"样本量算不出来:总体 {population}、比例 {plain(share)};比例应在 0 到 100% 之间"
         )
     exact = population * share
-    return ceil_units(exact) if rounding == "up" else floor_units(exact)
+    return {"up": ceil_units(exact), "down": floor_units(exact), "half_up": int(half_up(exact, 0))}[rounding]
 
 
 def commit(seed: str) -> str:

@@ -42,6 +42,8 @@ SIZES = st.dictionaries(
         (259_000, Fraction(2, 100), "up", 5180),
         (259_001, Fraction(2, 100), "up", 5181),
         (259_001, Fraction(2, 100), "down", 5180),
+        (259_024, Fraction(2, 100), "half_up", 5180),
+        (259_025, Fraction(2, 100), "half_up", 5181),
         (0, Fraction(2, 100), "up", 0),
     ],
 )
