@@ -84,7 +84,8 @@ def book_before(scope: ContractScope, row: ContractRulebook) -> Book | None:
 
 def adopt(act: Act, scope: ContractScope, version_id: int) -> ContractRulebook:
     """The version counts from its day. Entries keep the version that they were checked by."""
-    contract, row = _running(scope), proposal(scope, version_id)
+    row = proposal(scope, version_id)
+    contract = _running(scope)
     if row.adopted_at is not None or row.dropped_at is not None:
         raise Refused("这份补充协议已经处理过了，请刷新页面")
     check_day(act, scope, contract, row.effective_on)
@@ -101,7 +102,8 @@ def adopt(act: Act, scope: ContractScope, version_id: int) -> ContractRulebook:
 
 def drop(act: Act, scope: ContractScope, version_id: int) -> None:
     """Gives an amendment up: one that nobody adopted, or one that is not in force yet."""
-    contract, row = _running(scope), proposal(scope, version_id)
+    row = proposal(scope, version_id)
+    contract = _running(scope)
     if row.dropped_at is not None:
         raise Refused("这份补充协议已经放弃了")
     if row.adopted_at is not None and row.effective_on <= act.today:

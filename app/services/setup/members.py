@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.security.terms import OutletLevel
@@ -19,7 +20,7 @@ from kpi.rulebook.rubric import MemberSet
 class Listed:
     """A member set where it stands. `fixed`: the rulebook lists the members itself.
 
-    `added` and `gone`: what the outlets of the level have more or less than when they were taken over.
+    `added` and `gone`: what the outlets of the levels have more or less than when they were taken over.
     """
 
     set: MemberSet
@@ -27,7 +28,7 @@ class Listed:
     fixed: bool
     members: tuple[str, ...]
     history: tuple[Given, ...]
-    level: OutletLevel | None = None
+    levels: tuple[OutletLevel, ...] = ()
     added: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
 
@@ -57,18 +58,18 @@ def _listed(one: MemberSet, title: str, history: list[Given], outlets: list[Outl
         return Listed(one, title, True, tuple(map(str, one.members)), ())
     if not history:
         return Listed(one, title, False, (), ())
-    members, level = tuple(history[-1].value), history[-1].level
-    if level is None:
+    members, levels = tuple(history[-1].value), tuple(OutletLevel.of(each) for each in history[-1].levels)
+    if not levels:
         return Listed(one, title, False, members, tuple(history))
-    now = outlets_of(outlets, OutletLevel.of(level))
+    now = outlets_of(outlets, levels)
     added = tuple(name for name in now if name not in members)
     gone = tuple(name for name in members if name not in now)
-    return Listed(one, title, False, members, tuple(history), OutletLevel.of(level), added, gone)
+    return Listed(one, title, False, members, tuple(history), levels, added, gone)
 
 
-def outlets_of(outlets: list[Outlet], level: OutletLevel) -> list[str]:
-    """Names of the open outlets of a level, each once."""
-    return list(dict.fromkeys(one.name for one in outlets if one.level == level and one.closed_on is None))
+def outlets_of(outlets: list[Outlet], levels: Sequence[OutletLevel]) -> list[str]:
+    """Names of the open outlets of the levels, each once."""
+    return list(dict.fromkeys(one.name for one in outlets if one.level in levels and one.closed_on is None))
 
 
 def empty_sets(book: Book) -> list[MemberSet]:
@@ -78,10 +79,10 @@ def empty_sets(book: Book) -> list[MemberSet]:
 
 @dataclass(frozen=True)
 class Listing:
-    """What the members are: typed line by line, or the outlets of a level."""
+    """What the members are: typed line by line, or the outlets of some levels."""
 
     typed: str
-    level: str
+    levels: Sequence[str]
     reason: str
     seen: int
 
@@ -101,7 +102,7 @@ def set_members(act: Act, scope: ContractScope, set_id: str, listing: Listing) -
     row = SettingAnswer(
         contract_id=scope.contract_id,
         assumption=name,
-        answer={"value": _members(scope, listing), "rulebook": book.text_id} | ({"level": listing.level} if listing.level else {}),
+        answer={"value": _members(scope, listing), "rulebook": book.text_id} | ({"levels": list(listing.levels)} if listing.levels else {}),
         reason=listing.reason,
         answered_by=act.person().user_id,
         answered_at=act.now,
@@ -113,13 +114,14 @@ def set_members(act: Act, scope: ContractScope, set_id: str, listing: Listing) -
 
 
 def _members(scope: ContractScope, listing: Listing) -> list[str]:
-    if not listing.level:
+    if not listing.levels:
         found = values.lines(listing.typed)
         if not found:
             raise Refused("请每行写一个名称，或选择取自哪一级网点", "typed")
         return found
-    level = OutletLevel.of(listing.level)
-    found = outlets_of(list(scope.outlets()), level)
+    levels = [OutletLevel.of(each) for each in listing.levels]
+    found = outlets_of(list(scope.outlets()), levels)
     if not found:
-        raise Refused(f"还没有{level.label}的网点；请先到“网点”登记，或在这里逐行填写", "level")
+        named = "、".join(each.label for each in levels)
+        raise Refused(f"还没有{named}的网点；请先到“网点”登记，或在这里逐行填写", "levels")
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,6 +167,41 @@ def _record(
     said = {"question": assumption.id, "answer": values.shown(assumption, value), "revision": row.revision}
     act.record("question.answered", "question", row.id, scope.contract_id, **said)
     return row
+
+
+class SeveralRefused(Refused):
+    """Some of the answers are not right; `wrong` says which and why. None was recorded."""
+
+    def __init__(self, wrong: dict[str, str]) -> None:
+        super().__init__("有答复没有填对，请改正后再记录；没有记录任何一项")
+        self.wrong = wrong
+
+
+def answer_several(act: Act, scope: ContractScope, typed: Mapping[str, str], reason: str) -> int:
+    """Records those of the answers that are filled in, with one reason; all of them or none. How many there were.
+
+    Only questions that nobody has answered yet: what was decided before is changed one by one.
+    """
+    book = present_book(act, scope)
+    if not reason.strip():
+        raise Refused("请写明理由：依据哪份文件、哪次会议或谁的答复", "reason")
+    wanted = {name: text for name, text in typed.items() if text.strip()}
+    if not wanted:
+        raise Refused("一项也没有填写；请至少答复一项", "reason")
+    waiting = {one.id: one.assumption for one in questions(scope, book) if not one.history}
+    wrong, parsed = {}, {}
+    for name, text in wanted.items():
+        try:
+            if name not in waiting:
+                raise Refused("这一项刚刚有人答复过，或现在的规则书不问；请刷新页面")
+            parsed[name] = values.parse(waiting[name], text)
+        except Refused as refused:
+            wrong[name] = refused.message
+    if wrong:
+        raise SeveralRefused(wrong)
+    for name, value in parsed.items():
+        _record(act, scope, book, waiting[name], value, reason)
+    return len(parsed)
 
 
 def accept_defaults(act: Act, scope: ContractScope, reason: str) -> int:

@@ -9,8 +9,8 @@ from app.services.setup.findings import examined
 from kpi.rulebook.loader import Source, known_keys, load_known
 from kpi.rulebook.yaml_text import Problem, TextProblems
 
-#: About six times the longest rulebook there is.
-MOST_BYTES = 1_000_000
+#: About three times the longest rulebook there is, and what a form may hold besides files.
+MOST_BYTES = 450_000
 
 
 @dataclass(frozen=True)

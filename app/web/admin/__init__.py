@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.web.admin import audit, jobs, organisations, people, roles, sessions
+from app.web.admin import audit, calendar, jobs, organisations, people, roles, sessions
 
-BLUEPRINTS = (people.bp, roles.bp, organisations.bp, sessions.bp, jobs.bp, audit.bp)
+BLUEPRINTS = (people.bp, roles.bp, organisations.bp, sessions.bp, jobs.bp, calendar.bp, audit.bp)

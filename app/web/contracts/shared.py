@@ -16,6 +16,8 @@ from app.web.ground import ground
 
 SECTIONS = (
     ("contracts.contract", "概况", P.CONTRACT_READ),
+    ("rulebook.document", "规则书", P.CONTRACT_READ),
+    ("setup.stages", "合同设置", P.CONTRACT_READ),
     ("contracts_members.members", "成员", P.CONTRACT_READ),
     ("contracts_outlets.outlets", "网点", P.CONTRACT_READ),
     ("contracts_roster.roster", "花名册", P.ROSTER_READ),

@@ -58,6 +58,13 @@ def card(question: Question, titles: dict[str, str], form: AnswerForm | None = N
     return Card(question, shown, listed, sent or not question.confirmed, clauses)
 
 
+def open_field(question: Question, typed: str, wrong: str | None) -> dict[str, Any]:
+    """The input of a question on the form of several; nothing is chosen beforehand."""
+    shown = _value_field(question, typed, [wrong] if wrong else [])
+    name, label = f"q-{question.id}", question.assumption.question
+    return {**shown, "name": name, "label": label, "required": False, "rows": 3, "as_": "select" if "options" in shown else None}
+
+
 def _value_field(question: Question, value: Any, errors: list[str]) -> dict[str, Any]:
     assumption = question.assumption
     base = {"name": "value", "label": "答复", "value": value, "errors": errors, "required": True}

@@ -15,7 +15,7 @@ from wtforms.validators import Length, Optional
 
 from app.security.terms import OpeningKind, OutletLevel
 from app.services.setup.texts import BadText, ShownProblem, decoded, read
-from app.web.forms import Day, Form, Version, choice, day, pick, text, trimmed
+from app.web.forms import Choice, Day, Form, Several, Version, choice, day, pick, text, trimmed
 from kpi.quantities import Money
 
 LEVELS = [(each.value, each.label) for each in OutletLevel]
@@ -78,7 +78,7 @@ class DefaultsForm(Form):
 
 
 class MembersForm(Form):
-    level = choice("取自网点", LEVELS, "选了级别，就取这一级所有没关闭的网点的名称。", required=False)
+    levels = Several("取自网点", options=LEVELS, description="勾选以后，取这些级别所有没关闭的网点的名称，不看下面逐行填写的。")
     typed = TextAreaField("逐行填写", description="每行一个名称，要与台账里填写的写法一样。", render_kw={"rows": 6})
     reason = long_text("理由")
     seen = IntegerField("版本", [Optional()])
@@ -140,6 +140,6 @@ class OpeningForm(Form):
     until_on: Day = day("到哪天")
     score = text("得分", 20, "补登得分时填写，最多两位小数。", required=False, inputmode="decimal")
     amount = text("支付金额（元）", 20, "补登款项时填写。", required=False, inputmode="decimal")
-    tranche = choice("属于哪一期付款", [], "补登款项时选择。", required=False)
+    tranche = Choice("属于哪一期付款", [Optional()], description="补登款项时选择。", render_kw={"as_": "select"})
     note = long_text("说明", required=False, most=1000)
     scan_kept = HiddenField()

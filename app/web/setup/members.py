@@ -35,8 +35,8 @@ def page(sent: dict[str, MembersForm], status: int = 200) -> Response:
 
 def fields(one: Listed, form: MembersForm | None) -> list[dict[str, object]]:
     """The fields of a set's form, filled with the present list unless something was sent."""
-    given = form or MembersForm(formdata=None, typed="\n".join(one.members), level=one.level)
-    return [{**describe(each), "id_prefix": f"f-{one.set.id}-"} for each in (given.level, given.typed, given.reason)]
+    given = form or MembersForm(formdata=None, typed="\n".join(one.members), levels=[str(each) for each in one.levels])
+    return [{**describe(each), "id_prefix": f"f-{one.set.id}-"} for each in (given.levels, given.typed, given.reason)]
 
 
 @bp.post("/members/<set_id>")
@@ -45,7 +45,7 @@ def set_members(contract_id: int, set_id: str) -> Response:
     form, stale = MembersForm(), []
 
     def use_case(act):
-        wanted = Listing(form.typed.data or "", form.level.data or "", form.reason.data or "", form.seen.data or 0)
+        wanted = Listing(form.typed.data or "", tuple(form.levels.data or ()), form.reason.data or "", form.seen.data or 0)
         try:
             return services.set_members(act, current_scope(), set_id, wanted)
         except Stale as refused:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask import Response, request, url_for
 
 from app.security.permissions import P
-from app.services.act import Missing, Refused
+from app.services.act import Act, Missing, Refused
 from app.services.books import Book, book_of
 from app.services.setup import effect as effects
 from app.services.setup import questions as services
 from app.services.setup import values
-from app.services.setup.questions import Question, Stale
+from app.services.setup.questions import Question, SeveralRefused, Stale
 from app.web.access import current_scope, in_contract
 from app.web.contracts.shared import current_contract, today
 from app.web.htmx import redirect_to, render, wants_fragment
 from app.web.setup.blueprint import bp
-from app.web.setup.cards import BOTH, Card, card
+from app.web.setup.cards import BOTH, Card, card, open_field
 from app.web.setup.forms import AnswerForm, DefaultsForm
 from app.web.setup.shared import editable, present_book, setup_page
 from app.web.transaction import perform
@@ -33,6 +33,7 @@ def counted(every: list[Question]) -> dict[str, int]:
         "money": services.holding_payment(asked),
         "open": sum(1 for one in asked if not one.confirmed),
         "all": len(asked),
+        "fresh": sum(1 for one in asked if not one.history),
         "defaults": sum(1 for one in asked if not one.history and one.assumption.default is not None),
     }
 
@@ -50,8 +51,9 @@ def listing(form: DefaultsForm) -> Response:
         return setup_page("setup/questions.html", title="待确认事项", book=None)
     found = services.questions(current_scope(), book)
     shown = cards(book, found)
-    money = [one for one in shown if one.question.holds_payment]
-    waiting = [one for one in shown if not one.question.confirmed and not one.question.holds_payment]
+    open_ = [one for one in shown if not one.question.confirmed]
+    money = [one for one in open_ if one.question.assumption.touches_payment]
+    waiting = [one for one in open_ if not one.question.assumption.touches_payment]
     settled = [one for one in shown if one.question.confirmed]
     groups = [("影响付款，还没有确认", money), ("其他还没有确认的", waiting), ("已确认", settled)]
     return setup_page(
@@ -68,6 +70,40 @@ def defaults(contract_id: int) -> Response:
         told = f"已按默认读法确认 {done.value} 项，每项都单独留了记录。"
         return redirect_to(url_for(".questions", contract_id=contract_id), told=told)
     return listing(form)
+
+
+@bp.route("/questions/several", methods=["GET", "POST"])
+@in_contract(P.CONTRACT_SETUP)
+def several(contract_id: int) -> Response:
+    form, typed, wrong = DefaultsForm(), dict(request.form), {}
+
+    def use_case(act: Act) -> int:
+        answers = {name.removeprefix("q-"): text for name, text in typed.items() if name.startswith("q-")}
+        try:
+            return services.answer_several(act, current_scope(), answers, form.reason.data or "")
+        except SeveralRefused as refused:
+            wrong.update(refused.wrong)
+            raise
+
+    if done := perform(form, use_case):
+        told = f"已记录 {done.value} 项答复，每项都单独留了记录。"
+        return redirect_to(url_for(".questions", contract_id=contract_id), told=told)
+    return several_page(form, typed, wrong)
+
+
+def several_page(form: DefaultsForm, typed: dict[str, str], wrong: dict[str, str]) -> Response:
+    """Every question without an answer on one form; what was typed stays where something is not right."""
+    book = present_book()
+    if book is None:
+        return redirect_to(url_for(".questions", contract_id=current_contract().id))
+    open_ = [one for one in services.questions(current_scope(), book) if not one.history]
+    shown = [(one, open_field(one, typed.get(f"q-{one.id}", ""), wrong.get(one.id))) for one in open_]
+    listed = [(f"f-q-{name}", f"{one.assumption.question}：{wrong[name]}") for one in open_ if (name := one.id) in wrong]
+    status = 422 if request.method == "POST" else 200
+    return setup_page(
+        "setup/several.html", title="一次答复多项", step="setup.questions", status=status, form=form, open=shown,
+        errors=[*form.error_list, *listed], back=("待确认事项", url_for(".questions", contract_id=current_contract().id)),
+    )  # fmt: skip
 
 
 def one_of(question: str) -> tuple[Book, list[Question], Question]:
@@ -106,7 +142,7 @@ def answer(contract_id: int, question: str) -> Response:
     one_of(question)  # there is such a question
     form, stale = AnswerForm(), []
 
-    def use_case(act):
+    def use_case(act: Act) -> object:
         try:
             seen = form.seen.data or 0
             return services.answer(act, current_scope(), question, form.value.data or "", form.reason.data or "", seen)

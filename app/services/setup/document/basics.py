@@ -103,10 +103,11 @@ def questions(words: Words, every: Sequence[Question]) -> Section:
         if one.asked:
             money = Line("¥ 影响付款", "strong") if one.assumption.touches_payment else None
             asked = cell(one.assumption.question, money, *note(one.assumption.reading))
-            rows.append((anchor("question", one.id), (asked, _options(one), _answer(one))))
+            number = cell(f"第 {words.numbers[one.id]} 项")
+            rows.append((anchor("question", one.id), (number, asked, _options(one), _answer(one))))
     return Section(
         "questions", "待确认事项和现在的答复", (),
-        table("文件没有写明或前后不一的", ("事项", "可选的读法", "现在的答复"), rows), number=len(rows),
+        table("文件没有写明或前后不一的", ("编号", "事项", "可选的读法", "现在的答复"), rows), number=len(rows),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.services.setup.document.basics import anchor
 from app.services.setup.document.shape import Cell, Line, Part, Section, Table, cell, note, quotes, table
-from app.services.setup.wording import Place, Words
+from app.services.setup.wording import ASIDE, Place, Words
 from kpi.rulebook.payments import Payment, Plan, Tranche
 from kpi.rulebook.rubric import Item, Rubric
 
@@ -115,7 +115,7 @@ def _tranche(words: Words, one: Tranche) -> Sequence[Cell]:
         f"收到发票后 {one.working_days} 个工作日内支付" if one.working_days is not None else "",
         f"{one.calendar_days} 天内支付" if one.calendar_days is not None else "",
     ]
-    return heading, cell(words.say(one.amount, place)), tuple(gates) or cell("没有写明条件"), cell(*limits)
+    return heading, cell(words.say(one.amount, place)), tuple(gates) or cell("没有写明条件"), cell(*limits) or cell("没有写明")
 
 
 def _reductions(words: Words, one: Payment) -> tuple[Table, ...]:
@@ -146,8 +146,8 @@ def reports(words: Words) -> Section:
 
 
 def schedules(words: Words) -> Section:
-    rows = [
-        ("", (cell(words.names.clause(one.clause)), cell(*(f"{fact.label}：{fact.text}" for fact in words.facts(one)))))
-        for one in words.rulebook.schedules
-    ]
+    rows = []
+    for one in words.rulebook.schedules:
+        facts = words.facts(one, skip=ASIDE | {"given"})
+        rows.append(("", (cell(words.names.clause(one.clause)), cell(*(f"{fact.label}：{fact.text}" for fact in facts)))))
     return Section("schedules", "提醒", (), table("到期提醒", ("事项", "规则"), rows), number=len(rows))

@@ -9,6 +9,7 @@ from app.services.setup.wording.names import Place
 from app.services.setup.wording.sentences import Teller, says
 from kpi.rulebook import indicators as i
 from kpi.rulebook import ledgers, rubric
+from kpi.rulebook.rounding import Rounding
 
 if TYPE_CHECKING:
     from app.services.setup.wording.rules import Words
@@ -149,9 +150,18 @@ def criterion(words: Words, rule: i.Criterion, place: Place) -> str:
     return " ".join([subject, *bounds]) if bounds else f"{subject}：{Teller(words, rule, place)('value')}"
 
 
-@says(rubric.TierBand, "tier", "at_least", "meaning", "stated_from", "stated_to", "stated_open")
+@says(
+    rubric.TierBand, "tier", "at_least", "inclusive", "meaning", "stated_from", "stated_to", "stated_open",
+    "stated_open_from",
+)  # fmt: skip
 def tier_band(words: Words, rule: rubric.TierBand, place: Place) -> str:
-    return f"{Teller(words, rule, place)('at_least')} 分及以上为{rule.tier}"
+    bound = Teller(words, rule, place)("at_least")
+    return f"{bound} 分及以上为{rule.tier}" if rule.inclusive else f"超过 {bound} 分为{rule.tier}"
+
+
+@says(Rounding, "round", "mode")
+def rounding(words: Words, rule: Rounding, place: Place) -> str:
+    return str(rule)
 
 
 @says(rubric.Consequence, "kind", "when", "tier", "steps", "times", "consecutive", "points")

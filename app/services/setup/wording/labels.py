@@ -47,6 +47,9 @@ FIELDS = {
     "unit": "单位", "unit_price": "单价", "up_to": "最多", "value": "数值", "values": "数据", "verifies": "由谁审核",
     "version": "版本", "veto": "一票否决", "weight": "权重", "when": "何时适用", "where": "只计", "window": "周期",
     "windows": "周期", "within": "在最近几期内", "working_days": "工作日", "worth": "分值", "years": "年",
+    "before": "以前已发生", "first": "整个合同期内同一个只计第一次", "group_caps": "各组加分上限",
+    "inclusive": "含下界", "order": "计算次序",
+    "penalty_inclusive": "正好这个分也扣", "stated_open_from": "原文下界不含",
     "round": "小数位", "id": "标识", "floor_paid": "正好达到起付得分时支付", "paid_before": "以前已付",
 }  # fmt: skip
 

@@ -20,11 +20,12 @@ from kpi.rulebook.assumptions import Parameter
 from kpi.rulebook.base import Answer, Rule, Stated
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.ledgers import Ledger
+from kpi.rulebook.order import order_text
 
 #: Fields that name a field of the ledger at hand.
 _NAMES_FIELD = frozenset(
     {"field", "key", "start", "end", "by", "per", "id_number", "on", "branch", "area", "record_id", "date", "unique",
-     "strata"}
+     "strata", "fields"}
 )  # fmt: skip
 #: What a person reads elsewhere: the rule's own heading, its quotes.
 ASIDE = frozenset({"id", "clause", "clauses", "title", "name", "stated", "mechanic", "measure", "pays", "reduces", "check"})
@@ -38,12 +39,16 @@ class Fact(NamedTuple):
 
 
 class Words:
-    """Says the rules of one rulebook. With `answers`, what a question decides is said as answered."""
+    """Says the rules of one rulebook. With `answers`, what a question decides is said as answered.
+
+    `numbers`: the questions' numbers in the rulebook's order, by which the text refers to them.
+    """
 
     def __init__(self, rulebook: Rulebook, answers: Answers | None = None) -> None:
         self.rulebook, self.answers = rulebook, answers
         self.names = Names(rulebook)
         self._sets = {one.id: one.title for one in rulebook.members}
+        self.numbers = {one.id: number for number, one in enumerate(rulebook.assumptions, 1)}
 
     def facts(self, rule: Rule, place: Place = NOWHERE, skip: frozenset[str] = ASIDE) -> list[Fact]:
         """Every field that the text sets, in the order of the type, but those in `skip`."""
@@ -96,6 +101,8 @@ class Words:
         """Any value of a field."""
         if isinstance(value, Answer):
             return self._answer(value, field, place)
+        if field == "order":
+            return order_text(value)
         if isinstance(value, Rule):
             return f"“{value.quote}”" if isinstance(value, Stated) else self.say(value, place)
         if isinstance(value, Mapping):
@@ -124,9 +131,11 @@ class Words:
             return f"《{self.names.ledgers.get(text, text)}》"
         if field == "members":
             return self._sets.get(text, text)
+        if (word := CHOICES_OF.get(field, {}).get(text)) is not None:
+            return word
         if field in _NAMES_FIELD and (called := self.names.call(text, place)) != text:
             return f"“{called}”"
-        return CHOICES_OF.get(field, {}).get(text) or CHOICES.get(text, text)
+        return CHOICES.get(text, text)
 
     def expression(self, expression: Expression, place: Place = NOWHERE) -> str:
         """An expression in words; a parameter alone shows its value, too."""
@@ -157,11 +166,12 @@ class Words:
         asked = self.rulebook.assumption(answer.answer)
         question = asked.question if asked is not None else answer.answer
         if self.answers is not None:
-            how = "按答复" if answer.answer in self.answers.given else "按默认读法"
+            number = self.numbers.get(answer.answer, 0)
+            how = "答复" if answer.answer in self.answers.given else "默认读法"
             try:
-                return f"{self.value(self._chosen(answer), field, place)}（{how}）"
+                return f"{self.value(self._chosen(answer), field, place)}（按第 {number} 项的{how}）"
             except Refused:
-                return f"待确认：{question}"
+                return f"〔待确认第 {number} 项〕"
         if answer.when is None:
             return f"由待确认事项“{question}”决定"
         options = asked.options if asked is not None else {}
