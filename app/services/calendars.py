@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar as gregorian
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import yaml
@@ -14,6 +14,7 @@ from app.services.act import Act
 from app.store import setup
 from app.store.setup import CalendarText
 from kpi.calendar import STATUTORY_HOLIDAYS, CalendarDataInvalid, WorkCalendar, parse_overrides
+from kpi.calendar.holidays import notice_year
 from kpi.rulebook.yaml_text import Problem, TextProblems, read_yaml
 
 Basis = Literal["library", "table", "corrected", "missing"]
@@ -139,7 +140,7 @@ def read_table(text: str) -> dict[int, dict[str, Any]]:
 def import_table(act: Act, text: str, source: str) -> list[int]:
     """Keeps the table of each year in the text; the years. Together with the other years it must make sense."""
     found = read_table(text)
-    merged: dict[Any, Any] = {**books.calendar_data(act.session), **found}
+    merged = books.calendar_data(act.session) | {str(year): block for year, block in found.items()}
     try:
         parse_overrides(merged)
     except CalendarDataInvalid as error:
@@ -164,5 +165,21 @@ def text_of(act: Act, year: int) -> str:
     for row, _ in setup.calendar_texts(act.session):
         if row.year == year:
             return row.text
-    names = "\n".join(f"    {name}: []" for name in STATUTORY_HOLIDAYS)
-    return f"{year}:\n  holidays:\n{names}\n  workdays: []\n"
+    return _published(year)
+
+
+def _published(year: int) -> str:
+    """The year as the library publishes it; empty lists where it does not."""
+    library = WorkCalendar()
+    off: dict[str, list[str]] = {name: [] for name in STATUTORY_HOLIDAYS}
+    working: list[str] = []
+    if library.covers(year):
+        for number in range(366):
+            day = date(year, 1, 1) + timedelta(days=number)
+            found = library.look_up(day) if day.year == year and library.covers(notice_year(day)) else None
+            if found is not None and found.holidays and not found.workday:
+                off.setdefault("、".join(found.holidays), []).append(day.isoformat())
+            elif found is not None and found.workday and day.weekday() >= _SATURDAY:
+                working.append(day.isoformat())
+    names = "\n".join(f"    {name}: [{', '.join(days)}]" for name, days in off.items())
+    return f"{year}:\n  holidays:\n{names}\n  workdays: [{', '.join(working)}]\n"

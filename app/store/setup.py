@@ -75,7 +75,7 @@ def add_version(session: Session, row: ContractRulebook) -> ContractRulebook:
 class Given:
     """One revision of an answer. `value` as JSON holds it; `text_id`: the rulebook that asked.
 
-    `level`: the members were the outlets of this level.
+    `levels`: the members were the outlets of these levels.
     """
 
     assumption: str
@@ -86,7 +86,7 @@ class Given:
     reason: str
     by: str
     at: datetime
-    level: str | None = None
+    levels: tuple[str, ...] = ()
 
 
 def answers(session: Session, contract_id: int, assumption: str | None = None) -> list[Given]:
@@ -102,7 +102,7 @@ def answers(session: Session, contract_id: int, assumption: str | None = None) -
     return [
         Given(
             row.assumption, row.revision, row.answer["value"], bool(row.answer.get("default")),
-            row.answer.get("rulebook"), row.reason, name, row.answered_at, row.answer.get("level"),
+            row.answer.get("rulebook"), row.reason, name, row.answered_at, tuple(row.answer.get("levels", ())),
         )
         for row, name in session.execute(query)
     ]  # fmt: skip
@@ -164,15 +164,13 @@ def members_from(session: Session, contract_id: int, organisation_id: int, day: 
 
 def entries(session: Session, contract_id: int) -> dict[bool, int]:
     """How many entries there are, counted up to MOST_COUNTED: trial ones under True, those that count under False."""
-    found = {}
-    for trial in (True, False):
-        some = (
-            sa.select(LedgerEntry.id)
-            .where(LedgerEntry.contract_id == contract_id, LedgerEntry.trial.is_(trial))
-            .limit(MOST_COUNTED)
-        )
-        found[trial] = session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
-    return found
+
+    def some(*, trial: bool) -> sa.ScalarSelect[int]:
+        found = sa.select(LedgerEntry.id).where(LedgerEntry.contract_id == contract_id, LedgerEntry.trial.is_(trial))
+        return sa.select(sa.func.count()).select_from(found.limit(MOST_COUNTED).subquery()).scalar_subquery()
+
+    trials, counting = session.execute(sa.select(some(trial=True), some(trial=False))).one()
+    return {True: trials, False: counting}
 
 
 # -- opening records ----------------------------------------------------------------------------

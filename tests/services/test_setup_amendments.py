@@ -19,7 +19,7 @@ from app.store.models import ContractRulebook
 from kpi.ledger import Evidence, LedgerEntry
 from tests.factories import organisations, people, roles, setups
 from tests.factories.ground import CLOCK
-from tests.services.acting import recorded, refused
+from tests.services.acting import act_of, recorded, refused
 from tests.services.setting_up import Desk, changed, desk, lakeside
 
 __all__ = ["desk"]
@@ -66,6 +66,17 @@ def test_an_adopted_one_counts_from_its_day(at_work: Desk) -> None:
     assert at_work.contract.rulebook_text_id == row.rulebook_text_id
     assert not take_effect(at_work.scope, at_work.contract, APRIL)
     assert recorded(at_work.session)[-1] == "amendment.adopted"
+
+
+def test_the_day_brings_it_into_force(at_work: Desk) -> None:
+    row = propose(at_work)
+    amendments.adopt(at_work.act(), at_work.scope, row.id)
+    assert amendments.bring_into_force(act_of(at_work.session)) == []
+    CLOCK.now = CLOCK.now.replace(month=3, day=31, hour=16)  # midnight in Shanghai
+    assert amendments.bring_into_force(act_of(at_work.session)) == [at_work.contract.id]
+    assert at_work.contract.rulebook_text_id == row.rulebook_text_id
+    assert recorded(at_work.session)[-1] == "amendment.in_force"
+    assert amendments.bring_into_force(act_of(at_work.session)) == []
 
 
 def test_one_that_reaches_back_is_in_force_at_once(at_work: Desk) -> None:

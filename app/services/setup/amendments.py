@@ -114,6 +114,19 @@ def drop(act: Act, scope: ContractScope, version_id: int) -> None:
     act.record("amendment.dropped", "rulebook", row.id, scope.contract_id, revision=row.revision)
 
 
+def bring_into_force(act: Act) -> list[int]:
+    """Points every contract at work to the version whose day has come; the contracts that moved."""
+    moved = []
+    for contract in contracts.contracts(act.session, None):
+        scope = ContractScope(act.session, contract.id)
+        if contract.state in RUNNING and take_effect(scope, contract, act.today):
+            row = found(rulebooks.in_force(act.session, contract.id, act.today))
+            said = {"revision": row.revision, "effective_on": str(row.effective_on)}
+            act.record("amendment.in_force", "rulebook", row.id, contract.id, **said)
+            moved.append(contract.id)
+    return moved
+
+
 def take_effect(scope: ContractScope, contract: Contract, day: date) -> bool:
     """Points the contract to the version in force on the day; whether that is another one than before."""
     row = rulebooks.in_force(scope.session, scope.contract_id, day)
