@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from app.jobs import nightly
+from sqlalchemy.orm import Session
+
+from app.jobs import evidence, nightly, standing
 from app.jobs.work import Outcome, Work
+from app.services.standing import refresh
+
+Wanted = Callable[[Session, datetime], Sequence[tuple[str, int]]]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job; `daily_at` is (hour, minute) in Shanghai, None where people ask for it."""
+    """A kind of job; `daily_at` is (hour, minute) in Shanghai, None where people ask for it.
+
+    `wanted` looks now and then which contracts need it: pairs of period and contract.
+    """
 
     name: str
     run: Callable[[Work], Outcome]
     daily_at: tuple[int, int] | None = None
+    wanted: Wanted | None = None
 
     def period(self, day: date) -> str:
         """The period that a scheduled run is for: the pair of name and period exists once."""
         return day.isoformat()
 
 
-KINDS = {kind.name: kind for kind in (Kind("审计链核对", nightly.verify_audit, daily_at=(2, 30)),)}
+EVERY = (
+    Kind("审计链核对", nightly.verify_audit, daily_at=(2, 30)),
+    Kind("佐证材料清理", evidence.tidy, daily_at=(3, 10)),
+    Kind(refresh.JOB, standing.compute, wanted=standing.wanted),
+)
+KINDS = {kind.name: kind for kind in EVERY}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from app.clock import SHANGHAI
 from app.jobs.registry import KINDS, Kind
@@ -13,6 +14,9 @@ from app.services.act import Refused
 from app.store import jobs
 from app.store.engine import READING, own_transaction
 
+#: How often a kind is asked what it wants.
+LOOK = timedelta(seconds=20)
+
 
 @dataclass(frozen=True)
 class Runner:
@@ -21,6 +25,7 @@ class Runner:
     tools: Tools
     kinds: Callable[[], dict[str, Kind]] = lambda: KINDS
     enqueued: set[tuple[str, str]] = field(default_factory=set)
+    looked: dict[str, datetime] = field(default_factory=dict)
 
     def tick(self) -> int:
         """Enqueues what is due today and runs everything that waits; returns how many ran."""
@@ -36,6 +41,7 @@ class Runner:
         now = self.tools.clock()
         local = now.astimezone(SHANGHAI)
         for kind in self.kinds().values():
+            self.enqueue_wanted(kind, now)
             if kind.daily_at is None or (local.hour, local.minute) < kind.daily_at:
                 continue
             due = (kind.name, kind.period(local.date()))
@@ -43,6 +49,18 @@ class Runner:
                 with own_transaction(self.tools.engine) as session:
                     jobs.enqueue(session, *due, now)
                 self.enqueued.add(due)
+
+    def enqueue_wanted(self, kind: Kind, now: datetime) -> None:
+        """Asks a kind that looks by itself which contracts need it, every few seconds."""
+        if kind.wanted is None or now - self.looked.get(kind.name, now - LOOK) < LOOK:
+            return
+        self.looked[kind.name] = now
+        with own_transaction(self.tools.engine, **READING) as session:
+            wanted = kind.wanted(session, now)
+        if wanted:
+            with own_transaction(self.tools.engine) as session:
+                for period, contract_id in wanted:
+                    jobs.enqueue(session, kind.name, period, now, contract_id=contract_id)
 
     def claim(self) -> Work | None:
         """A run that is this caller's alone; None where nothing waits."""

@@ -97,7 +97,7 @@ def calendar_data(session: Session) -> dict[str, Any]:
     """The administrator's tables, merged: what `given.calendar` and parse_overrides take."""
     merged: dict[str, Any] = {}
     for row in rulebooks.calendars(session):
-        merged |= yaml.safe_load(row.text)
+        merged |= {str(year): table for year, table in yaml.safe_load(row.text).items()}
     return merged
 
 

@@ -57,6 +57,29 @@ def by_period(session: Session, name: str, period: str) -> Job | None:
     return session.scalars(query).one_or_none()
 
 
+def unfinished(session: Session, name: str, contract_id: int) -> Job | None:
+    """The run of a job for a contract that waits or runs."""
+    query = sa.select(Job).where(
+        Job.name == name, Job.contract_id == contract_id, Job.state.in_(UNFINISHED)
+    )
+    return session.scalars(query.order_by(Job.id).limit(1)).one_or_none()
+
+
+def failed_since(session: Session, name: str, since: datetime) -> set[int]:
+    """The contracts for which a run of this job has failed since then."""
+    query = sa.select(Job.contract_id).where(
+        Job.name == name, Job.state == JobState.FAILED.value, Job.finished_at >= since
+    )
+    return {one for one in session.scalars(query) if one is not None}
+
+
+def forget(session: Session, name: str, before: datetime) -> None:
+    """Takes away what a frequent job did long ago: runs that ended well say nothing any more."""
+    session.execute(
+        sa.delete(Job).where(Job.name == name, Job.state == JobState.DONE.value, Job.finished_at < before)
+    )
+
+
 def free(now: datetime) -> sa.ColumnElement[bool]:
     """What waits, or has died."""
     dead = sa.and_(Job.state == JobState.RUNNING.value, Job.heartbeat_at < now - STALE)

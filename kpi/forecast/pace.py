@@ -38,9 +38,9 @@ class Running:
 class Pace:
     """Counts, sums and the like go on at the mean pace of the days gone by.
 
-    Lists per window are continued by the window that runs (at its own pace) and those still to come, each at the
-    mean of those that are over, or like the running one where none is over; rates, latest and extreme
-    values stay as they are. `provisional`: a year without published holidays was counted.
+    Lists per window are continued by the window that runs and those still to come, each at the mean of those
+    that are over, or at the running one's own pace where none is over; rates, latest and extreme values
+    stay as they are. `provisional`: a year without published holidays was counted.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Pace:
             return None
         found, ahead = list(values), _mean([one for one in values if is_number(one)], len(values))
         if missing and running is not None:
-            found.append(_at_end(running, declared.measure in FLOWS))
+            found.append(_at_end(running, declared.measure in FLOWS, ahead))
             ahead = ahead if values else found[-1]
             missing -= 1
         return [*found, *[ahead] * missing]
@@ -146,9 +146,14 @@ def _mean(held: list[Any], length: int) -> Any:
     return mean.__floor__() if all(isinstance(one, int) for one in held) else mean
 
 
-def _at_end(running: Running, flows: bool) -> Any:
-    """A running window at its end: what grows goes on, never less than it holds already."""
+def _at_end(running: Running, flows: bool, usual: Any) -> Any:
+    """A running window at its end: what it holds, and of the rest of it what is `usual`; begun units count.
+
+    Where no window is over yet, its own pace; None where it has none.
+    """
     value = running.value
-    if not flows or not is_number(value) or not running.gone:
+    if not flows or not (value is None or is_number(value)):
         return value
-    return max(value, (Fraction(value) / running.gone).__floor__())
+    if usual is not None:
+        return (value or 0) + (Fraction(usual) * (1 - running.gone)).__ceil__()
+    return (Fraction(value) / running.gone).__floor__() if value is not None and running.gone else None

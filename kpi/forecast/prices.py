@@ -46,10 +46,11 @@ def prices(outlook: Outlook) -> dict[str, Price]:
 
 
 def _clauses(base: Evaluation) -> list[str]:
-    """Clauses with an indicator or a scoring rule."""
+    """Clauses that can cost something: with a scoring rule, or any where money goes by figures directly."""
     book = base.source.rulebook
     scored = [clause for item in book.rubric.items for clause in rules_by_clause(item)] if book.rubric else []
-    return list(dict.fromkeys([*(one.clause for one in book.indicators), *scored]))
+    direct = book.rubric is None or (book.payment is not None and book.payment.reductions)
+    return list(dict.fromkeys([*scored, *(one.clause for one in book.indicators if direct)]))
 
 
 def _dearest(clause: str, outlook: Outlook) -> Price | None:

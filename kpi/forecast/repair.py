@@ -25,6 +25,7 @@ class Bounded:
     """A figure that a criterion bounds. `below`: values under the target miss it, else those over it.
 
     None: those other than it. `whole`: it is counted in units; else it is a share. `unit` names the unit.
+    `shared`: it is the top of a rate, whose bottom the target is reckoned with.
     """
 
     clause: str
@@ -34,6 +35,7 @@ class Bounded:
     whole: bool = True
     unit: str = ""
     measure: str = ""
+    shared: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -93,9 +95,18 @@ def bounds_of(book: FigureBook, indicator: Indicator, criterion: Criterion) -> I
             name, factor = _figure_of(book, criterion.value, indicator.clause)
             found = book.figure(name, indicator.clause)
             if found is not None and target is not None:
-                yield _bounded(book, found, criterion, target * factor, below, shared=factor != 1)
+                yield _bounded(book, found, criterion, target * factor, below, shared=_is_rate(book, criterion))
         except _UNKNOWN:
             continue
+
+
+def _is_rate(book: FigureBook, criterion: Criterion) -> bool:
+    """Whether the value is one figure by another."""
+    tree = criterion.value.tree
+    if isinstance(tree, ast.Name):
+        derived = next((one for one in book.rulebook.derived if one.id == tree.id), None)
+        return derived is not None and derived.numerator is not None
+    return isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div)
 
 
 def _bounded(
@@ -107,7 +118,7 @@ def _bounded(
     )  # fmt: skip
     whole = shared or not (criterion.percent or measure == "rate")
     unit = (figure.unit or criterion.unit) if whole else "个百分点"
-    return Bounded(figure.clause, figure.name, target, below, whole, unit, measure)
+    return Bounded(figure.clause, figure.name, target, below, whole, unit, measure, shared)
 
 
 def _figure_of(book: FigureBook, expression: Expression, clause: str) -> tuple[str, Fraction]:

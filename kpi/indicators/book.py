@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from kpi.expressions import Expression, Lookup, NoData, of_names
@@ -188,7 +189,11 @@ class FigureBook:
     def _shown(self, name: str, clause: str) -> str:
         found = self.figure(name, clause)
         unit = found.unit if found is not None else self._unit(name)
-        return f"{self.title(name, clause)}{text_of(self.value(name, clause), unit)}"
+        try:
+            value = self.value(name, clause)
+        except (NoData, Refused):
+            value = None  # a branch that was not taken need not have data
+        return f"{self.title(name, clause)}{text_of(value, unit)}"
 
     def _unit(self, name: str) -> str:
         known = self._parameters.get(name) or self._derived.get(name)
@@ -222,6 +227,11 @@ class FigureBook:
 
 def names_in_order(expression: Expression) -> list[str]:
     """Names that an expression reads, in the order written; `of('C', 'n')` as `C/n`."""
+    return list(_names_in_order(expression))
+
+
+@lru_cache(4096)
+def _names_in_order(expression: Expression) -> tuple[str, ...]:
     functions = {id(node.func) for node in ast.walk(expression.tree) if isinstance(node, ast.Call)}
     found: list[tuple[int, str]] = []
     for node in ast.walk(expression.tree):
@@ -230,7 +240,7 @@ def names_in_order(expression: Expression) -> list[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "of":
             clause, name = of_names(node.args)
             found.append((node.col_offset, f"{clause}/{name}"))
-    return list(dict.fromkeys(name for _, name in sorted(found)))
+    return tuple(dict.fromkeys(name for _, name in sorted(found)))
 
 
 def text_of(value: Any, unit: str = "") -> str:

@@ -100,6 +100,7 @@ def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
                 gates=gates,
                 missing_papers=missing,
                 due=_due_text(tranche, tranche.id, context),
+                paid=context.given.paid.get(tranche.id),
             )
         ]
     sources = tuple(dict.fromkeys(context.sources))

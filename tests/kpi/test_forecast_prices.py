@@ -125,22 +125,29 @@ def test_shares_are_priced_by_the_point_and_duties_as_a_whole() -> None:
     assert price(monthly([4, 4, 4], rate=None), "HS-3").points == 20
 
 
-def test_a_running_window_goes_on_at_its_own_pace() -> None:
-    running = {("HS-1", "talks"): Running(1, Fraction(1, 3))}
-    assert monthly([4, 4, 4], running=running).at_end.book.value("talks", "HS-1") == [4, 4, 4, 3, *[4] * 8]
-    late = {("HS-1", "talks"): Running(5, Fraction(1))}
-    assert monthly([4, 4, 4], running=late).at_end.book.value("talks", "HS-1") == [4, 4, 4, 5, *[4] * 8]
+def running_on(value: int | None, gone: Fraction, *over: int) -> list[Any]:
+    """The year's months as forecast in April, with April as given."""
+    running = {("HS-1", "talks"): Running(value, gone)}
+    found: list[Any] = monthly(list(over), running=running).at_end.book.value("talks", "HS-1")
+    return found
+
+
+def test_a_running_window_gets_what_is_usual_for_the_rest_of_it() -> None:
+    assert running_on(1, Fraction(1, 3), 4, 4, 4) == [4, 4, 4, 4, *[4] * 8]
+    assert running_on(1, Fraction(3, 4), 4, 4, 4)[3] == 2
+    assert running_on(5, Fraction(1), 4, 4, 4)[3] == 5
+
+
+def test_a_window_that_has_just_begun_is_not_missed_yet() -> None:
+    assert running_on(0, Fraction(0), 4)[:2] == [4, 4]
+    assert running_on(None, Fraction(0), 4)[:2] == [4, 4]
+    assert running_on(0, Fraction(9, 10), 4)[:2] == [4, 1]
 
 
 def test_without_a_window_that_is_over_the_running_one_is_the_pace() -> None:
-    running = {("HS-1", "talks"): Running(2, Fraction(1, 2))}
-    assert monthly([], running=running).at_end.book.value("talks", "HS-1") == [4] * 12
+    assert running_on(2, Fraction(1, 2)) == [4] * 12
+    assert running_on(0, Fraction(0)) == [None] * 12
     assert monthly([]).at_end.book.value("talks", "HS-1") is None
-
-
-def test_a_window_that_has_just_begun_promises_nothing_yet() -> None:
-    running = {("HS-1", "talks"): Running(0, Fraction(0))}
-    assert monthly([4], running=running).at_end.book.value("talks", "HS-1")[:2] == [4, 0]
 
 
 def test_the_best_end_has_every_loss_made_good() -> None:

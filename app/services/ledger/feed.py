@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from app.security.terms import EntryState
 from app.services.act import found
 from app.services.books import Book, book_of
 from app.services.ledger import stored
-from app.store.contracts import ContractScope
+from app.store.contracts import Contract, ContractScope
 from app.store.entries import Entries, LedgerEntry, number_text
 from app.store.evidence import links
-from app.store.standing import Counted, Pieces
+from app.store.standing import Counted, Pieces, some
 from kpi.ledger import Evidence
 from kpi.ledger import LedgerEntry as EngineEntry
 from kpi.ledger.entries import State
@@ -48,6 +48,20 @@ def with_evidence(scope: ContractScope, rows: Iterable[LedgerEntry]) -> Iterator
     while chunk := list(islice(source, SOME)):
         kinds = links.kinds_of(scope.session, scope.contract_id, [row.id for row in chunk])
         yield from ((row, kinds.get(row.id, ())) for row in chunk)
+
+
+def by_id(scope: ContractScope, contract: Contract, ids: Collection[int]) -> dict[int, tuple[EngineEntry, bool]]:
+    """Entries as the database holds them now, and whether they are of the practice run."""
+    if not ids:
+        return {}
+    book = book_of(scope, contract)
+    pieces = links.kinds_of(scope.session, scope.contract_id, sorted(ids))
+    found_entries: dict[int, tuple[EngineEntry, bool]] = {}
+    for row, trial in some(scope.session, scope.contract_id, ids):
+        made = engine_entry(book, row, pieces.get(row.id, ()))
+        if made is not None:
+            found_entries[row.id] = (made, trial)
+    return found_entries
 
 
 def engine_entry(book: Book, row: LedgerEntry | Counted, pieces: Pieces) -> EngineEntry | None:

@@ -54,11 +54,6 @@ def files_of(session: Session, contract_id: int, entry_id: int) -> dict[str, lis
     return found
 
 
-def kinds_by_entry(session: Session, contract_id: int) -> dict[int, tuple[tuple[str, str], ...]]:
-    """(kind, SHA-256) of the evidence of every entry of a contract, one query."""
-    return gathered(session, kinds(contract_id))
-
-
 def kinds_of(
     session: Session, contract_id: int, ids: Sequence[int]
 ) -> dict[int, tuple[tuple[str, str], ...]]:

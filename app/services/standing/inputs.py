@@ -1,0 +1,130 @@
+"""What a contract's standing follows from beside its entries: its book, what is given, the period that runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.security.terms import ContractState
+from app.services.act import Refused
+from app.services.books import Book, book_of, calendar, calendar_data
+from app.store import standing
+from app.store.contracts import Contract, ContractScope
+from kpi.calendar import CalendarError, WindowKind, WorkCalendar, periods
+from kpi.quantities import Money, Period
+from kpi.replay import fitting
+from kpi.reports.plain_data import plain_data
+from kpi.rulebook.answers import Refused as Unanswered
+from kpi.rulebook.given import Days, Given
+from kpi.rulebook.payments import Instalments
+
+#: Raised whenever what is computed, or how it is kept, changes: every standing is computed anew then.
+REVISION = 1
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """`given` has no period yet. `span` is the period that runs, `as_of` today inside it, `closed` the last day over."""
+
+    contract: Contract
+    book: Book
+    given: Given
+    left_out: tuple[str, ...]
+    calendar: WorkCalendar
+    span: Period
+    today: date
+
+    @property
+    def trial(self) -> bool:
+        return self.contract.state == ContractState.TRIAL
+
+    @property
+    def term(self) -> Period:
+        return Period(self.contract.starts_on, self.contract.ends_on)
+
+    @property
+    def as_of(self) -> date:
+        return min(self.today, self.span.end)
+
+    @property
+    def closed(self) -> date:
+        return min(self.today - timedelta(days=1), self.span.end)
+
+    def given_until(self, span: Period) -> Given:
+        """What is given, with a period."""
+        return self.given.model_copy(update={"period": Days(start=span.start, end=span.end)})
+
+    @property
+    def digest(self) -> str:
+        """Changes with anything but the entries."""
+        told = {
+            "revision": REVISION, "text": self.book.text_id, "given": plain_data(self.given), "trial": self.trial,
+            "left_out": list(self.left_out), "span": [self.span.start.isoformat(), self.span.end.isoformat()],
+        }  # fmt: skip
+        return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def gather(scope: ContractScope, contract: Contract, today: date) -> Inputs:
+    """Refused where there is nothing to compute yet: no rulebook, or the term has not begun."""
+    book = book_of(scope, contract)
+    if today < contract.starts_on:
+        raise Refused(f"合同从 {contract.starts_on} 起，到那天才开始推算")
+    given, left_out = fitting(book.rulebook, _given(scope, contract, book))
+    term = Period(contract.starts_on, contract.ends_on)
+    found = calendar(scope.session, provisional=True)
+    return Inputs(contract, book, given, left_out, found, running_period(book, term, today), today)
+
+
+def _given(scope: ContractScope, contract: Contract, book: Book) -> Given:
+    return Given(
+        price=Money(contract.price_fen) if contract.price_fen is not None else None,
+        term=Days(start=contract.starts_on, end=contract.ends_on),
+        answers=book.given,
+        members=book.members,
+        calendar=calendar_data(scope.session),
+        paid=paid(book, standing.payments(scope.session, contract.id)),
+    )
+
+
+def paid(book: Book, rows: Sequence[standing.OpeningRecord]) -> dict[str, Money]:
+    """What was paid before the console, by line of the plan: instalments one after another."""
+    found: dict[str, int] = {}
+    several = instalments(book)
+    for row in rows:
+        name = row.tranche
+        if name in several:
+            number = 1
+            while f"{name}_{number}" in found:
+                number += 1
+            name = f"{name}_{number}"
+        if name:
+            found[name] = found.get(name, 0) + (row.amount_fen or 0)
+    return {name: Money(fen) for name, fen in found.items()}
+
+
+def instalments(book: Book) -> frozenset[str]:
+    """The tranches that are paid in several lines."""
+    payment = book.rulebook.payment
+    plans = payment.plans if payment is not None else ()
+    return frozenset(one.id for plan in plans for one in plan.tranches if isinstance(one.amount, Instalments))
+
+
+def running_period(book: Book, term: Period, today: date) -> Period:
+    """The assessment period that today lies in; after the term its last one. The term where none is stated."""
+    day = min(today, term.end)
+    try:
+        for window in periods(_every(book), term, anchor=book.answers.get(book.rulebook.windows.anchor)):
+            if day in window:
+                return Period(window.start, window.end, window.label)
+    except (Unanswered, CalendarError):
+        return Period(term.start, term.end, "合同期")
+    return Period(term.start, term.end, "合同期")
+
+
+def _every(book: Book) -> WindowKind:
+    """How often is assessed; contracts without a rubric are judged by the whole term."""
+    rubric = book.rulebook.rubric
+    return WindowKind.TERM if rubric is None else WindowKind(book.answers.get(rubric.every))

@@ -1,0 +1,204 @@
+"""One pass over a contract's entries: figures of the period so far, and of every window of the term."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+from app.services.ledger import feed
+from app.services.standing.inputs import Inputs
+from kpi.calendar import Window, WorkCalendar
+from kpi.forecast import Running
+from kpi.indicators.collect import Collector
+from kpi.indicators.compiler import Compiled
+from kpi.indicators.values import FigureValue
+from kpi.ledger import LedgerEntry
+from kpi.quantities import Period
+from kpi.rulebook.answers import Refused
+from kpi.verification import Verification, VerifiedEntry, as_claimed
+
+Key = tuple[str, str]
+Tell = Callable[[int], None]
+#: How often the progress is told, in entries.
+STEP = 1000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure in one window: verified, and as claimed. By member where the figure is."""
+
+    window: Window
+    value: Any
+    claimed: Any
+
+
+@dataclass
+class Measured:
+    """Figures and counts. `read`: claimed entries; `counted`: those that count; `left_out`: why verified ones do not."""
+
+    inputs: Inputs
+    so_far: Collector
+    claims: Collector
+    whole: Collector
+    whole_claims: Collector
+    read: int = 0
+    counted: int = 0
+    later: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, inputs: Inputs) -> Measured:
+        """Collectors for the period so far and for the whole term, verified and claimed each."""
+        running = inputs.given_until(Period(inputs.span.start, inputs.as_of))
+        whole = inputs.given_until(inputs.term)
+        rulebook, answers, days = inputs.book.rulebook, inputs.book.answers, inputs.calendar
+        so_far, claims = (Collector(rulebook, answers, running, days, closed=inputs.closed) for _ in range(2))
+        return cls(
+            inputs, so_far, claims, Collector(rulebook, answers, whole, days),
+            Collector(rulebook, answers, whole, days),
+        )  # fmt: skip
+
+    def add_all(self, entries: Iterable[LedgerEntry], tell: Tell = lambda _: None) -> Measured:
+        """Counts the entries; what is dated after today waits for its day."""
+        verification = Verification(self.inputs.book.rulebook)
+        for entry in entries:
+            self.read += 1
+            if self.read % STEP == 0:
+                tell(self.read)
+            if entry.date > self.inputs.as_of:
+                self.later += 1
+                continue
+            try:
+                self._add(entry, verification)
+            except Refused as refused:
+                self.left_out[refused.reason] += 1
+        return self
+
+    def _add(self, entry: LedgerEntry, verification: Verification) -> None:
+        claim = as_claimed(entry)
+        if claim is not None:
+            self.claims.add(claim)
+            self.whole_claims.add(claim)
+        found = verification.verify(entry)
+        if isinstance(found, VerifiedEntry):
+            self.counted += 1
+            self.so_far.add(found)
+            self.whole.add(found)
+        elif entry.state == "verified":
+            self.left_out.update(one.message.partition(";")[0] for one in found)
+
+    # -- what was counted -----------------------------------------------------------------------
+
+    def figures(self) -> list[FigureValue]:
+        """The figures of the period so far, as verified, with what is claimed beside."""
+        return self.so_far.values(claimed=self.claims)
+
+    def over(self) -> list[FigureValue]:
+        """The same, lists over all windows of the term that are over, before the period, too."""
+        long = {(one.clause, one.name): one for one in self.whole.values(claimed=self.whole_claims)}
+        return [self._over(figure, long[figure.clause, figure.name]) for figure in self.figures()]
+
+    def _over(self, figure: FigureValue, whole: FigureValue) -> FigureValue:
+        spans = self.windows((figure.clause, figure.name))
+        ended = sum(1 for window in spans if window.end <= self.inputs.closed)
+        if not _lists(whole.value):
+            return figure
+        return FigureValue(
+            figure.clause, figure.name, _first(whole.value, ended), figure.label, figure.unit, figure.origin,
+            tuple(window.label for window in spans[:ended]), claimed=_first(whole.claimed, ended),
+        )  # fmt: skip
+
+    def windows(self, key: Key) -> tuple[Window, ...]:
+        """The windows of a figure in the whole term; none where it has a single value."""
+        one = self._by_key(self.whole).get(key)
+        if one is None or one.counter is None or not one.counter.spec.slots.listed:
+            return ()
+        return one.counter.spec.slots.windows
+
+    def judged(self, key: Key) -> list[tuple[Window, bool | None]]:
+        """Windows of the term with whether a figure that judges windows found them met."""
+        one = self._by_key(self.whole).get(key)
+        return list(zip(self.windows(key), one.counter.windows(), strict=False)) if one and one.counter else []
+
+    def single(self, key: Key) -> Period:
+        """The span that a single value covers: the period, or the term up to the day by which it is due."""
+        one = self._by_key(self.whole).get(key)
+        slots = one.counter.spec.slots if one is not None and one.counter is not None else None
+        if slots is None or slots.listed or not slots.windows or slots.windows[0].end == self.inputs.term.end:
+            return self.inputs.span
+        return Period(slots.windows[0].start, slots.windows[0].end)
+
+    def cells(self) -> dict[Key, Cell]:
+        """Every figure's window that runs today."""
+        found: dict[Key, Cell] = {}
+        day = self.inputs.today
+        for figure in self.whole.values(claimed=self.whole_claims):
+            key = (figure.clause, figure.name)
+            for place, window in enumerate(self.windows(key)):
+                if day in window and _lists(figure.value):
+                    found[key] = Cell(window, _at(figure.value, place), _at(figure.claimed, place))
+        return found
+
+    def running(self, cells: dict[Key, Cell]) -> dict[Key, Running]:
+        """What the forecast of the period needs of the windows that run: those that end inside it."""
+        gone = Gone(self.inputs)
+        return {
+            key: Running(cell.value, gone.share(cell.window))
+            for key, cell in cells.items()
+            if cell.window.end <= self.inputs.span.end and cell.window.end >= self.inputs.today
+        }
+
+    def _by_key(self, collector: Collector) -> dict[Key, Compiled]:
+        return {(one.indicator.clause, one.name): one for one in collector.figures}
+
+
+class Gone:
+    """Which share of a window is over: by working days, by days where it holds none."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.calendar: WorkCalendar = inputs.calendar
+        self.today, self.closed = inputs.today, inputs.closed
+        self._known: dict[tuple[Any, Any], tuple[int, int]] = {}
+
+    def days(self, window: Any) -> tuple[int, int]:
+        """Working days that are over, and all of them."""
+        key = (window.start, window.end)
+        if key not in self._known:
+            every = [one.day for one in self.calendar.working_days(window)]
+            if not every:
+                length = (window.end - window.start).days + 1
+                every = [window.start + timedelta(days=place) for place in range(length)]
+            self._known[key] = (sum(1 for day in every if day <= self.closed), len(every))
+        return self._known[key]
+
+    def share(self, window: Any) -> Fraction:
+        return Fraction(*self.days(window))
+
+
+def read(inputs: Inputs, rows: Iterable[tuple[Any, tuple[tuple[str, str], ...]]]) -> Iterator[LedgerEntry]:
+    """Stored entries as the engine takes them; those of ledgers that the rulebook no longer has are left out."""
+    for row, pieces in rows:
+        if (made := feed.engine_entry(inputs.book, row, pieces)) is not None:
+            yield made
+
+
+def _lists(value: Any) -> bool:
+    if isinstance(value, dict):
+        return bool(value) and all(isinstance(one, list) for one in value.values())
+    return isinstance(value, list)
+
+
+def _first(value: Any, number: int) -> Any:
+    if isinstance(value, dict):
+        return {member: _first(one, number) for member, one in value.items()}
+    return value[:number] if isinstance(value, list) else value
+
+
+def _at(value: Any, place: int) -> Any:
+    if isinstance(value, dict):
+        return {member: _at(one, place) for member, one in value.items()}
+    return value[place] if isinstance(value, list) and place < len(value) else None

@@ -1,0 +1,69 @@
+"""What the tests of standings do: entries on given days, and the standing of a contract."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.services import standing
+from app.services.standing import StandingView, refresh
+from app.store.models import EntryEvent, EntryEvidence, LedgerEntry
+from tests.factories import ledgers
+from tests.factories.ground import CLOCK
+from tests.factories.office import Office, evidence_file
+
+
+def done(session: Session, made: Office, ledger: str, day: date, **given: Any) -> LedgerEntry:
+    """An entry of a day, verified (unless `state` says otherwise), with its event; visits with their photo."""
+    verified = given.setdefault("state", "verified") == "verified"
+    plain: dict[str, Any] = {
+        "ledger": ledger, "business_date": day, "fields": {"date": day.isoformat()},
+        "verifier_id": made["supervisor"].id if verified else None, "verified_at": CLOCK.now if verified else None,
+    }  # fmt: skip
+    row = ledgers.entry(session, made.contract, made["field_staff"], **{**plain, **given})
+    if ledger == "visits":
+        file = evidence_file(session, made.contract, made["field_staff"])
+        session.add(
+            EntryEvidence(
+                contract_id=made.contract.id, entry_id=row.id, file_id=file.id, kind="现场照片", position=1,
+                added_at=CLOCK.now,
+            )
+        )  # fmt: skip
+    event(session, row)
+    return row
+
+
+def event(session: Session, row: LedgerEntry, deed: str = "entered") -> None:
+    """Something happened to an entry."""
+    session.add(
+        EntryEvent(
+            contract_id=row.contract_id, entry_id=row.id, at=CLOCK.now, actor_id=row.author_id, deed=deed,
+            version=row.version, reason="", changes={},
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def visits(session: Session, made: Office, first: date, number: int, **given: Any) -> None:
+    """Visits on days one after another."""
+    for place in range(number):
+        done(session, made, "visits", first + timedelta(days=place), **given)
+
+
+def people(session: Session, made: Office, number: int, day: date, **given: Any) -> None:
+    """Seekers of work, each another person."""
+    for place in range(number):
+        fields = {"date": day.isoformat(), "person": {"person": 1000 + place}, "wish": "保洁"}
+        done(session, made, "seekers", day, fields=fields, **given)
+
+
+def stand(session: Session, made: Office) -> StandingView:
+    """Computes and keeps the standing; how it stands."""
+    values = refresh.computed(made.scope(session), CLOCK.now)
+    refresh.keep(session, made.contract.id, values)
+    session.commit()
+    view = standing.of(made.scope(session))
+    assert view is not None
+    return view
