@@ -47,3 +47,18 @@ def known_by_id(session: Session, contract_id: int, digests: Collection[str]) ->
         )
         found |= {digest: key for digest, key in session.execute(query) if digest is not None}
     return found
+
+
+def known_by_phone(session: Session, contract_id: int, digests: Collection[str]) -> Mapping[str, int]:
+    """Ids of those known by a phone alone, by its digest; with several, the first: for many at once."""
+    found: dict[str, int] = {}
+    wanted = sorted(digests)
+    for start in range(0, len(wanted), 500):
+        query = sa.select(Person.phone_digest, Person.id).where(
+            Person.contract_id == contract_id,
+            Person.id_digest.is_(None),
+            Person.phone_digest.in_(wanted[start : start + 500]),
+        )
+        for digest, key in session.execute(query.order_by(Person.id)):
+            found.setdefault(str(digest), key)
+    return found
