@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any
 
@@ -106,19 +106,25 @@ class Work:
 
     def act(self, session: Session) -> Act:
         """An act of whoever asked, with what they may do now; of the system where nobody did."""
-        tools, now = self.tools, self.tools.clock()
+        act = self.act_of_system(session)
         user = accounts.by_id(session, self.asked_by) if self.asked_by is not None else None
-        if user is not None and user.disabled_at is not None:
+        if user is None:
+            return act
+        if user.disabled_at is not None:
             raise Refused("交办这项任务的账号已经停用，任务没有进行。请由在岗的人重新操作")
+        return replace(act, actor=person_of(session, user, act.now))
+
+    def act_of_system(self, session: Session) -> Act:
+        """An act of nobody: for what must be written down whoever asked."""
+        tools = self.tools
         return Act(
             session=session,
-            now=now,
+            now=tools.clock(),
             signer=tools.signer,
             vault=tools.vault,
             files=tools.files,
             channel=Channel.JOB,
             request_id=f"job-{self.job_id}",
-            actor=person_of(session, user, now) if user is not None else None,
         )
 
     def scope(self, session: Session) -> ContractScope:
