@@ -129,6 +129,13 @@ class OpeningKind(Term):
     ENTRIES = "entries", "以前的台账"
 
 
+class Side(Term):
+    """Whose figure: as the contractor claims it, or as the supervisor verified it."""
+
+    CLAIMED = "claimed", "自报"
+    VERIFIED = "verified", "审定"
+
+
 class OutletLevel(Term):
     COUNTY = "county", "县（市、区）"
     TOWNSHIP = "township", "乡镇（街道）"

@@ -235,11 +235,6 @@ class Imports:
         standing = sa.and_(self.of_batch(batch_id), LedgerEntry.state != EntryState.WITHDRAWN.value)
         return list(self.session.scalars(sa.select(LedgerEntry.id).where(standing).order_by(LedgerEntry.id)))
 
-    def standing_ids(self, batch_id: int) -> list[int]:
-        """The entries of the batch that are not withdrawn."""
-        standing = sa.and_(self.of_batch(batch_id), LedgerEntry.state != EntryState.WITHDRAWN.value)
-        return list(self.session.scalars(sa.select(LedgerEntry.id).where(standing).order_by(LedgerEntry.id)))
-
     def withdraw(self, ids: Sequence[int]) -> None:
         """Withdraws entries, many at once."""
         for start in range(0, len(ids), SOME):

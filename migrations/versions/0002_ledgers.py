@@ -328,6 +328,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_review_batch_stage", ["contract_id", "stage", "id"], unique=False)
 
     op.create_table(
+        "rollup_plan",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("signature", sa.String(length=64), nullable=False),
+        sa.Column("trial", sa.Boolean(), nullable=False),
+        sa.Column("built_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("drift", sa.Text(), nullable=False),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_rollup_plan_period")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_rollup_plan_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rollup_plan")),
+        sa.UniqueConstraint(
+            "contract_id", "from_on", "until_on", name=op.f("uq_rollup_plan_contract_id_from_on_until_on")
+        ),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_rollup_plan_contract_id_id")),
+    )
+    op.create_table(
         "standing",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -518,6 +539,42 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_record")),
         sa.UniqueConstraint("contract_id", "id", name=op.f("uq_opening_record_contract_id_id")),
+    )
+    op.create_table(
+        "rollup",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("plan_id", sa.BigInteger(), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("figure", sa.String(length=140), nullable=False),
+        sa.Column("member", sa.String(length=120), nullable=False),
+        sa.Column("part", sa.String(length=6), nullable=False),
+        sa.Column("cell", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("part IN ('key', 'entry', 'nil')", name=op.f("ck_rollup_part")),
+        sa.CheckConstraint("side IN ('claimed', 'verified')", name=op.f("ck_rollup_side")),
+        sa.CheckConstraint("n <> 0", name=op.f("ck_rollup_n")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "plan_id"],
+            ["rollup_plan.contract_id", "rollup_plan.id"],
+            name=op.f("fk_rollup_contract_id_plan_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_rollup_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint(
+            "contract_id",
+            "plan_id",
+            "side",
+            "figure",
+            "member",
+            "part",
+            "cell",
+            "digest",
+            name=op.f("pk_rollup"),
+        ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "import_row",
@@ -1027,6 +1084,7 @@ def downgrade() -> None:
 
     op.drop_table("ledger_entry")
     op.drop_table("import_row")
+    op.drop_table("rollup")
     op.drop_table("opening_record")
     with op.batch_alter_table("import_batch", schema=None) as batch_op:
         batch_op.drop_index("ix_import_batch_file")
@@ -1035,6 +1093,7 @@ def downgrade() -> None:
     op.drop_table("export_file")
     op.drop_table("evidence_likeness")
     op.drop_table("standing")
+    op.drop_table("rollup_plan")
     with op.batch_alter_table("review_batch", schema=None) as batch_op:
         batch_op.drop_index("ix_review_batch_stage")
 

@@ -86,8 +86,7 @@ def undo(act: Act, scope: ContractScope, batch_id: int, version: int, reason: st
             f"这一批里有 {verified} 条已经审核过，不能整批撤销。请在台账里按“导入批次”筛选，逐条撤回还没有审核的记录"
         )
     gates.check_days(act, scope, desk.ledger, imports.days(batch.id))
-    with rollups.moving(act, scope, imports.standing_ids(batch.id)):
-        ids = imports.standing_ids(batch.id)
+    ids = imports.standing_ids(batch.id)
     with rollups.moving(act, scope, ids):
         imports.withdraw(ids)
     desk.entries.drop_keys(ids, unique_only=True)

@@ -14,7 +14,7 @@ from app.security.permissions import Permission
 from app.security.predicates import Person, may
 from app.security.terms import EntryDeed, EntryState
 from app.services.act import Act, Refused, found
-from app.services.ledger import gates, stored, write
+from app.services.ledger import gates, rollups, stored, write
 from app.services.ledger.desk import Desk
 from app.services.ledger.write import Stale, Typed
 from app.store.contracts import Contract, ContractScope
@@ -82,13 +82,14 @@ def complete(act: Act, scope: ContractScope, entry_id: int, version: int, typed:
     changes = write.changes_of(entry.fields, values, desk) | write.proof_changes(desk, entry, whole)
     if not changes:
         raise Refused("没有填写新的内容，也没有添加材料，所以没有改动")
-    write.put(desk, entry, read, values)
-    state_before = entry.state
-    if entry.state == S.VERIFIED.value:
-        write.unsettle(entry)
-        entry.state, entry.submitted_at = S.SUBMITTED.value, act.now
-    act.session.flush()
-    write.finish(desk, entry, state_before, whole, EntryDeed.CHANGED, changes, REASON)
+    with rollups.moving(act, scope, [entry.id]):
+        write.put(desk, entry, read, values)
+        state_before = entry.state
+        if entry.state == S.VERIFIED.value:
+            write.unsettle(entry)
+            entry.state, entry.submitted_at = S.SUBMITTED.value, act.now
+        act.session.flush()
+        write.finish(desk, entry, state_before, whole, EntryDeed.CHANGED, changes, REASON)
     return entry
 
 

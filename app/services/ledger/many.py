@@ -14,7 +14,7 @@ from typing import Any
 from app.security.terms import EntryDeed, EntryState
 from app.services.act import Refused
 from app.services.evidence import linking
-from app.services.ledger import deeds, gates, people, reading, stored
+from app.services.ledger import deeds, gates, people, reading, rollups, stored
 from app.services.ledger.desk import Desk, marks_of
 from app.services.ledger.reading import REPEAT, Reading, Trouble
 from app.store import people_index
@@ -182,7 +182,11 @@ def take_in(
         }
         for place, row in enumerate(rows)
     ]  # fmt: skip
-    ids = desk.entries.add_all(columns)
+    with rollups.moving(act, desk.scope) as moved_in:
+        ids = desk.entries.add_all(columns)
+        files = [(key, row.files, row.captured_at) for key, row in zip(ids, rows, strict=True)]
+        linking.attach_many(act, desk.scope, files)
+        moved_in.came(ids)
     desk.entries.add_keys(
         [
             (desk.ledger.id, name, value, day_of(row), key)
@@ -192,7 +196,6 @@ def take_in(
             )
         ]
     )
-    linking.attach_many(act, desk.scope, [(key, row.files, row.captured_at) for key, row in zip(ids, rows, strict=True)])
     note_arrival(desk, ids, rows, deed, moved)
     detail = {"ledger": desk.ledger.id, "count": len(ids), "first": ids[0], "last": ids[-1], "batch": batch_id}
     act.record(deeds.MANY[deed], "batch", batch_id, desk.contract.id, **detail)

@@ -16,7 +16,7 @@ from app.security.predicates import may
 from app.security.terms import EntryDeed, EntryState
 from app.services.act import Act, Refused, found
 from app.services.evidence import linking
-from app.services.ledger import deeds, gates, people, reading, stored
+from app.services.ledger import deeds, gates, people, reading, rollups, stored
 from app.services.ledger.desk import Desk, marks_of, pieces_of
 from app.services.ledger.reading import DATE, Reading, Trouble
 from app.store.contracts import ContractScope
@@ -90,9 +90,11 @@ def enter(act: Act, scope: ContractScope, ledger_id: str, typed: Typed) -> Ledge
         **columns(desk, read, values),
     )
     move(desk, entry, typed)
-    act.session.add(entry)
-    act.session.flush()
-    finish(desk, entry, S.DRAFT.value, typed, D.ENTERED, {})
+    with rollups.moving(act, scope) as moved:
+        act.session.add(entry)
+        act.session.flush()
+        finish(desk, entry, S.DRAFT.value, typed, D.ENTERED, {})
+        moved.came([entry.id])
     return entry
 
 
@@ -108,12 +110,13 @@ def change(
     gates.check_day(act, scope, desk.contract, desk.ledger, entry.business_date, entry)
     read, values = judged(desk, typed, entry)
     changes = changes_of(entry.fields, values, desk) | proof_changes(desk, entry, typed)
-    put(desk, entry, read, values)
-    state_before = entry.state
-    unsettle(entry)
-    move(desk, entry, typed)
-    act.session.flush()
-    finish(desk, entry, state_before, typed, D.CHANGED, changes, reason)
+    with rollups.moving(act, scope, [entry.id]):
+        put(desk, entry, read, values)
+        state_before = entry.state
+        unsettle(entry)
+        move(desk, entry, typed)
+        act.session.flush()
+        finish(desk, entry, state_before, typed, D.CHANGED, changes, reason)
     return entry
 
 
@@ -255,9 +258,10 @@ def withdraw(act: Act, scope: ContractScope, entry_id: int, version: int, reason
     gates.check_lock(act, scope, desk.ledger, entry.business_date, entry)
     if not reason.strip():
         raise Refused("请写明撤回的原因", "reason")
-    unsettle(entry)
-    entry.state = S.WITHDRAWN.value
-    act.session.flush()
+    with rollups.moving(act, scope, [entry.id]):
+        unsettle(entry)
+        entry.state = S.WITHDRAWN.value
+        act.session.flush()
     desk.entries.drop_keys([entry.id], unique_only=True)
     desk.entries.note(entry, D.WITHDRAWN, act.person().user_id, act.now, reason.strip())
     act.record("entry.withdrawn", "entry", entry.id, scope.contract_id, ledger=entry.ledger, number=entry.number)

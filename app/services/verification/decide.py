@@ -10,7 +10,7 @@ from typing import Any
 
 from app.security.terms import EntryDeed, EntryState
 from app.services.act import Act, Refused, found
-from app.services.ledger import gates
+from app.services.ledger import gates, rollups
 from app.services.ledger.write import Stale
 from app.services.verification.judging import Judge, Verdict, obstacle, pieces_of, sift, verifies
 from app.services.verification.stages import CHECK, VERIFY, Stage, stage_of
@@ -52,10 +52,11 @@ def settle(
         raise Stale(entry)
     refuse(act, scope, Judge.of(act, scope, stage), entry, settle=fine)
     values = outcome(act, stage, fine=fine, reason=reason)
-    if not verifying.move(act.session, scope.contract_id, [(entry.id, version)], stage.begins(fine=fine), **values):
-        act.session.refresh(entry)
-        raise Stale(entry)
-    verifying.moved(entry, values)
+    with rollups.moving(act, scope, [entry.id]):
+        if not verifying.move(act.session, scope.contract_id, [(entry.id, version)], stage.begins(fine=fine), **values):
+            act.session.refresh(entry)
+            raise Stale(entry)
+        verifying.moved(entry, values)
     deed = stage.deed(fine=fine)
     Entries(scope.session, scope.contract_id).note(entry, deed, act.person().user_id, act.now, reason)
     act.record(
@@ -123,7 +124,8 @@ def decide_many(
         return verdict
     rows = [(each.id, each.version) for each in verdict.fit]
     values = outcome(act, stage, fine=fine, reason=reason)
-    changed = verifying.move(act.session, scope.contract_id, rows, stage.begins(fine=fine), **values)
+    with rollups.moving(act, scope, [key for key, _ in rows]):
+        changed = verifying.move(act.session, scope.contract_id, rows, stage.begins(fine=fine), **values)
     assert changed == len(rows), "rows that are held cannot move"
     for entry in verdict.fit:
         verifying.moved(entry, values)

@@ -10,7 +10,7 @@ from app.security.predicates import may
 from app.security.terms import EntryDeed, EntryState, Signature, SpotCheckWay
 from app.security.vault import mask_text
 from app.services.act import Act, Refused, found
-from app.services.ledger import gates, people
+from app.services.ledger import gates, people, rollups
 from app.services.ledger.write import Stale
 from app.services.verification.judging import Judge
 from app.store import reviews
@@ -61,8 +61,9 @@ def spot_check(act: Act, scope: ContractScope, entry_id: int, version: int, outc
         raise Stale(entry)
     check_entry(act, scope, entry)
     check_record(act, scope, entry, outcome)
-    was, entry.validated = entry.validated, outcome.genuine
-    act.session.flush()
+    with rollups.moving(act, scope, [entry.id]):
+        was, entry.validated = entry.validated, outcome.genuine
+        act.session.flush()
     row = SpotCheck(
         contract_id=scope.contract_id, entry_id=entry.id, entry_version=version, genuine=outcome.genuine,
         way=outcome.way.value, checked_on=outcome.checked_on, place=outcome.place.strip(),

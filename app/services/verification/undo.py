@@ -9,7 +9,7 @@ from app.clock import business_day
 from app.security.predicates import may
 from app.security.terms import EntryDeed, EntryState
 from app.services.act import Act, Missing, Refused, found
-from app.services.ledger import gates
+from app.services.ledger import gates, rollups
 from app.services.ledger.write import Stale
 from app.services.verification import decide
 from app.services.verification.judging import Judge
@@ -52,10 +52,11 @@ def take_back(act: Act, scope: ContractScope, stage: Stage, entry_id: int, versi
     gates.check_lock(act, scope, ledger, entry.business_date, entry)
     values = before(scope, stage, entry, history[:-1])
     states = (stage.passes, S.RETURNED)
-    if not verifying.move(act.session, scope.contract_id, [(entry.id, version)], states, **values):
-        act.session.refresh(entry)
-        raise Stale(entry)
-    verifying.moved(entry, values)
+    with rollups.moving(act, scope, [entry.id]):
+        if not verifying.move(act.session, scope.contract_id, [(entry.id, version)], states, **values):
+            act.session.refresh(entry)
+            raise Stale(entry)
+        verifying.moved(entry, values)
     entries.note(entry, D.REOPENED, act.person().user_id, act.now)
     act.record(
         "entry.reopened", "entry", entry.id, scope.contract_id,
@@ -97,7 +98,8 @@ def take_back_many(act: Act, scope: ContractScope, stage: Stage, review_id: int)
         raise Refused("这批记录都已被别人处理过、改动过或已锁定，没有可以撤销的")
     values = before_many(stage)
     rows = [(each.id, each.version) for each in fit]
-    verifying.move(act.session, scope.contract_id, rows, (stage.passes, S.RETURNED), **values)
+    with rollups.moving(act, scope, [key for key, _ in rows]):
+        verifying.move(act.session, scope.contract_id, rows, (stage.passes, S.RETURNED), **values)
     for each in fit:
         verifying.moved(each, values)
     decide.note_many(act, scope, rows, D.REOPENED, "", row.id)

@@ -20,6 +20,7 @@ from app.store.models.roles import (
     Membership,
     Role,
 )
+from app.store.models.rollups import Rollup, RollupPlan
 from app.store.models.setup import (
     CalendarText,
     ContractRulebook,
@@ -64,6 +65,8 @@ __all__ = [
     "RecoveryCode",
     "ReviewBatch",
     "Role",
+    "Rollup",
+    "RollupPlan",
     "RosterEntry",
     "RulebookText",
     "SettingAnswer",
