@@ -72,8 +72,8 @@ class Package:
                 raise FileRefused(f"工作簿的目录部分超过 {most // MEGA} MB,不正常;请用 Excel 打开后另存一份")
         return content
 
-    def chunks(self, part: zipfile.ZipInfo) -> Iterator[bytes]:
-        """A part inflated to its real end, within what all parts together may take."""
+    def chunks(self, part: zipfile.ZipInfo, again: bool = False) -> Iterator[bytes]:
+        """A part inflated to its real end, within what all parts together may take; a second look costs nothing."""
         unbound = copy.copy(part)
         unbound.file_size = _NO_END  # else the library stops where the part says it ends
         total = 0
@@ -81,7 +81,7 @@ class Package:
             with self._zip.open(unbound) as stream:
                 while chunk := stream.read(_CHUNK):
                     total += len(chunk)
-                    self._spend(len(chunk))
+                    self._spend(0 if again else len(chunk))
                     yield chunk
         except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, zlib.error) as error:
             raise FileRefused(_DAMAGED) from error
@@ -94,10 +94,6 @@ class Package:
         if self._left < 0:
             most = self._watch.limits.inflated // MEGA
             raise FileRefused(f"工作簿解压后超过 {most} MB,可能是恶意文件;请拆分后再读入")
-
-    def again(self) -> None:
-        """A second look at parts already inflated once does not count against the first."""
-        self._left = self._watch.limits.inflated
 
 
 def _directory_end(path: Path, size: int) -> int:

@@ -66,7 +66,7 @@ class SheetFacts:
     """The rectangle that the cells claim, and what is to be told about single cells.
 
     `bad`: cells that a reader would give as blank although something stands there, by row and column (both
-    from 1), with the reason: errors, and formulas without a result.
+    from 1), with the reason: errors, and formulas without a result. `broken`: the sheet is no whole XML.
     """
 
     rows: int = 0
@@ -75,6 +75,7 @@ class SheetFacts:
     hidden_rows: int = 0
     first_hidden: int = 0
     hidden_columns: bool = False
+    broken: bool = False
     bad: dict[int, dict[int, str]] = field(default_factory=dict)
 
 

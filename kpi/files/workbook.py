@@ -16,7 +16,7 @@ from kpi.files.limits import Watch
 from kpi.files.refusal import FileRefused
 from kpi.files.sheet_scan import SheetFacts
 from kpi.files.source import Row
-from kpi.files.workbook_guard import scan_workbook
+from kpi.files.workbook_guard import BROKEN, scan_workbook
 
 GUIDE = "说明"
 _DIGITS_KEPT = 10**15
@@ -84,11 +84,13 @@ class Sheet:
 
     def _opened(self) -> CalamineSheet:
         self._watch.look()
+        if self._facts.broken:
+            raise FileRefused(BROKEN.format(self.title))
         text = f"正在打开工作表“{self.title}”,共 {self._facts.rows} 行"
         try:
             sheet = self._watch.through(lambda: self._book.get_sheet_by_name(self.title), text)
         except (CalamineError, OSError, ValueError) as error:
-            raise FileRefused(f"工作表“{self.title}”的内容已损坏,读不出来;请用 Excel 打开后另存一份") from error
+            raise FileRefused(BROKEN.format(self.title)) from error
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
             place = f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
             raise FileRefused(f"工作表“{self.title}”有合并单元格 {place},无法逐行对应;请取消合并并填满每一格")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from kpi.files.limits import MEGA, Limits, Watch
 from kpi.files.package import Package
@@ -19,6 +20,9 @@ _LONGEST_PIECE = MEGA  # between two tags of a sheet
 _LONGEST_TEXT = 256 * 1024  # one shared text; a cell holds 32 767 characters
 _DIRECTORY = 8 * MEGA
 _REPORT = 32 * MEGA
+#: Sheets up to this size are parsed once, too: the reader takes crossed tags for whole ones. Larger ones would
+#: cost as much again as reading them.
+_PARSED = 64 * MEGA
 _OTHER_PART = 128 * MEGA
 _MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".wdp", ".bin", ".vml", ".mp3", ".mp4")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
@@ -28,11 +32,14 @@ _SHARED_TEXT = re.compile(rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])")
 _DATA_END = re.compile(rb"</(?:[^\s<>/:]+:)?sheetData|sheetData\s*/>")
 _REFERENCE = re.compile(rb"""\st\s*=\s*["']s["'][^<>]*>\s*<(?:[^\s<>/:]+:)?v>\s*(\d{1,8})\s*<""")
 _DAMAGED = "工作簿的目录已损坏;请用 Excel 打开后另存一份"
+BROKEN = "工作表“{}”的内容已损坏,读不出来;请用 Excel 打开后另存一份"
 
 
 def check_workbook(path: Path, watch: Watch | None = None) -> None:
     """As `scan_workbook`, for readers that do not look at single cells: one that cannot be read refuses all."""
     for title, facts in scan_workbook(path, watch).items():
+        if facts.broken:
+            raise FileRefused(BROKEN.format(title))
         if facts.bad:
             first = next(iter(next(iter(facts.bad.values())).values()))
             raise FileRefused(f"工作表“{title}”的{first}")
@@ -82,6 +89,8 @@ class _Scan:
                 self._texts.extend(look.texts)
             elif look.sheet.is_sheet:
                 self.sheets[name] = look.sheet.facts
+                if part.file_size <= _PARSED:
+                    look.sheet.facts.broken = not _well_formed(self._package.chunks(part, again=True))
 
     def check_shared(self, names: set[str]) -> None:
         """What the reader takes shared texts from must be what was measured as such."""
@@ -94,10 +103,9 @@ class _Scan:
         longest = max(self._texts, default=0)
         if longest * sum(facts.cells for facts in self.sheets.values()) <= most:
             return
-        self._package.again()
         total = 0
         for name in self.sheets:
-            for text in pieces(self._package.chunks(self._package.parts[name])):
+            for text in pieces(self._package.chunks(self._package.parts[name], again=True)):
                 total += sum(map(self._length, _REFERENCE.findall(text)))
                 if total > most:
                     raise FileRefused(f"工作表的文字展开后超过 {most // MEGA} MB,可能是恶意文件;请拆分后再读入")
@@ -105,6 +113,17 @@ class _Scan:
     def _length(self, number: bytes) -> int:
         index = int(number)
         return self._texts[index] if index < len(self._texts) else 0
+
+
+def _well_formed(chunks: Iterator[bytes]) -> bool:
+    parser = expat.ParserCreate()
+    try:
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 class _Part:

@@ -102,7 +102,7 @@ def place(column: int, row: int) -> str:
 def cell(at: str, value: object) -> str:
     """A cell with a text in it, or a number; a text that begins with < is taken as the cell's own XML."""
     if isinstance(value, str) and value.startswith("<"):
-        return value.replace("<c>", f'<c r="{at}">', 1).replace("<c ", f'<c r="{at}" ', 1)
+        return f'<c r="{at}"{value.removeprefix("<c")}'
     if isinstance(value, str):
         text = value.replace("&", "&amp;").replace("<", "&lt;")
         return f'<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

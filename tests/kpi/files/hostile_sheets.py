@@ -149,7 +149,7 @@ SHEETS: list[Case] = [
         (n, p) for n, p in parts_of({SHEET: sheet(DATA)}).items() if "sheet1" not in n), "没有数据区"),
     refused("sheet-under-another-name", lambda: workbook({SHEET: sheet(DATA)}, targets={SHEET: "media/image1.png"}), "没有数据区"),
     refused("sheet-cut-off", lambda: workbook({SHEET: sheet(DATA)[:-60]}), "已损坏"),
-    Case("rows-closed-too-early", lambda: usual(DATA.replace("</c></row>", "</row></c>", 1)), BOTH),
+    refused("tags-crossed", lambda: usual(DATA.replace("</c></row>", "</row></c>", 1)), "已损坏"),
     refused("cell-closed-too-early", lambda: usual(DATA.replace("</v></c>", "</c></v>", 1)), "已损坏"),
     refused("utf-16", lambda: other_text("utf-16", "UTF-16"), "不是 UTF-8"),
     refused("utf-16-unmarked", lambda: other_text("utf-16-le", "UTF-16"), "实体声明或乱码"),
