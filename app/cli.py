@@ -20,12 +20,14 @@ from app.jobs.work import Tools
 from app.security.permissions import ADMINISTRATOR
 from app.security.terms import Channel, OrganisationKind
 from app.services import accounts, organisations, roles
-from app.services.evidence import upkeep
-from app.services.evidence import upkeep
 from app.services.accounts import Invited
 from app.services.act import Act, Refused, found
+from app.services.evidence import upkeep
+from app.services.standing import refresh
 from app.store import audit, contracts
 from app.store import roles as stored_roles
+from app.store import standing as stored_standing
+from app.store.contracts import ContractScope
 from app.store.engine import READING, own_transaction
 from app.web.database import db
 from app.web.ground import ground
@@ -33,15 +35,14 @@ from app.web.transaction import act_now
 
 audit_group = AppGroup("audit", help="审计链：核对、写出链头。")
 evidence_group = AppGroup("evidence", help="佐证材料：核对登记与内容。")
-evidence_group = AppGroup("evidence", help="佐证材料：核对登记与内容。")
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(create_admin)
     app.cli.add_command(run_jobs)
     app.cli.add_command(demonstration)
+    app.cli.add_command(standing)
     app.cli.add_command(audit_group)
-    app.cli.add_command(evidence_group)
     app.cli.add_command(evidence_group)
 
 
@@ -113,6 +114,27 @@ def demonstration(accounts: Path, today: datetime | None) -> None:
     click.echo(f"账号和密码在 {accounts}")
 
 
+@click.command("standing", help="现在就推算每份试运行和执行中的合同，不等后台任务。")
+@with_appcontext
+def standing() -> None:
+    now = ground().clock()
+    with own_transaction(db.engine, **READING) as session:
+        running = [(each.id, each.title) for each in stored_standing.running(session)]
+    for contract_id, title in running:
+        try:
+            with own_transaction(db.engine, **READING) as session:
+                values = refresh.computed(ContractScope(session, contract_id), now)
+        except Refused as refused:
+            click.echo(f"{title}：{refused.message}")
+            continue
+        with own_transaction(db.engine) as session:
+            refresh.keep(session, contract_id, values)
+        found_here = values["found"]
+        why = found_here.get("refused")
+        click.echo(f"{title}：{why or '推算完成，计入 {:,} 条'.format(found_here['counts']['counted'])}")
+    click.echo(f"推算了 {len(running)} 份合同。")
+
+
 @audit_group.command("head", help="写出签名的链头，请存到数据库以外的地方。")
 def audit_head() -> None:
     with own_transaction(db.engine, **READING) as session:
@@ -134,23 +156,6 @@ def audit_verify(head_file: Path | None) -> None:
         click.echo("审计链不完整。请保留现场，不要再写入，并与备份比对。")
         sys.exit(1)
     click.echo(f"审计链完整，核对了 {verdict.checked} 条。")
-
-
-@evidence_group.command("verify", help="逐份读出内容，重算 SHA-256，与登记比对；找出有登记没内容、有内容没登记的。")
-@with_appcontext
-def evidence_verify() -> None:
-    with own_transaction(db.engine, **READING) as session:
-        verdict = upkeep.verify(session, ground().files)
-    for problem in verdict.problems:
-        click.echo(problem)
-    click.echo(f"核对了 {verdict.files} 份材料，{verdict.size} 字节，{verdict.wrong} 份有问题。")
-    if verdict.copies_lost:
-        click.echo(f"{verdict.copies_lost} 份显示用的副本不在，打开时会从原件重做。")
-    if verdict.bytes_alone:
-        click.echo(f"{verdict.bytes_alone} 份内容没有登记，多半是没有传完的；满一天后由后台任务清理。")
-    if verdict.wrong:
-        click.echo("请从备份恢复有问题的材料，并查明原因。")
-        sys.exit(1)
 
 
 @evidence_group.command("verify", help="逐份读出内容，重算 SHA-256，与登记比对；找出有登记没内容、有内容没登记的。")

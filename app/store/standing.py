@@ -36,6 +36,7 @@ class Counted(NamedTuple):
     nil: bool
     verifier_id: int | None
     validated: bool | None
+    entered_at: datetime
 
 
 COLUMNS = tuple(getattr(LedgerEntry, name) for name in Counted._fields)
@@ -119,6 +120,16 @@ def entries(session: Session, contract_id: int, *, trial: bool) -> int:
         LedgerEntry.contract_id == contract_id, LedgerEntry.trial.is_(trial), LedgerEntry.state.in_(CLAIMED)
     )
     return session.scalar(query) or 0
+
+
+def deeds_since(session: Session, contract_id: int, since: datetime, after: int) -> dict[str, int]:
+    """How often each deed was done to the contract's entries since then. `after`: an event known to be earlier."""
+    query = (
+        sa.select(EntryEvent.deed, sa.func.count())
+        .where(EntryEvent.id > after, EntryEvent.contract_id + 0 == contract_id, EntryEvent.at >= since)
+        .group_by(EntryEvent.deed)
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def payments(session: Session, contract_id: int) -> Sequence[OpeningRecord]:

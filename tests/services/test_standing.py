@@ -270,3 +270,31 @@ def test_inputs_that_no_longer_fit_are_left_out(session: Session, made: Office) 
     found = inputs.gather(made.scope(session), made.contract, date(2026, 3, 5))
     assert found.given.paid == {}
     assert len(found.left_out) == 1
+
+
+# -- what stands beside ---------------------------------------------------------------------------
+
+
+def test_the_lag_of_each_person(session: Session, made: Office) -> None:
+    """Days between the work and its entry, over thirty days back."""
+    done(session, made, "news", MARCH)
+    done(session, made, "news", date(2026, 2, 27))
+    done(session, made, "news", date(2026, 2, 3))
+    lag = stand(session, made).data["lag"]
+    assert lag == {str(made["field_staff"].id): [2, 3 + 6, 6]}
+
+
+def test_the_week_s_change(session: Session, made: Office, clock: FrozenClock) -> None:
+    event(session, done(session, made, "news", JANUARY), "verified")
+    stand(session, made)
+    clock.forward(days=4)
+    event(session, done(session, made, "news", JANUARY), "returned")
+    assert stand(session, made).data["week"] == {"entered": 2, "verified": 1, "returned": 1}
+    clock.forward(days=4)
+    assert stand(session, made).data["week"] == {"entered": 1, "verified": 0, "returned": 1}
+
+
+def test_questions_that_hold_payment(session: Session, made: Office) -> None:
+    assert [each["id"] for each in stand(session, made).data["open"]] == ["tolerance"]
+    made.scope(session).answer("tolerance", "none", "会议", made["supervisor"].id, CLOCK.now)
+    assert stand(session, made).data["open"] == []

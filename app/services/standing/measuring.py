@@ -9,8 +9,10 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
+from app.clock import business_day
 from app.services.ledger import feed
 from app.services.standing.inputs import Inputs
+from app.store.standing import Counted, Pieces
 from kpi.calendar import Window, WorkCalendar
 from kpi.forecast import Running
 from kpi.indicators.collect import Collector
@@ -25,6 +27,8 @@ Key = tuple[str, str]
 Tell = Callable[[int], None]
 #: How often the progress is told, in entries.
 STEP = 1000
+#: Over how many days back the lag of entries is looked at.
+LAG_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -179,9 +183,25 @@ class Gone:
         return Fraction(*self.days(window))
 
 
-def read(inputs: Inputs, rows: Iterable[tuple[Any, tuple[tuple[str, str], ...]]]) -> Iterator[LedgerEntry]:
+@dataclass
+class Lag:
+    """How long after the work its entries are made, by person, over the last days: number, days in all, the longest."""
+
+    inputs: Inputs
+    found: dict[int, list[int]] = field(default_factory=dict)
+
+    def note(self, row: Counted) -> None:
+        if row.business_date <= self.inputs.as_of - timedelta(days=LAG_DAYS):
+            return
+        days = max(0, (business_day(row.entered_at) - row.business_date).days)
+        held = self.found.setdefault(row.author_id, [0, 0, 0])
+        held[0], held[1], held[2] = held[0] + 1, held[1] + days, max(held[2], days)
+
+
+def read(inputs: Inputs, rows: Iterable[tuple[Counted, Pieces]], lag: Lag) -> Iterator[LedgerEntry]:
     """Stored entries as the engine takes them; those of ledgers that the rulebook no longer has are left out."""
     for row, pieces in rows:
+        lag.note(row)
         if (made := feed.engine_entry(inputs.book, row, pieces)) is not None:
             yield made
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI, business_day
+from app.security.terms import EntryDeed
 from app.services.act import Act, Refused, found
+from app.services.setup.questions import questions
 from app.services.standing import found as shapes
 from app.services.standing.inputs import Inputs, gather
-from app.services.standing.measuring import Measured, read
+from app.services.standing.measuring import Lag, Measured, read
 from app.store import jobs, standing
 from app.store.contracts import Contract, ContractScope
 from app.store.jobs import Job
@@ -93,8 +95,13 @@ def computed(scope: ContractScope, now: datetime, tell: Tell = lambda done, tota
     event = standing.last_event(session)  # before the entries: what comes meanwhile is computed next time
     inputs = gather(scope, contract, business_day(now))
     strips: dict[str, Any] = {}
+    lag = Lag(inputs)
     try:
-        outcome, strips = shapes.compute(measured(scope, inputs, tell))
+        outcome, strips = shapes.compute(measured(scope, inputs, lag, tell))
+        outcome |= {
+            "lag": {str(author): held for author, held in lag.found.items()}, "week": _week(scope, now),
+            "open": _open(scope, inputs),
+        }  # fmt: skip
     except Unanswerable as refusal:
         outcome = shapes.refused(inputs.today, refusal.reason)
     return {
@@ -103,12 +110,36 @@ def computed(scope: ContractScope, now: datetime, tell: Tell = lambda done, tota
     }  # fmt: skip
 
 
-def measured(scope: ContractScope, inputs: Inputs, tell: Tell) -> Measured:
+def measured(scope: ContractScope, inputs: Inputs, lag: Lag, tell: Tell) -> Measured:
     """One pass over the entries, a chunk at a time."""
     total = standing.entries(scope.session, scope.contract_id, trial=inputs.trial)
     proved = {one.id for one in inputs.book.rulebook.ledgers if one.evidence}
     rows = standing.stream(scope.session, scope.contract_id, trial=inputs.trial, proved=proved)
-    return Measured.of(inputs).add_all(read(inputs, rows), lambda done: tell(done, total))
+    return Measured.of(inputs).add_all(read(inputs, rows, lag), lambda done: tell(done, total))
+
+
+def _week(scope: ContractScope, now: datetime) -> dict[str, int]:
+    """What was done to the contract's entries in the last seven days."""
+    since = now - timedelta(days=7)
+    before = standing.row(scope.session, scope.contract_id)
+    days = before.past.get("days", ()) if before is not None else ()
+    # Days are kept at the moment of computing: the events of two days earlier are certainly older than a week.
+    known = [one["event"] for one in days if (business_day(since) - date.fromisoformat(one["day"])).days >= 1]
+    deeds = standing.deeds_since(scope.session, scope.contract_id, since, known[-1] if known else 0)
+    entered = sum(deeds.get(one.value, 0) for one in (EntryDeed.ENTERED, EntryDeed.IMPORTED))
+    return {
+        "entered": entered, "verified": deeds.get(EntryDeed.VERIFIED.value, 0),
+        "returned": deeds.get(EntryDeed.RETURNED.value, 0),
+    }  # fmt: skip
+
+
+def _open(scope: ContractScope, inputs: Inputs) -> list[dict[str, Any]]:
+    """Questions that payment waits for."""
+    asked = questions(scope, inputs.book)
+    return [
+        {"id": one.id, "question": one.assumption.question, "clauses": list(one.assumption.clauses)}
+        for one in asked if one.holds_payment
+    ]  # fmt: skip
 
 
 def keep(session: Session, contract_id: int, values: dict[str, Any]) -> standing.Standing:
@@ -116,7 +147,7 @@ def keep(session: Session, contract_id: int, values: dict[str, Any]) -> standing
     before = standing.row(session, contract_id)
     days = list(before.past.get("days", ())) if before is not None else []
     if "refused" not in values["found"]:
-        today = shapes.key_figures(values["found"])
+        today = {**shapes.key_figures(values["found"]), "event": values["event_id"]}
         days = [one for one in days if one["day"] != today["day"]] + [today]
     session.info.pop(READ, None)
     return standing.keep(session, contract_id, {**values, "past": {"days": days[-DAYS_KEPT:]}})
