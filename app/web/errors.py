@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from app.logs import logger
 from app.services.act import Missing, Refused
 from app.store.engine import IntegrityError, StaleDataError
+from app.web.database import db
 from app.web.htmx import render
 
 
@@ -43,7 +44,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, on_http)
     app.register_error_handler(Missing, lambda _: page(404, TOLD[404]))
     app.register_error_handler(Refused, on_refused)
-    app.register_error_handler(StaleDataError, lambda _: page(409, TOLD[409]))
+    app.register_error_handler(StaleDataError, on_stale)
     app.register_error_handler(IntegrityError, on_clash)
     app.register_error_handler(Exception, on_crash)
 
@@ -63,9 +64,16 @@ def on_refused(refused: Refused) -> Response:
     )
 
 
+def on_stale(error: StaleDataError) -> Response:
+    """Somebody else saved the row meanwhile."""
+    db.session.rollback()
+    return page(409, TOLD[409])
+
+
 def on_clash(error: IntegrityError) -> Response:
     """The database refused: mostly two people did the same at once. The log says which constraint."""
     logger().warning("integrity", error=type(error.orig).__name__, constraint=constraint_of(error))
+    db.session.rollback()  # the frame of the error page reads the contract again
     return page(409, TOLD[409])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from app.services.act import Refused
+from app.services.act import Missing, Refused
 from app.services.setup import texts, versions
 from app.services.setup.findings import blocks, examined
 from app.services.setup.terms import proposed
@@ -29,7 +29,7 @@ def test_the_known_ones_are_read_as_they_come() -> None:
     every = texts.known()
     assert len(every) == 5
     assert all(texts.read(texts.known_text(one.key)).rulebook.title == one.title for one in every)
-    with pytest.raises(BadText):
+    with pytest.raises(Missing):
         texts.known_text("no-such-book")
 
 

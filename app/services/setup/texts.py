@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.services.act import Missing
 from app.services.books import loaded
 from app.services.setup.findings import examined
 from kpi.rulebook.loader import Source, known_keys, load_known
@@ -55,11 +56,10 @@ def known() -> list[KnownBook]:
 
 
 def known_text(key: str) -> str:
-    """The text of a known rulebook; BadText where there is none."""
-    try:
-        return load_known(key).text
-    except TextProblems as error:
-        raise bad(error, "") from error
+    """The text of a known rulebook."""
+    if key not in known_keys():
+        raise Missing
+    return load_known(key).text
 
 
 def decoded(content: bytes) -> str:

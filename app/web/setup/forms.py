@@ -11,11 +11,11 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.security.terms import OpeningKind, OutletLevel
 from app.services.setup.texts import BadText, ShownProblem, decoded, read
-from app.web.forms import Choice, Day, Form, Several, Version, choice, day, pick, text, trimmed
+from app.web.forms import Choice, Day, Form, Required, Several, Version, choice, day, pick, text, trimmed
 from kpi.quantities import Money
 
 LEVELS = [(each.value, each.label) for each in OutletLevel]
@@ -25,9 +25,9 @@ MOST_REASON = 500
 
 def long_text(label: str, help: str = "", *, required: bool = True, most: int = MOST_REASON, rows: int = 2) -> TextAreaField:
     """Several lines of text."""
-    checks = [Length(max=most, message=f"最多 {most} 个字")]
+    checks = [Required if required else Optional(), Length(max=most, message=f"最多 {most} 个字")]
     return TextAreaField(
-        label, checks, description=help, filters=[trimmed], render_kw={"rows": rows, "required": required, "maxlength": most}
+        label, checks, description=help, filters=[trimmed], render_kw={"rows": rows, "maxlength": most}
     )
 
 
@@ -68,7 +68,7 @@ class AmendmentForm(TextForm):
 
 
 class AnswerForm(Form):
-    value = TextAreaField("答复")
+    value = TextAreaField("答复", [InputRequired("请选择或填写答复")])
     reason = long_text("理由")
     seen = IntegerField("版本", [Optional()])
 
