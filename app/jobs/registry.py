@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.jobs import evidence, nightly, standing
+from app.jobs import amendments, evidence, imports, nightly, standing
 from app.jobs.work import Outcome, Work
+from app.services import background
 from app.services.standing import refresh
 
 Wanted = Callable[[Session, datetime], Sequence[tuple[str, int]]]
@@ -34,7 +35,10 @@ class Kind:
 
 EVERY = (
     Kind("审计链核对", nightly.verify_audit, daily_at=(2, 30)),
+    Kind("补充协议生效", amendments.bring_into_force, daily_at=(0, 10)),
     Kind("佐证材料清理", evidence.tidy, daily_at=(3, 10)),
     Kind(refresh.JOB, standing.compute, wanted=standing.wanted),
+    Kind(background.IMPORT_CHECK, imports.check),
+    Kind(background.IMPORT, imports.commit),
 )
 KINDS = {kind.name: kind for kind in EVERY}
