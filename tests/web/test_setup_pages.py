@@ -241,7 +241,10 @@ def test_members_are_listed_and_taken_from_outlets(desk: Desk) -> None:
     assert desk.post("/members/nowhere", {"typed": "x", "reason": "y", "seen": "0"}).status_code == 404
 
 
-TERMS = {"title": "湖畔合同", "starts_on": "2026-03-17", "ends_on": "2027-03-16", "price": "1,680,000.50", "entry_days": "3", "history_days": ""}
+TERMS = {
+    "title": "湖畔合同", "starts_on": "2026-03-17", "ends_on": "2027-03-16", "price": "1,680,000.50", "entry_days": "3",
+    "history_days": "",
+}  # fmt: skip
 
 
 def test_terms_are_saved_with_windows_below(desk: Desk) -> None:
