@@ -76,7 +76,7 @@ def test_due_evidence_and_days_are_judged(session: Session, made: Office) -> Non
     visit = {"enterprise": {"name": "湖畔电子", "code": CODES[0]}, "topic": "政策"}
     rows = [desk.reader().read({**visit, "date": day}) for day in ("2026-03-04", "2026-03-06")]
     first, second = many.troubles_of(desk, rows)
-    assert [each.message for each in first] == ["应有现场照片1份,现有0份；请补齐佐证材料后再提交"]
+    assert [each.message for each in first] == ["应有现场照片1份，现有0份；请补齐佐证材料后再提交"]
     assert "还没有到" in second[0].message
     photo = evidence_file(session, made.contract, made["field_staff"]).id
     ids = many.take_in(desk, [Sent(rows[0], made["field_staff"].id, {"现场照片": [photo]})])
