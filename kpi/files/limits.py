@@ -15,7 +15,8 @@ MEGA = 1024**2
 #: Rows between two reports of progress: less than half a second of work.
 STEP = 20_000
 _LOOKS = 500  # rows between two looks at the clock
-_PATIENCE = 0.5  # seconds between two reports while a library works
+_REPORTS = 2  # a second, while a library works
+_NANO = 10**9
 
 
 class Told(str):
@@ -42,7 +43,8 @@ class Limits:
     Sizes in bytes: `file` of any file, `packed` of a workbook on disk, `inflated` of all its parts together,
     `text` of what its cells hold once shared texts are written out, `line` of a text file's line. `rows` of a
     text file, `sheet_rows` and `cells` (the rectangle that is claimed) of a sheet, `columns` of both.
-    `seconds` for the whole call, by `clock` (monotonic seconds, given by the caller: this package has none).
+    `seconds` for the whole call, by `clock` (nanoseconds, as time.monotonic_ns; given by the caller: this package
+    has none).
     """
 
     file: int = 2 * 1024 * MEGA
@@ -54,8 +56,8 @@ class Limits:
     sheet_rows: int = 500_000
     columns: int = 256
     cells: int = 10_000_000
-    seconds: float | None = None
-    clock: Callable[[], float] | None = None
+    seconds: int | None = None
+    clock: Callable[[], int] | None = None
 
 
 class Watch:
@@ -64,9 +66,9 @@ class Watch:
     def __init__(self, limits: Limits | None = None, progress: Progress | None = None) -> None:
         self.limits = limits or Limits()
         self._progress = progress
-        self._end: float | None = None
+        self._end: int | None = None
         if self.limits.seconds is not None and self.limits.clock is not None:
-            self._end = self.limits.clock() + self.limits.seconds
+            self._end = self.limits.clock() + self.limits.seconds * _NANO
 
     def tell(self, text: str, rows: int | None = None, percent: int | None = None) -> None:
         """A report, whenever there is something to say."""
@@ -77,7 +79,7 @@ class Watch:
         """OutOfTime when it is up."""
         clock = self.limits.clock
         if self._end is not None and clock is not None and clock() > self._end:
-            raise OutOfTime(f"读取超过 {self.limits.seconds:g} 秒,已停止,一行也没有采用;请拆分成几个文件再读入")
+            raise OutOfTime(f"读取超过 {self.limits.seconds} 秒,已停止,一行也没有采用;请拆分成几个文件再读入")
 
     def row(self, number: int, what: str, percent: Callable[[], int] | None = None) -> None:
         """Called with the number of every row: keeps the time, reports now and then."""
@@ -98,7 +100,7 @@ class Watch:
         pool = ThreadPoolExecutor(1)
         try:
             running: Future[T] = pool.submit(work)
-            while not wait([running], timeout=_PATIENCE).done:
+            while not wait([running], timeout=1 / _REPORTS).done:
                 self.look()
                 self.tell(text)
             return running.result()

@@ -92,7 +92,7 @@ def _cell_text(cell: Any, heading: str, line: int) -> str:
     return str(cell)
 
 
-def _number_text(cell: float, heading: str, line: int) -> str:
+def _number_text(cell: Any, heading: str, line: int) -> str:
     """The characters that a sheet shows at most: 15 digits."""
     if not isfinite(cell):
         raise Refused("bad_input", f"“{heading[:30]}”在第 {line} 行的数字大得无法表示;请改正或清空", heading)
