@@ -210,7 +210,8 @@ def test_an_amendment_is_looked_at_and_adopted(visit: Visit, ground: Ground, tmp
     she.tab("补充协议")
     she.link("上传补充协议")
     amended = tmp_path / "amended.yaml"
-    amended.write_text(changed(SIXTH.read_text("utf-8"), ("value: 20, unit: 人次", "value: 25, unit: 人次"), ("version: 1", "version: 2")), "utf-8")
+    second = (("value: 20, unit: 人次", "value: 25, unit: 人次"), ("version: 1", "version: 2"))
+    amended.write_text(changed(SIXTH.read_text("utf-8"), *second), "utf-8")
     form = she.page.get_by_role("form", name="上传补充协议")
     form.locator("input[type=file]").set_input_files(amended)
     she.fill("生效日期", "2026-03-02")
