@@ -173,7 +173,9 @@ def _period(label: str, running: bool, replayed: Replayed) -> PeriodEffect:
 
 
 def _moved(change: Change) -> Moved:
-    return Moved(change.place, change.title, _shown(change.before), _shown(change.after))
+    kind, _, name = change.place.partition(" ")
+    place = f"指标 {name.removesuffix('#1')}" if kind == "指标" else kind
+    return Moved(place, change.title, _shown(change.before), _shown(change.after))
 
 
 def _score(evaluation: Evaluation) -> str:

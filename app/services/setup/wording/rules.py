@@ -105,6 +105,8 @@ class Words:
             return order_text(value)
         if isinstance(value, Rule):
             return f"“{value.quote}”" if isinstance(value, Stated) else self.say(value, place)
+        if isinstance(value, Mapping) and field == "options":
+            return "、".join(map(str, value.values()))
         if isinstance(value, Mapping):
             return "；".join(f"{key}：{self.value(one, field, place)}" for key, one in value.items())
         if isinstance(value, tuple | list | frozenset):
