@@ -164,3 +164,76 @@ class Channel(Term):
     WEB = "web", "网页"
     OPERATOR = "operator", "运维命令"
     JOB = "job", "后台任务"
+
+
+class AssessmentState(Term):
+    """Where an assessment stands. `dropped`: opened by mistake, given up before anything was told."""
+
+    DRAFT = "draft", "评分中"
+    SELF_SCORED = "self_scored", "已自评"
+    SCORED = "scored", "已核定"
+    PUBLISHED = "published", "已告知"
+    APPEALED = "appealed", "申诉中"
+    DECIDED = "decided", "申诉已答复"
+    SIGNED = "signed", "已签定"
+    SUPERSEDED = "superseded", "已被取代"
+    DROPPED = "dropped", "已作废"
+
+
+class AssessmentDeed(Term):
+    """What was done to an assessment, in the past tense; the state follows from these."""
+
+    OPENED = "opened", "开启考核"
+    MEASURED = "measured", "取数"
+    SELF_SCORED = "self_scored", "提交自评"
+    SELF_SCORE_REOPENED = "self_score_reopened", "退回自评"
+    GROUP_APPOINTED = "group_appointed", "组成考核组"
+    RECUSED = "recused", "回避"
+    DISSENTED = "dissented", "提出不同意见"
+    INCIDENT_RECORDED = "incident_recorded", "登记合同事件"
+    INCIDENT_DECIDED = "incident_decided", "认定合同事件"
+    SCORED = "scored", "核定评分"
+    SCORING_REOPENED = "scoring_reopened", "退回评分"
+    PUBLISHED = "published", "告知供应商"
+    APPEALED = "appealed", "申诉"
+    APPEAL_ANSWERED = "appeal_answered", "答复申诉"
+    APPEALS_DECIDED = "appeals_decided", "申诉全部答复"
+    SIGNED_BY_BUYER = "signed_by_buyer", "采购人签字"
+    SIGNED_BY_SUPPLIER = "signed_by_supplier", "供应商签字"
+    SUPPLIER_REFUSED = "supplier_refused", "供应商拒签"
+    FROZEN = "frozen", "签定并冻结"
+    REOPENING_ASKED = "reopening_asked", "申请重开"
+    REOPENING_REFUSED = "reopening_refused", "不同意重开"
+    REOPENED = "reopened", "同意重开"
+    SUPERSEDED = "superseded", "被新的考核取代"
+    DROPPED = "dropped", "作废"
+
+
+class Party(Term):
+    """A side of the contract that signs."""
+
+    BUYER = "buyer", "采购人"
+    SUPPLIER = "supplier", "供应商"
+
+
+class AppealOutcome(Term):
+    UPHELD = "upheld", "采纳"
+    PARTLY = "partly", "部分采纳"
+    REJECTED = "rejected", "不予采纳"
+
+
+class EventOutcome(Term):
+    """Whether a contract event stands."""
+
+    UPHELD = "upheld", "成立"
+    DISMISSED = "dismissed", "不成立"
+
+
+class PaperUse(Term):
+    """What a file of an assessment is beside."""
+
+    FACT = "fact", "手工认定"
+    APPEAL = "appeal", "申诉"
+    ANSWER = "answer", "申诉答复"
+    GROUP = "group", "考核组"
+    INCIDENT = "incident", "合同事件"

@@ -10,7 +10,16 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("entry_event", "spot_check")
+APPEND_ONLY = (
+    "entry_event",
+    "spot_check",
+    "assessment_event",
+    "assessment_capsule",
+    "assessment_signature",
+    "assessment_decision",
+    "assessment_mark",
+    "assessment_self_score",
+)
 # What a built-in role gains; roles that an office has changed keep the rest of what they hold.
 NEW_PERMISSIONS = {"administrator": {"calendar_manage"}}
 WHY = "只增不改的表：不能修改或删除"
@@ -42,6 +51,83 @@ def change_permissions(gained: set[str], lost: set[str], code: str) -> None:
 
 
 def upgrade() -> None:
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("part", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("rulebook_text_id", sa.BigInteger(), nullable=False),
+        sa.Column("supersedes_id", sa.BigInteger(), nullable=True),
+        sa.Column("opened_by", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("summary", sa.JSON(), nullable=False),
+        sa.Column("scored_by", sa.BigInteger(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("appeal_days", sa.Integer(), nullable=False),
+        sa.Column("appeal_until", sa.Date(), nullable=True),
+        sa.Column("signed_revision", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('signed', 'superseded')) = (signed_revision IS NOT NULL)",
+            name=op.f("ck_assessment_frozen"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'self_scored', 'scored', 'published', 'appealed', 'decided', 'signed', 'superseded', 'dropped')",
+            name=op.f("ck_assessment_state"),
+        ),
+        sa.CheckConstraint("appeal_days >= 0", name=op.f("ck_assessment_appeal_days")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_assessment_number")),
+        sa.CheckConstraint(
+            "supersedes_id IS NULL OR supersedes_id <> id", name=op.f("ck_assessment_supersedes")
+        ),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_assessment_period")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "supersedes_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_contract_id_supersedes_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_assessment_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by"], ["user_account.id"], name=op.f("fk_assessment_opened_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rulebook_text_id"],
+            ["rulebook_text.id"],
+            name=op.f("fk_assessment_rulebook_text_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["scored_by"], ["user_account.id"], name=op.f("fk_assessment_scored_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_assessment_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_assessment_contract_id_number")),
+    )
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_assessment_open",
+            ["contract_id", "part", "from_on", "until_on"],
+            unique=True,
+            sqlite_where=sa.text("state NOT IN ('signed', 'superseded', 'dropped')"),
+            postgresql_where=sa.text("state NOT IN ('signed', 'superseded', 'dropped')"),
+        )
+        batch_op.create_index(
+            "uq_assessment_signed",
+            ["contract_id", "part", "from_on", "until_on"],
+            unique=True,
+            sqlite_where=sa.text("state = 'signed'"),
+            postgresql_where=sa.text("state = 'signed'"),
+        )
+
     op.create_table(
         "calendar_text",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -373,6 +459,542 @@ def upgrade() -> None:
         sa.UniqueConstraint("contract_id", name=op.f("uq_standing_contract_id")),
     )
     op.create_table(
+        "assessment_appeal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("item", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("raised_by", sa.BigInteger(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.BigInteger(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "outcome IN ('upheld', 'partly', 'rejected')", name=op.f("ck_assessment_appeal_outcome")
+        ),
+        sa.CheckConstraint(
+            "(answered_by IS NULL) = (outcome IS NULL)", name=op.f("ck_assessment_appeal_answered")
+        ),
+        sa.CheckConstraint(
+            "answered_by IS NULL OR answered_by <> raised_by", name=op.f("ck_assessment_appeal_two_people")
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_assessment_appeal_reason")),
+        sa.CheckConstraint("outcome IS NULL OR length(answer) > 0", name=op.f("ck_assessment_appeal_answer")),
+        sa.ForeignKeyConstraint(
+            ["answered_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_appeal_answered_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_appeal_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_appeal_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["raised_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_appeal_raised_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_appeal")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_assessment_appeal_contract_id_id")),
+    )
+    with op.batch_alter_table("assessment_appeal", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_assessment_appeal_waiting",
+            ["assessment_id", "item"],
+            unique=True,
+            sqlite_where=sa.text("answered_by IS NULL"),
+            postgresql_where=sa.text("answered_by IS NULL"),
+        )
+
+    op.create_table(
+        "assessment_capsule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_assessment_capsule_sha256")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_assessment_capsule_revision")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_capsule_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_capsule_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["user_account.id"], name=op.f("fk_assessment_capsule_made_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_capsule")),
+        sa.UniqueConstraint(
+            "assessment_id", "revision", name=op.f("uq_assessment_capsule_assessment_id_revision")
+        ),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_assessment_capsule_contract_id_id")),
+    )
+    op.create_table(
+        "assessment_decision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("clause", sa.String(length=80), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("points", sa.String(length=40), nullable=True),
+        sa.Column("met", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("proposed", sa.String(length=40), nullable=False),
+        sa.Column("low", sa.String(length=40), nullable=False),
+        sa.Column("high", sa.String(length=40), nullable=False),
+        sa.Column("cites", sa.JSON(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("decided_by", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_assessment_decision_revision")),
+        sa.CheckConstraint(
+            "withdrawn OR points IS NOT NULL OR met IS NOT NULL", name=op.f("ck_assessment_decision_decided")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_decision_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_decision_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_decision_decided_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_decision")),
+        sa.UniqueConstraint(
+            "assessment_id", "key", "revision", name=op.f("uq_assessment_decision_assessment_id_key_revision")
+        ),
+    )
+    with op.batch_alter_table("assessment_decision", schema=None) as batch_op:
+        batch_op.create_index("ix_assessment_decision_clause", ["contract_id", "clause", "id"], unique=False)
+
+    op.create_table(
+        "assessment_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.BigInteger(), nullable=True),
+        sa.Column("deed", sa.String(length=30), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "deed IN ('opened', 'measured', 'self_scored', 'self_score_reopened', 'group_appointed', 'recused', 'dissented', 'incident_recorded', 'incident_decided', 'scored', 'scoring_reopened', 'published', 'appealed', 'appeal_answered', 'appeals_decided', 'signed_by_buyer', 'signed_by_supplier', 'supplier_refused', 'frozen', 'reopening_asked', 'reopening_refused', 'reopened', 'superseded', 'dropped')",  # noqa: E501
+            name=op.f("ck_assessment_event_deed"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["user_account.id"], name=op.f("fk_assessment_event_actor_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_event_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_event_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_event")),
+    )
+    with op.batch_alter_table("assessment_event", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_assessment_event_assessment", ["contract_id", "assessment_id", "id"], unique=False
+        )
+
+    op.create_table(
+        "assessment_fact",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("clause", sa.String(length=80), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("stated", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("stated_by", sa.BigInteger(), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.BigInteger(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_assessment_fact_confirmed")
+        ),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> stated_by", name=op.f("ck_assessment_fact_two_people")
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_assessment_fact_reason")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_assessment_fact_revision")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_fact_confirmed_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_fact_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_assessment_fact_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["stated_by"], ["user_account.id"], name=op.f("fk_assessment_fact_stated_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_fact")),
+        sa.UniqueConstraint(
+            "assessment_id",
+            "clause",
+            "revision",
+            name=op.f("uq_assessment_fact_assessment_id_clause_revision"),
+        ),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_assessment_fact_contract_id_id")),
+    )
+    op.create_table(
+        "assessment_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("appointment", sa.Text(), nullable=False),
+        sa.Column("appointed_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(appointment) > 0", name=op.f("ck_assessment_group_appointment")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_group_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_group_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_group_recorded_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_group")),
+        sa.UniqueConstraint("assessment_id", name=op.f("uq_assessment_group_assessment_id")),
+    )
+    op.create_table(
+        "assessment_incident",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("finding", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("outcome IN ('upheld', 'dismissed')", name=op.f("ck_assessment_incident_outcome")),
+        sa.CheckConstraint(
+            "(decided_by IS NULL) = (outcome IS NULL)", name=op.f("ck_assessment_incident_decided")
+        ),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> recorded_by", name=op.f("ck_assessment_incident_two_people")
+        ),
+        sa.CheckConstraint("length(account) > 0", name=op.f("ck_assessment_incident_account")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_incident_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_incident_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_incident_decided_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_incident_recorded_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_incident")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_assessment_incident_contract_id_id")),
+    )
+    op.create_table(
+        "assessment_mark",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("points", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_assessment_mark_revision")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_mark_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_assessment_mark_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_assessment_mark_user_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_mark")),
+        sa.UniqueConstraint(
+            "assessment_id",
+            "key",
+            "user_id",
+            "revision",
+            name=op.f("uq_assessment_mark_assessment_id_key_user_id_revision"),
+        ),
+    )
+    op.create_table(
+        "assessment_measure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("taken_by", sa.BigInteger(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("event_id", sa.BigInteger(), nullable=False),
+        sa.Column("signature", sa.String(length=64), nullable=False),
+        sa.Column("base", sa.JSON(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("digests", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_measure_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_measure_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_measure_taken_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_measure")),
+        sa.UniqueConstraint("assessment_id", name=op.f("uq_assessment_measure_assessment_id")),
+    )
+    op.create_table(
+        "assessment_member",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("head", sa.Boolean(), nullable=False),
+        sa.Column("recused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recusal", sa.Text(), nullable=False),
+        sa.Column("dissented_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dissent", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(dissented_at IS NULL) = (length(dissent) = 0)", name=op.f("ck_assessment_member_dissent")
+        ),
+        sa.CheckConstraint(
+            "(recused_at IS NULL) = (length(recusal) = 0)", name=op.f("ck_assessment_member_recusal")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_member_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_member_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_assessment_member_user_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_member")),
+        sa.UniqueConstraint(
+            "assessment_id", "user_id", name=op.f("uq_assessment_member_assessment_id_user_id")
+        ),
+    )
+    op.create_table(
+        "assessment_paper",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("use", sa.String(length=20), nullable=False),
+        sa.Column("about_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "use IN ('fact', 'appeal', 'answer', 'group', 'incident')", name=op.f("ck_assessment_paper_use")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_paper_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_assessment_paper_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_paper_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_paper")),
+        sa.UniqueConstraint(
+            "assessment_id",
+            "use",
+            "about_id",
+            "file_id",
+            name=op.f("uq_assessment_paper_assessment_id_use_about_id_file_id"),
+        ),
+    )
+    op.create_table(
+        "assessment_reopening",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("answered_by", sa.BigInteger(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("made_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(answered_by IS NULL) = (agreed IS NULL)", name=op.f("ck_assessment_reopening_agreed")
+        ),
+        sa.CheckConstraint(
+            "(answered_by IS NULL) = (answered_at IS NULL)", name=op.f("ck_assessment_reopening_answered")
+        ),
+        sa.CheckConstraint(
+            "answered_by IS NULL OR answered_by <> asked_by", name=op.f("ck_assessment_reopening_two_people")
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_assessment_reopening_reason")),
+        sa.ForeignKeyConstraint(
+            ["answered_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_reopening_answered_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_reopening_asked_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_reopening_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "made_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_reopening_contract_id_made_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_reopening_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_reopening")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_assessment_reopening_contract_id_id")),
+    )
+    with op.batch_alter_table("assessment_reopening", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_assessment_reopening_waiting",
+            ["assessment_id"],
+            unique=True,
+            sqlite_where=sa.text("answered_by IS NULL"),
+            postgresql_where=sa.text("answered_by IS NULL"),
+        )
+
+    op.create_table(
+        "assessment_self_score",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("item", sa.String(length=80), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("points", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("scored_by", sa.BigInteger(), nullable=False),
+        sa.Column("scored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_assessment_self_score_revision")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_self_score_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_self_score_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["scored_by"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_self_score_scored_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_self_score")),
+        sa.UniqueConstraint(
+            "assessment_id",
+            "item",
+            "revision",
+            name=op.f("uq_assessment_self_score_assessment_id_item_revision"),
+        ),
+    )
+    op.create_table(
         "evidence_likeness",
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
         sa.Column("file_id", sa.BigInteger(), nullable=False),
@@ -575,6 +1197,48 @@ def upgrade() -> None:
             name=op.f("pk_rollup"),
         ),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "assessment_signature",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
+        sa.Column("capsule_id", sa.BigInteger(), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.Column("witness", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "NOT refused OR (side = 'supplier' AND length(note) > 0 AND length(witness) > 0)",
+            name=op.f("ck_assessment_signature_refused"),
+        ),
+        sa.CheckConstraint("side IN ('buyer', 'supplier')", name=op.f("ck_assessment_signature_side")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_assessment_signature_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "capsule_id"],
+            ["assessment_capsule.contract_id", "assessment_capsule.id"],
+            name=op.f("fk_assessment_signature_contract_id_capsule_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_assessment_signature_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_assessment_signature_user_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_signature")),
+        sa.UniqueConstraint("assessment_id", "side", name=op.f("uq_assessment_signature_assessment_id_side")),
     )
     op.create_table(
         "import_row",
@@ -993,10 +1657,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_asked_by"), ["asked_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_job_contract_id"), ["contract_id"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
         )
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.alter_column("internal_check", existing_type=sa.Boolean(), server_default=None)
@@ -1019,8 +1683,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_job_asked_by"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_job_contract_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_job_asked_by"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_job_contract_id"))
         batch_op.drop_index(batch_op.f("ix_job_asked_by"))
         batch_op.drop_column("payload")
@@ -1084,6 +1748,7 @@ def downgrade() -> None:
 
     op.drop_table("ledger_entry")
     op.drop_table("import_row")
+    op.drop_table("assessment_signature")
     op.drop_table("rollup")
     op.drop_table("opening_record")
     with op.batch_alter_table("import_batch", schema=None) as batch_op:
@@ -1092,6 +1757,39 @@ def downgrade() -> None:
     op.drop_table("import_batch")
     op.drop_table("export_file")
     op.drop_table("evidence_likeness")
+    op.drop_table("assessment_self_score")
+    with op.batch_alter_table("assessment_reopening", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_assessment_reopening_waiting",
+            sqlite_where=sa.text("answered_by IS NULL"),
+            postgresql_where=sa.text("answered_by IS NULL"),
+        )
+
+    op.drop_table("assessment_reopening")
+    op.drop_table("assessment_paper")
+    op.drop_table("assessment_member")
+    op.drop_table("assessment_measure")
+    op.drop_table("assessment_mark")
+    op.drop_table("assessment_incident")
+    op.drop_table("assessment_group")
+    op.drop_table("assessment_fact")
+    with op.batch_alter_table("assessment_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_assessment_event_assessment")
+
+    op.drop_table("assessment_event")
+    with op.batch_alter_table("assessment_decision", schema=None) as batch_op:
+        batch_op.drop_index("ix_assessment_decision_clause")
+
+    op.drop_table("assessment_decision")
+    op.drop_table("assessment_capsule")
+    with op.batch_alter_table("assessment_appeal", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_assessment_appeal_waiting",
+            sqlite_where=sa.text("answered_by IS NULL"),
+            postgresql_where=sa.text("answered_by IS NULL"),
+        )
+
+    op.drop_table("assessment_appeal")
     op.drop_table("standing")
     op.drop_table("rollup_plan")
     with op.batch_alter_table("review_batch", schema=None) as batch_op:
@@ -1128,6 +1826,19 @@ def downgrade() -> None:
 
     op.drop_table("column_mapping")
     op.drop_table("calendar_text")
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_assessment_signed",
+            sqlite_where=sa.text("state = 'signed'"),
+            postgresql_where=sa.text("state = 'signed'"),
+        )
+        batch_op.drop_index(
+            "uq_assessment_open",
+            sqlite_where=sa.text("state NOT IN ('signed', 'superseded', 'dropped')"),
+            postgresql_where=sa.text("state NOT IN ('signed', 'superseded', 'dropped')"),
+        )
+
+    op.drop_table("assessment")
     if op.get_bind().dialect.name == "postgresql":
         for table in APPEND_ONLY:
             op.execute(f"DROP FUNCTION {table}_append_only()")

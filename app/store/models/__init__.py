@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from app.store.models import append_only
+from app.store.models.assessments import (
+    Assessment,
+    AssessmentCapsule,
+    AssessmentEvent,
+    AssessmentMeasure,
+    AssessmentReopening,
+    AssessmentSignature,
+)
 from app.store.models.base import Base
 from app.store.models.batches import ColumnMapping, ExportFile, ImportBatch, ImportRow, ReviewBatch
 from app.store.models.entries import EntryDraft, EntryEvent, EntryKey, LedgerEntry, LedgerView, Person
@@ -21,6 +29,17 @@ from app.store.models.roles import (
     Role,
 )
 from app.store.models.rollups import Rollup, RollupPlan
+from app.store.models.scoring import (
+    AssessmentAppeal,
+    AssessmentDecision,
+    AssessmentFact,
+    AssessmentGroup,
+    AssessmentIncident,
+    AssessmentMark,
+    AssessmentMember,
+    AssessmentPaper,
+    AssessmentSelfScore,
+)
 from app.store.models.setup import (
     CalendarText,
     ContractRulebook,
@@ -33,6 +52,21 @@ from app.store.models.setup import (
 __all__ = [
     "ApprovalChain",
     "ApprovalStep",
+    "Assessment",
+    "AssessmentAppeal",
+    "AssessmentCapsule",
+    "AssessmentDecision",
+    "AssessmentEvent",
+    "AssessmentFact",
+    "AssessmentGroup",
+    "AssessmentIncident",
+    "AssessmentMark",
+    "AssessmentMeasure",
+    "AssessmentMember",
+    "AssessmentPaper",
+    "AssessmentReopening",
+    "AssessmentSelfScore",
+    "AssessmentSignature",
     "AuditEvent",
     "Base",
     "CalendarText",

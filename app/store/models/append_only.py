@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from app.store.models.assessments import AssessmentCapsule, AssessmentEvent, AssessmentSignature
 from app.store.models.entries import EntryEvent
 from app.store.models.organisations import RulebookText
 from app.store.models.records import AuditEvent
 from app.store.models.reviews import SpotCheck
+from app.store.models.scoring import AssessmentDecision, AssessmentMark, AssessmentSelfScore
 
-MODELS = (AuditEvent, RulebookText, EntryEvent, SpotCheck)
+MODELS = (
+    AuditEvent, RulebookText, EntryEvent, SpotCheck, AssessmentEvent, AssessmentCapsule, AssessmentSignature,
+    AssessmentDecision, AssessmentMark, AssessmentSelfScore,
+)  # fmt: skip
 TABLES = tuple(model.__tablename__ for model in MODELS)
 WHY = "只增不改的表：不能修改或删除"
 
