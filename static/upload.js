@@ -1,5 +1,6 @@
 // 佐证材料：拖入、粘贴、拍照，可分几次添加；显示缩略图，可调顺序，可移除。
 //   data-dropzone data-upload-url="…" data-field="栏名"  选定就上传：收下后卡片里带隐藏栏，没收的说明为什么；断网的在恢复后自动再传
+//     在 data-hold 的表单里（离线登记）不上传，先留着，由 queue.js 随记录存进本机
 //   data-dropzone（没有 data-upload-url）                 文件留在输入框里，随表单提交；每次变了发出 fileschange（detail.files）
 // 表单在还有文件没传完时不会提交：传完自动提交，传不上的要人重试或移除，不会悄悄少一张。
 // 图片用 data: 地址预览，因为内容安全策略不放行 blob:。
@@ -8,7 +9,7 @@
   const THUMB = 264;
   const AT_ONCE = 2;
   const kept = new WeakMap(); // 输入框 → 已选的文件，按显示的顺序（不上传的那种）
-  const sending = new Map(); // 卡片 → { zone, file, state: "waiting" | "sending" | "failed", xhr }
+  const sending = new Map(); // 卡片 → { zone, file, state: "waiting" | "sending" | "failed" | "held", xhr }
   const waitingSubmits = new Map(); // 表单 → 提交它的按钮，等文件传完
 
   const $ = (selector, root) => root.querySelector(selector);
@@ -52,8 +53,9 @@
   function count(zone) {
     const mine = [...sending.values()].filter((job) => job.zone === zone);
     const failed = mine.filter((job) => job.state === "failed").length;
-    const under = mine.length - failed;
-    $("[data-file-count]", zone).textContent = [under ? `正在上传 ${under} 份…` : "", failed ? `${failed} 份没有传上` : ""].filter(Boolean).join("，");
+    const held = mine.filter((job) => job.state === "held").length;
+    const under = mine.length - failed - held;
+    $("[data-file-count]", zone).textContent = [held ? `${held} 份随这条记录存在本机` : "", under ? `正在上传 ${under} 份…` : "", failed ? `${failed} 份没有传上` : ""].filter(Boolean).join("，");
     zone.classList.toggle("busy", under > 0);
   }
   function enqueue(zone, files) {
@@ -61,7 +63,9 @@
       const item = $("template[data-sending]", zone).content.firstElementChild.cloneNode(true);
       show(item, file);
       $("[data-files]", zone).append(item);
-      sending.set(item, { zone, file, state: "waiting", xhr: null });
+      const held = Boolean(zone.closest("[data-hold]"));
+      $("progress", item).hidden = held;
+      sending.set(item, { zone, file, state: held ? "held" : "waiting", xhr: null });
     });
     marked(zone.closest("form"));
     count(zone);
@@ -127,7 +131,15 @@
     count(job.zone);
     submitWaiting(job.zone.closest("form"));
   }
-  function retry(item, job) {
+  async function renew() { // 重新登录之后，页面上的令牌要换新的；换了人就不换
+    const mine = document.querySelector("meta[name=person]");
+    if (!mine) return;
+    const answer = await fetch(mine.dataset.tokenUrl, { headers: { "HX-Request": "true" } });
+    const { token, person } = answer.ok ? await answer.json() : {};
+    if (String(person) === mine.content) document.querySelector("meta[name=csrf-token]").content = token;
+  }
+  async function retry(item, job) {
+    const stale = [400, 401].includes(job.xhr?.status);
     job.state = "waiting";
     item.dataset.file = "sending";
     $(".problem", item).hidden = true;
@@ -135,6 +147,7 @@
     $("progress", item).value = 0;
     $("progress", item).hidden = false;
     count(job.zone);
+    if (stale) await renew().catch(() => {});
     next();
   }
   function done(item, job) {
@@ -150,11 +163,15 @@
     if (jobs.some((job) => job.state !== "failed")) return;
     const submitter = waitingSubmits.get(form);
     waitingSubmits.delete(form);
-    if (jobs.length) blocked(form, jobs.length);
+    if (jobs.length) blocked(form, jobs, submitter);
     else form.requestSubmit(submitter?.isConnected ? submitter : null);
   }
-  function blocked(form, number) {
-    say(`还没有保存：有 ${number} 份材料没有传上。请重试，或移除后再保存。`, "error");
+  function blocked(form, jobs, submitter) {
+    if (jobs.every((job) => job.again) && window.queue?.isNew(form)) { // 只是没有网络：整条存进本机，有网络后再发
+      window.queue.keep(form, submitter, "没有送到服务器。");
+      return;
+    }
+    say(`还没有保存：有 ${jobs.length} 份材料没有传上。请重试，或移除后再保存。`, "error");
     ofForm(form)[0][0].querySelector("[data-send=again]").focus();
   }
   document.addEventListener("submit", (event) => {
@@ -162,7 +179,7 @@
     if (!jobs.length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (jobs.every(([, job]) => job.state === "failed")) { blocked(event.target, jobs.length); return; }
+    if (jobs.every(([, job]) => job.state === "failed")) { blocked(event.target, jobs.map(([, job]) => job), event.submitter); return; }
     waitingSubmits.set(event.target, event.submitter);
     say("照片还在上传，传完自动保存。", "info");
   }, true);
@@ -175,6 +192,23 @@
       sending.delete(item);
     });
   });
+
+  // ---- 给离线登记用：表单里有哪些材料，按次序；交出去以后不再上传 ----
+  window.uploads = {
+    parts: (form) => [...form.querySelectorAll("[data-dropzone][data-field]")].map((zone) => ({
+      field: zone.dataset.field,
+      items: [...$("[data-files]", zone).children].map((item) => {
+        const input = $("input[type=hidden]", item);
+        const name = $(".name", item)?.textContent || "";
+        return input ? { kept: input.value, name } : { file: sending.get(item)?.file, name };
+      }).filter((item) => item.kept || item.file),
+    })),
+    adopt: (zone, files) => enqueue(zone, files),
+    release(form) {
+      ofForm(form).forEach(([item, job]) => { job.xhr?.abort(); sending.delete(item); });
+      waitingSubmits.delete(form);
+    },
+  };
 
   // ---- 留在输入框里 ----
   function refresh(zone) {

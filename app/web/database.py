@@ -17,7 +17,9 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate(render_as_batch=True)
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-WITHOUT_DATABASE = frozenset({"static", "operations.healthz", "operations.metrics"})
+WITHOUT_DATABASE = frozenset(
+    {"static", "operations.healthz", "operations.metrics", "offline.page", "offline.worker"}
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

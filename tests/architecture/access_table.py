@@ -32,6 +32,8 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "operations.healthz": EVERYBODY,
     "operations.readyz": EVERYBODY,
     "operations.metrics": EVERYBODY,
+    "offline.page": EVERYBODY,
+    "offline.worker": EVERYBODY,
     "account.sign_in": EVERYBODY,
     "account.sign_in_post": EVERYBODY,
     "account.code": EVERYBODY,
