@@ -16,6 +16,7 @@ from typing import Any
 
 from kpi.evaluation import Evaluation, evaluate
 from kpi.indicators.values import FigureValue
+from kpi.ledger import LedgerEntry
 from kpi.quantities import QuantityError
 from kpi.reports.plain_data import pack, plain_data, unpack
 from kpi.rulebook.answers import Refused
@@ -37,6 +38,14 @@ def canonical(data: Any) -> str:
 def digest(entry: Mapping[str, Any], key: bytes) -> str:
     """Keyed digest of an entry: proves that it is the same without giving away what it says."""
     return hmac.new(key, canonical(plain_data(entry)).encode(), hashlib.sha256).hexdigest()
+
+
+def entry_content(entry: LedgerEntry) -> dict[str, Any]:
+    """What an entry says: everything that a figure may read, and its evidence."""
+    return {
+        "ledger": entry.ledger, "date": entry.date, "fields": entry.fields, "outlet": entry.outlet,
+        "nil": entry.nil, "evidence": [list(one) for one in entry.evidence],
+    }  # fmt: skip
 
 
 def results(evaluation: Evaluation) -> dict[str, Any]:
@@ -69,14 +78,15 @@ def build(evaluation: Evaluation, entries: Iterable[tuple[str, int, str]] = ()) 
         "period": plain_data(evaluation.given.period),
         "rulebook": {"text": evaluation.source.text, "sha256": evaluation.source.sha256},
         "given": pack(evaluation.given),
-        "figures": [_packed_figure(one) for one in sorted(measured, key=lambda one: (one.clause, one.name))],
+        "figures": [packed_figure(one) for one in sorted(measured, key=lambda one: (one.clause, one.name))],
         "entries": sorted([number, version, code] for number, version, code in entries),
         "results": results(evaluation),
     }
     return {**body, "hash": text_hash(canonical(body))}
 
 
-def _packed_figure(figure: FigureValue) -> dict[str, Any]:
+def packed_figure(figure: FigureValue) -> dict[str, Any]:
+    """A measured figure as JSON-able data that keeps its types."""
     return {
         "clause": figure.clause,
         "name": figure.name,
@@ -90,7 +100,8 @@ def _packed_figure(figure: FigureValue) -> dict[str, Any]:
     }
 
 
-def _figure(packed: Mapping[str, Any]) -> FigureValue:
+def figure_of(packed: Mapping[str, Any]) -> FigureValue:
+    """The figure again that `packed_figure` wrote."""
     values = {name: unpack(packed[name]) for name in ("value", "numerator", "denominator", "claimed")}
     return FigureValue(
         str(packed["clause"]), str(packed["name"]), values["value"], str(packed["label"]), str(packed["unit"]),
@@ -150,7 +161,7 @@ def given_of(body: Mapping[str, Any]) -> Given:
 
 def figures_of(body: Mapping[str, Any]) -> list[FigureValue]:
     """The figures that were measured on the entries."""
-    return [_figure(one) for one in body["figures"]]
+    return [figure_of(one) for one in body["figures"]]
 
 
 def _recomputed(body: dict[str, Any]) -> list[str]:
@@ -199,7 +210,7 @@ def verify_entries(
     counted = [
         one for one in measured if one.origin == "entries" and (one.clause, one.name) not in overridden
     ]
-    fresh = [_packed_figure(one) for one in sorted(counted, key=lambda one: (one.clause, one.name))]
+    fresh = [packed_figure(one) for one in sorted(counted, key=lambda one: (one.clause, one.name))]
     stored = {f"{one['clause']}/{one['name']}": one for one in body["figures"]}
     again = {f"{one['clause']}/{one['name']}": one for one in fresh}
     found = differences("figures", stored, again)

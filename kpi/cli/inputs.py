@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from kpi.calendar import shift
-from kpi.capsule import digest
+from kpi.capsule import digest, entry_content
 from kpi.cli.show import progress_line
-from kpi.files import EntrySource, read_entries
+from kpi.files import EntrySource, FileRefused, read_entries
+from kpi.files.exported import is_export, read_export
 from kpi.indicators.collect import Collector
 from kpi.indicators.values import FigureValue
-from kpi.ledger import EntryProblem, LedgerEntry
+from kpi.ledger import Checked, EntryProblem
 from kpi.rulebook.answers import Answers
 from kpi.rulebook.given import Days, Given, read_given, work_calendar
 from kpi.rulebook.given_names import hold_against
@@ -157,6 +157,20 @@ def _refuse_useless(paths: list[Path], result: Measured) -> None:
         raise BadInput(f"{'、'.join(sorted(names))} 里一条记录也没有;请核对文件,没有记录就不写 --entries")
 
 
+def _checked(source: Source, given: Given, paths: list[Path]) -> Iterator[Checked]:
+    """Rows of the files: what an office wrote is checked, what the console gave out is taken as it stands."""
+    exports = [path for path in paths if is_export(path)]
+    for path in exports:
+        try:
+            for entry in read_export(path, source.rulebook.key):
+                yield Checked(entry)
+        except FileRefused as refused:
+            raise BadInput(f"{path} {refused}") from refused
+    sources = [EntrySource(path) for path in paths if path not in exports]
+    if sources:
+        yield from read_entries(sources, source.rulebook, given, progress_line)
+
+
 def _counting(
     source: Source,
     given: Given,
@@ -168,8 +182,7 @@ def _counting(
 ) -> Iterator[VerifiedEntry]:
     """Entries that count, one by one. What the contractor claims goes into `claims` on the way."""
     verification = Verification(source.rulebook)
-    sources = [EntrySource(path) for path in paths]
-    for checked in read_entries(sources, source.rulebook, given, progress_line):
+    for checked in _checked(source, given, paths):
         result.read += 1 if checked.entry is not None or checked.problems else 0
         result.problems += checked.problems
         entry = checked.entry
@@ -186,13 +199,5 @@ def _counting(
             continue
         result.counted += 1
         if key is not None:
-            result.digests.append((entry.id, entry.version, digest(_content(entry), key)))
+            result.digests.append((entry.id, entry.version, digest(entry_content(entry), key)))
         yield outcome
-
-
-def _content(entry: LedgerEntry) -> dict[str, Any]:
-    """What an entry says: everything that a figure may read, and its evidence."""
-    return {
-        "ledger": entry.ledger, "date": entry.date, "fields": entry.fields, "outlet": entry.outlet,
-        "nil": entry.nil, "evidence": [list(one) for one in entry.evidence],
-    }  # fmt: skip
