@@ -41,6 +41,7 @@ class Permission(Term):
 
 
 P = Permission
+WORDS = {str(permission): permission for permission in Permission}
 
 # Acts that one person may not unite, and what the administrator's powers exclude.
 ADMINISTRATION = frozenset(
@@ -72,8 +73,7 @@ def conflicts(held: Collection[Permission]) -> list[str]:
 
 def known(values: Iterable[str]) -> frozenset[Permission]:
     """The permissions among stored words; a word that no longer exists gives no power."""
-    words = {str(permission): permission for permission in Permission}
-    return frozenset(words[value] for value in values if value in words)
+    return frozenset(WORDS[value] for value in values if value in WORDS)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from app.security.sealing import Sealer
 from app.security.terms import SessionEnd
 from app.services.act import Act, Missing, Refused, found
 from app.store import accounts, roles
+from app.store import present as at_present
 from app.store.accounts import UserAccount, UserSession
+from app.store.present import Present
 
 # Renewing on every request would turn every page view into a write.
 TOUCH_EVERY = timedelta(minutes=1)
@@ -40,9 +42,9 @@ class Standing(Enum):
     OVER = auto()
 
 
-def standing(row: UserSession, now: datetime, idle_limit: timedelta) -> Standing:
+def standing(row: Present, now: datetime, idle_limit: timedelta) -> Standing:
     """Ended, disabled or past the absolute limit: over. Unused beyond the idle limit: idle."""
-    if row.ended_at is not None or row.expires_at <= now or row.user.disabled_at is not None:
+    if row.ended_at is not None or row.expires_at <= now or row.disabled_at is not None:
         return Standing.OVER
     if row.last_seen_at + idle_limit <= now:
         return Standing.IDLE
@@ -52,6 +54,17 @@ def standing(row: UserSession, now: datetime, idle_limit: timedelta) -> Standing
 def by_token(session: Session, token: str) -> UserSession | None:
     """The session whose cookie holds this token."""
     return accounts.session_by_token(session, tokens.token_hash(token))
+
+
+def present(session: Session, token: str) -> Present | None:
+    """The session whose cookie holds this token, with its account: what every request asks for."""
+    return at_present.by_token(session.connection(), tokens.token_hash(token))
+
+
+def person_behind(session: Session, row: Present, now: datetime) -> Person:
+    """The signed-in person with everything they hold today."""
+    held = at_present.held(session.connection(), row.user_id, business_day(now))
+    return Person(row.user_id, row.display_name, row.organisation_id, held.console, held.contracts)
 
 
 def touch(session: Session, session_id: int, now: datetime) -> None:

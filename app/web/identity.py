@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,8 @@ from flask_login import LoginManager, UserMixin
 from app.security.predicates import Person
 from app.services import sessions
 from app.services.sessions import Opened, Standing
-from app.store.engine import READING
+from app.store.engine import READING, Session
+from app.web.database import SAFE, db
 from app.web.ground import ground
 from app.web.transaction import separately
 
@@ -45,24 +47,26 @@ def init_app(app: Flask) -> None:
 
 
 def identify(asked: Request) -> SignedIn | None:
-    """The person behind the request. Looks in a transaction of its own, so that the request's may only read."""
+    """The person behind the request. Looks in the request's own transaction where it may only read, else in one
+    of its own, so that nobody holds up the writers who is not signed in."""
     token = asked.cookies.get(COOKIE, "")
     if not token:
         return None
     now = ground().clock()
-    with separately(**READING) as session:
-        row = sessions.by_token(session, token)
+    with looking(asked) as session:
+        row = sessions.present(session, token)
         if row is None:
             return None
         standing = sessions.standing(row, now, ground().settings.idle_limit)
-        found = SignedIn(
-            person=sessions.person_of(session, row.user, now),
-            session_id=row.id,
-            awaits_code=row.awaits_code,
-            must_change_password=row.user.must_change_password,
-        )
+        person = sessions.person_behind(session, row, now)
+    found = SignedIn(person, row.id, row.awaits_code, row.must_change_password)
     note(found, standing, now)
     return found if standing in {Standing.FRESH, Standing.RENEW} else None
+
+
+def looking(asked: Request) -> AbstractContextManager[Session]:
+    """A session that only reads."""
+    return nullcontext(db.session()) if asked.method in SAFE else separately(**READING)
 
 
 def note(found: SignedIn, standing: Standing, now: datetime) -> None:

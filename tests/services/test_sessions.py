@@ -24,7 +24,8 @@ def sign_in(session: Session, login: str, password: str = people.PASSWORD) -> Op
 
 
 def standing(session: Session, opened: Opened, clock: FrozenClock) -> Standing:
-    row = sessions.by_token(session, opened.token)
+    session.flush()
+    row = sessions.present(session, opened.token)
     assert row is not None
     return sessions.standing(row, clock.now, IDLE)
 
