@@ -53,7 +53,7 @@ def is_export(path: Path) -> bool:
         first = file.readline(_HEAD)
     try:
         head = json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(head, dict) and head.get("form") == FORM
 
