@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from app.services.act import Missing
 from app.services.books import loaded
@@ -44,15 +45,16 @@ class BadText(Exception):
         self.problems = problems
 
 
-def known() -> list[KnownBook]:
-    """The rulebooks to choose from."""
+@cache
+def known() -> tuple[KnownBook, ...]:
+    """The rulebooks to choose from, read once a process: they come with the program."""
     found = []
     for key in known_keys():
         book = load_known(key).rulebook
         found.append(
             KnownBook(key, book.title, book.buyer, len(book.clauses), len(book.ledgers), len(book.assumptions))
         )
-    return found
+    return tuple(found)
 
 
 def known_text(key: str) -> str:

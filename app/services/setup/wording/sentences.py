@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol
 
 from app.services.setup.wording.names import Place
 from kpi.rulebook.base import Rule
 
-if TYPE_CHECKING:
-    from app.services.setup.wording.rules import Words
 
-R = TypeVar("R", bound=Rule)
-Sentence = Callable[["Words", Any, Place], str]
+class Speaker(Protocol):
+    """Who says the values inside a sentence."""
+
+    def value(self, value: Any, field: str = "", place: Place = ...) -> str: ...
+
+
+Sentence = Callable[[Any, Any, Place], str]
 _SENTENCES: dict[type[Rule], tuple[Sentence, frozenset[str]]] = {}
 
 
@@ -26,7 +29,7 @@ def says(kind: type[Rule], *spoken: str) -> Callable[[Sentence], Sentence]:
     return keep
 
 
-def sentence(words: Words, rule: Rule, place: Place) -> tuple[str, frozenset[str]]:
+def sentence(words: Speaker, rule: Rule, place: Place) -> tuple[str, frozenset[str]]:
     """The sentence of a rule and the fields it says; empty where its kind has none."""
     found = _SENTENCES.get(type(rule))
     return ("", frozenset()) if found is None else (found[0](words, rule, place), found[1])
@@ -35,7 +38,7 @@ def sentence(words: Words, rule: Rule, place: Place) -> tuple[str, frozenset[str
 class Teller:
     """Short ways to say a rule's fields."""
 
-    def __init__(self, words: Words, rule: Any, place: Place) -> None:
+    def __init__(self, words: Speaker, rule: Any, place: Place) -> None:
         self.words, self.rule, self.place = words, rule, place
 
     def __call__(self, field: str) -> str:
