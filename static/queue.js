@@ -248,7 +248,7 @@
     const phone = matchMedia("(any-pointer: coarse), (max-width: 860px)").matches;
     if (person && phone && navigator.onLine) await keepForms().catch(() => {});
   }
-  window.addEventListener("online", () => { toldOffline = false; flushAndTell(); });
+  window.addEventListener("online", () => { toldOffline = false; if (person || onOfflinePage) flushAndTell(); });
   window.queue = { flush: flushAndTell, keep, sending: () => sending, isNew };
   begin();
 })();
