@@ -14,18 +14,22 @@ from app.demonstration.contracts import Staged, day_of
 from app.demonstration.people import chosen
 from app.demonstration.stage import Stage, moment, months
 from app.security.terms import EntryDeed, EntryState
-from app.services.act import Act
+from app.services.act import Act, found
 from app.services.evidence import keeping
 from app.services.ledger import many, write
+from app.services.ledger.completing import as_raw
 from app.services.ledger.desk import Desk
 from app.services.ledger.many import Sent
 from app.services.verification import decide
 from app.store.contracts import ContractScope
 from app.store.entries import number_text
+from app.store.evidence import links
 from kpi.rulebook.ledgers import Ledger
 
 #: Days before today whose entries still wait for the supervisor.
 FRESH = 4
+#: Days after which nothing is left undone.
+OLD = 25
 #: Days before today for which each piece of evidence is a picture of its own, and how many a ledger gets.
 PICTURED, MOST_PICTURES = 75, 40
 RETURNS = ("照片看不清地点，请补一张能看到门牌的照片", "单位名称与营业执照不一致，请核对后重报", "人数与签到表不符，请核对")
@@ -41,6 +45,10 @@ class Tally:
     returned: int = 0
     files: int = 0
     refused: dict[str, int] = field(default_factory=dict)
+
+    def refuse(self, why: str, count: int) -> None:
+        """So many were not taken, for this reason."""
+        self.refused[why] = self.refused.get(why, 0) + count
 
 
 @dataclass
@@ -98,8 +106,8 @@ class Worker:
         pieces = self.evidence(act, scope, desk.ledger, rows)
         read = [reader.read(raw_of(row, desk.ledger, self.numbers)) for row in rows]
         troubles = many.troubles_of(desk, read, evidence=False)
-        for each in (found for found in troubles if found):
-            self.tally.refused[f"{ledger_id}：{each[0].message}"] = 1 + self.tally.refused.get(f"{ledger_id}：{each[0].message}", 0)
+        for each in filter(None, troubles):
+            self.tally.refuse(f"{ledger_id}：{each[0].message}", 1)
         staff = self.made.cast.by_role["supervisor"][:1] if buyers else self.made.cast.by_role["field_staff"]
         kept: list[tuple[dict[str, Any], int]] = []
         for state in (None, EntryState.SUBMITTED, EntryState.DRAFT):
@@ -117,13 +125,17 @@ class Worker:
 
     def arrives(self, row: Mapping[str, Any], day: date) -> EntryState | None:
         """A draft, an entry that the manager has checked (SUBMITTED), or one that still waits for it (None)."""
-        if row.get("state") == "draft":
+        if row.get("state") == "draft" and not self.old(day):
             return EntryState.DRAFT
         unchecked = self.fresh(day) and sum(str(row["id"]).encode()) % 2 == 0
         return None if unchecked else EntryState.SUBMITTED
 
     def fresh(self, day: date) -> bool:
         return day > self.stage.today - timedelta(days=FRESH)
+
+    def old(self, day: date) -> bool:
+        """So long ago that nothing is left undone."""
+        return day < self.stage.today - timedelta(days=OLD)
 
     # -- evidence -------------------------------------------------------------------------------
 
@@ -180,18 +192,38 @@ class Worker:
         """What the supervisor verifies, returns; what staff withdraw. The last days still wait."""
         scope = ContractScope(act.session, self.made.contract_id)
         settled = [(row, key) for row, key in kept if not self.fresh(date.fromisoformat(day_of(row, self.made.source)))]
-        by_state = defaultdict(list)
+        by_state: dict[str, list[int]] = defaultdict(list)
         for row, key in settled:
-            by_state[row.get("state", "verified")].append(key)
+            by_state[self.fate(row)].append(key)
         fine = decide.decide_many(act, scope, by_state["verified"], EntryDeed.VERIFIED, mode="each")
         self.tally.verified += len(fine.fit)
         for why, keys in fine.left_out.items():
-            self.tally.refused[f"{ledger_id}：{why}"] = self.tally.refused.get(f"{ledger_id}：{why}", 0) + len(keys)
+            self.tally.refuse(f"{ledger_id}：{why}", len(keys))
         for key in by_state["returned"]:
             decide.decide_many(act, scope, [key], EntryDeed.RETURNED, RETURNS[key % len(RETURNS)])
             self.tally.returned += 1
+        for key in by_state["corrected"]:
+            decide.decide_many(act, scope, [key], EntryDeed.RETURNED, RETURNS[key % len(RETURNS)])
+            decide.verify(act, scope, key, self.correct(act, scope, key))
+            self.tally.verified += 1
         for key in by_state["withdrawn"]:
             self.withdraw(act.session, key)
+
+    def fate(self, row: Mapping[str, Any]) -> str:
+        """What becomes of an entry: of long ago, nothing waits any more, and what was returned is corrected."""
+        state = str(row.get("state", "verified"))
+        if not self.old(date.fromisoformat(day_of(row, self.made.source))) or state in {"verified", "withdrawn"}:
+            return state
+        return "corrected" if state == "returned" else "verified"
+
+    def correct(self, act: Act, scope: ContractScope, key: int) -> int:
+        """By the author, a little later: sent again with what was asked for; the version it then has."""
+        entry = found(write.desk_entry(scope, key))
+        author = self.stage.act(act.session, entry.author_id, act.now + timedelta(minutes=40))
+        desk = Desk.at(author, scope, entry.ledger)
+        files = links.files_of(act.session, scope.contract_id, key)
+        again = write.Typed(as_raw(desk, entry.fields), files)
+        return write.change(author, scope, key, entry.version, again, "已按退回意见核对改正").version
 
     def withdraw(self, session: Any, key: int) -> None:
         """By the author, in the same month."""
