@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from app.config import PREFIX, BadSettings, read_settings
+from app.config import PREFIX, BadSettings, Settings, read_settings
 from app.keys import new_keys
 
 KEYS = new_keys()
 KEY = base64.b64encode(b"x" * 32).decode()
 
 
-def read(**changes: str) -> object:
+def read(**changes: str) -> Settings:
     return read_settings({**KEYS, **{PREFIX + name: value for name, value in changes.items()}})
 
 
@@ -87,3 +87,36 @@ def test_development_relaxes_the_cookie_alone() -> None:
 def test_keys_can_be_replaced() -> None:
     settings = read(PERSONAL_DATA_KEYS=f"k2:{KEY}, k1:{KEY}")
     assert settings.current_personal_data_key == "k2"  # type: ignore[attr-defined]
+
+
+BUCKET = {
+    "EVIDENCE_URL": "s3://proofs/lakeside/a/", "EVIDENCE_ENDPOINT": "https://store.example:9000/",
+    "EVIDENCE_KEY_ID": "id", "EVIDENCE_SECRET": "hidden",
+}  # fmt: skip
+
+
+def test_evidence_may_lie_in_a_bucket() -> None:
+    assert read_settings(KEYS).evidence_place is None
+    place = read(**BUCKET).evidence_place
+    assert place is not None
+    assert (place.bucket, place.prefix, place.region) == ("proofs", "lakeside/a", "us-east-1")
+    assert place.endpoint == "https://store.example:9000"
+    assert "hidden" not in repr(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("EVIDENCE_URL", "https://proofs", "s3://桶名"),
+        ("EVIDENCE_URL", "s3://P", "s3://桶名"),
+        ("EVIDENCE_URL", "s3://proofs/../other", "s3://桶名"),
+        ("EVIDENCE_ENDPOINT", "store.example", "https://"),
+        ("EVIDENCE_ENDPOINT", "https://id:secret@store.example", "https://"),
+        ("EVIDENCE_KEY_ID", "", "没有设置"),
+        ("EVIDENCE_SECRET", "", "由对象存储的管理员给出"),
+    ],
+)
+def test_a_bucket_s_settings_are_checked(name: str, value: str, text: str) -> None:
+    with pytest.raises(BadSettings, match=text) as told:
+        read(**{**BUCKET, name: value})
+    assert any(problem.startswith(f"{PREFIX}{name}：") for problem in told.value.problems)
