@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.store.schema import Base
 from tests.factories import organisations, people, places, records, roles
 from tests.factories.ground import START
+from tests.store import breaks_setup
 
 Break = Callable[[Session], object]
 EARLY = date(2025, 1, 1)
@@ -207,10 +208,14 @@ BREAKS: dict[str, Break] = {
         s, previous_hash="e" * 64, hash=records.audit_event(s).hash
     ),
 }
+BREAKS |= breaks_setup.BREAKS
 # Implied by the primary key; they are there for composite foreign keys to refer to.
 IMPLIED = {
     f"uq_{table}_contract_id_id"
-    for table in ("membership", "approval_chain", "delegation", "outlet", "roster_entry")
+    for table in (
+        *("membership", "approval_chain", "delegation", "outlet", "roster_entry"),
+        *("contract_rulebook", "opening_record"),
+    )
 }
 
 
