@@ -15,13 +15,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kpi.evaluation import Evaluation, evaluate
+from kpi.indicators.facts import figures_from_facts
 from kpi.indicators.values import FigureValue
 from kpi.ledger import LedgerEntry
 from kpi.quantities import QuantityError
 from kpi.reports.plain_data import pack, plain_data, unpack
 from kpi.rulebook.answers import Refused
 from kpi.rulebook.given import Given, read_given
-from kpi.rulebook.loader import load_text, text_hash
+from kpi.rulebook.loader import Source, load_text, text_hash
 from kpi.rulebook.yaml_text import Places, TextProblems
 
 FORM = "履约台考核存档/1"
@@ -71,7 +72,8 @@ def results(evaluation: Evaluation) -> dict[str, Any]:
 
 def build(evaluation: Evaluation, entries: Iterable[tuple[str, int, str]] = ()) -> dict[str, Any]:
     """A sealed capsule. `entries`: number, version and digest of every entry that was counted."""
-    measured = [one for one in evaluation.book.figures.values() if one.origin == "entries"]
+    stated = _stated(evaluation.source, evaluation.given)
+    measured = [one for key, one in evaluation.book.figures.items() if key not in stated]
     body = {
         "form": FORM,
         "contract": evaluation.source.rulebook.key,
@@ -83,6 +85,11 @@ def build(evaluation: Evaluation, entries: Iterable[tuple[str, int, str]] = ()) 
         "results": results(evaluation),
     }
     return {**body, "hash": text_hash(canonical(body))}
+
+
+def _stated(source: Source, given: Given) -> set[tuple[str, str]]:
+    """Clause and name of the figures that the given facts state: those go before what is measured."""
+    return {(one.clause, one.name) for one in figures_from_facts(source.rulebook, given.facts)[0]}
 
 
 def packed_figure(figure: FigureValue) -> dict[str, Any]:
@@ -206,10 +213,8 @@ def verify_entries(
 ) -> list[str]:
     """Differences between a capsule's figures and those measured again; with digests, between the entries."""
     body = json.loads(text)
-    overridden = {(clause, name) for clause, table in given_of(body).facts.items() for name in table}
-    counted = [
-        one for one in measured if one.origin == "entries" and (one.clause, one.name) not in overridden
-    ]
+    stated = _stated(load_text(body["rulebook"]["text"], "存档里的规则书"), given_of(body))
+    counted = [one for one in measured if (one.clause, one.name) not in stated]
     fresh = [packed_figure(one) for one in sorted(counted, key=lambda one: (one.clause, one.name))]
     stored = {f"{one['clause']}/{one['name']}": one for one in body["figures"]}
     again = {f"{one['clause']}/{one['name']}": one for one in fresh}

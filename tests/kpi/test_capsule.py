@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from kpi.capsule import build, canonical, digest, verify, verify_entries
 from kpi.evaluation import evaluate
+from kpi.indicators.collect import Collector
 from kpi.indicators.values import FigureValue
-from kpi.rulebook.given import read_given
-from kpi.rulebook.loader import load_known, text_hash
+from kpi.rulebook.answers import Answers
+from kpi.rulebook.given import Given, read_given, work_calendar
+from kpi.rulebook.loader import load_known, load_text, text_hash
 from kpi.rulebook.yaml_text import read_yaml
 
 CASES = Path(__file__).parent / "cases"
@@ -116,3 +118,37 @@ def test_entries_are_compared_by_number_version_and_digest(body: dict[str, Any])
 def test_no_personal_data_but_digests(body: dict[str, Any]) -> None:
     assert digest({"fields": {"person": "张三"}}, KEY) != digest({"fields": {"person": "张三"}}, b"another key!")
     assert "张三" not in canonical(body)
+
+
+BY_HAND = """
+  - clause: {clause}
+    title: 手工填报的数字
+    figures:
+      typed_in: {{measure: by_hand, label: 手工数, empty: zero}}
+      left_out: {{measure: by_hand, label: 没有填的数}}
+"""
+
+
+def test_figures_that_nobody_entered_are_sealed_as_they_counted() -> None:
+    """Their defaults count in the score, so the recomputation must find them again."""
+    source = load_known("sandu-employment-data")
+    marked = source.text.replace("\nindicators:\n", "\nindicators:" + BY_HAND.format(clause="SD-2"), 1)
+    assert marked != source.text
+    book = load_text(marked)
+    span = {"start": "2025-01-01", "end": "2025-12-31"}
+    setting = Given.model_validate({"term": span, "period": span})
+    figures = Collector(book.rulebook, Answers(book.rulebook, {}), setting, work_calendar(setting)).values()
+    text = canonical(build(evaluate(book, setting, figures)))
+    assert '"name":"typed_in"' in text
+    assert verify(text) == []
+    assert verify_entries(text, figures, None) == []
+
+
+def test_facts_by_member_go_before_what_is_measured() -> None:
+    raw, places = read_yaml((CASES / "yuehu.yaml").read_text("utf-8"), "yuehu.yaml")
+    source = load_known("yuehu-public-services")
+    given_data = read_given(raw["cases"][0]["given"], places, ("cases", 0, "given"))
+    measured = [FigureValue("YH-1", "satisfied", {"window": 3}, origin="entries")]
+    text = canonical(build(evaluate(source, given_data, measured)))
+    assert verify(text) == []
+    assert verify_entries(text, measured, None) == []
