@@ -7,7 +7,7 @@
 // 明文只有编号、人的编号、时间、状态、照片数；别人的记录列不出来，也打不开。
 (() => {
   "use strict";
-  if (!window.indexedDB || !window.crypto?.subtle) return; // 不支持的浏览器没有队列，页面照常使用
+  if (!window.indexedDB || !window.crypto?.subtle || !crypto.randomUUID || !navigator.locks) return; // 不支持的浏览器没有队列，页面照常使用
   const NAME = "lvyuetai-queue";
   const FORGOTTEN_AFTER = 7 * 24 * 3600 * 1000;
   const STORES = { present: "name", keys: "person", entries: "id", files: "id", forms: "id" };

@@ -153,6 +153,7 @@
   }
   async function flush({ again = false } = {}) { // again：连要改的也再试一次
     if (!navigator.onLine) return { state: "offline" };
+    if (!(await store.counts(person || (await store.present()))).mine) return { state: "nothing" };
     return navigator.locks.request("lvyuetai-queue", { ifAvailable: true }, async (lock) => {
       if (!lock) return { state: "busy" };
       let sent = 0;
