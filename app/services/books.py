@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -81,11 +82,19 @@ def fits(rulebook: Rulebook, name: str, value: Any) -> bool:
 
 
 def _book(scope: ContractScope, text_id: int) -> Book:
-    """An amendment may ask otherwise than before: of each answer's revisions the latest that fits counts."""
-    source = loaded(rulebooks.text(scope.session, text_id).text)
+    text = rulebooks.text(scope.session, text_id).text
+    return assembled(text, text_id, setup.answered_values(scope.session, scope.contract_id))
+
+
+def assembled(text: str, text_id: int, answered: Iterable[tuple[str, Any]]) -> Book:
+    """A text with the answers given, oldest first.
+
+    An amendment may ask otherwise than before: of each answer's revisions the latest that fits counts.
+    """
+    source = loaded(text)
     given: dict[str, Any] = {}
     members: dict[str, tuple[str, ...]] = {}
-    for name, value in setup.answered_values(scope.session, scope.contract_id):
+    for name, value in answered:
         if name.startswith(MEMBERS):
             members[name.removeprefix(MEMBERS)] = tuple(value)
         elif fits(source.rulebook, name, value):

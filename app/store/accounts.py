@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -23,6 +23,12 @@ def by_login(session: Session, login_name: str) -> UserAccount | None:
 
 def by_id(session: Session, user_id: int) -> UserAccount | None:
     return session.get(UserAccount, user_id)
+
+
+def by_ids(session: Session, user_ids: Collection[int]) -> Sequence[UserAccount]:
+    """Accounts by id, in the order of ids."""
+    query = sa.select(UserAccount).where(UserAccount.id.in_(user_ids)).order_by(UserAccount.id)
+    return session.scalars(query).all() if user_ids else []
 
 
 def by_invitation(session: Session, invitation_hash: str) -> UserAccount | None:

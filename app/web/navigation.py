@@ -26,7 +26,10 @@ ADMIN = (
 )
 #: Within a contract: who holds one of the permissions in it finds the page in the menu.
 READERS = (P.ENTRY_WRITE, P.ENTRY_CHECK, P.BUYER_ENTRY_WRITE, P.ENTRY_VERIFY, P.SCORE, P.REPORT_READ)
-IN_CONTRACT = (("ledger.ledgers", READERS, "台账", "notebook"),)
+IN_CONTRACT = (
+    ("ledger.ledgers", READERS, "台账", "notebook"),
+    ("indicators.indicators", (*READERS, P.SIGN), "指标", "chart-bar"),
+)
 
 
 def init_app(app: Flask) -> None:

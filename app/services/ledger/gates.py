@@ -41,11 +41,17 @@ def check_writer(act: Act, contract: Contract, ledger: Ledger) -> None:
 def check_day(act: Act, scope: ContractScope, contract: Contract, ledger: Ledger, day: date,
               entry: LedgerEntry | None = None) -> None:  # fmt: skip
     """Refuses a business date in the future, under a lock, or older than the entry window allows."""
-    if day > act.today:
+    if day > act.today and not dated_ahead(scope, contract, ledger):
         raise Refused(f"业务日期 {day} 还没有到，请核对年月日", ledger.date if ledger.field(ledger.date) else DATE)
     check_lock(act, scope, ledger, day, entry)
     if entry is None and act.actor is not None:
         check_window(act, contract, ledger, day, scope)
+
+
+def dated_ahead(scope: ContractScope, contract: Contract, ledger: Ledger) -> bool:
+    """Whether the ledger's date is one to come: a schedule of the rulebook reminds before it (a loan falls due)."""
+    schedules = books.book_of(scope, contract).rulebook.schedules
+    return any(one.ledger == ledger.id and one.field == ledger.date for one in schedules)
 
 
 def check_lock(act: Act, scope: ContractScope, ledger: Ledger, day: date, entry: LedgerEntry | None) -> None:

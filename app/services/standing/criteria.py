@@ -109,7 +109,7 @@ def wanted(rule: Criterion, target: Any, unit: str) -> str:
     """`不少于50家`; blank where the target is not known."""
     for name, words in WORDS:
         if getattr(rule, name) is not None and target is not None:
-            return f"应为{text_of(target)}" if isinstance(target, bool) else f"{words}{say(target, unit)}"
+            return f"为“{text_of(target)}”" if isinstance(target, bool) else f"{words}{say(target, unit)}"
     return ""
 
 

@@ -16,7 +16,7 @@ from app.services.setup.questions import questions
 from app.services.standing import found as shapes
 from app.services.standing.inputs import Inputs, gather
 from app.services.standing.measuring import Lag, Measured, read
-from app.store import jobs, standing
+from app.store import accounts, jobs, standing
 from app.store.contracts import Contract, ContractScope
 from app.store.jobs import Job
 from kpi.rulebook.answers import Refused as Unanswerable
@@ -99,8 +99,7 @@ def computed(scope: ContractScope, now: datetime, tell: Tell = lambda done, tota
     try:
         outcome, strips = shapes.compute(measured(scope, inputs, lag, tell))
         outcome |= {
-            "lag": {str(author): held for author, held in lag.found.items()}, "week": _week(scope, now),
-            "open": _open(scope, inputs),
+            "lag": _lag(scope, lag), "week": _week(scope, now), "open": _open(scope, inputs),
         }  # fmt: skip
     except Unanswerable as refusal:
         outcome = shapes.refused(inputs.today, refusal.reason)
@@ -116,6 +115,15 @@ def measured(scope: ContractScope, inputs: Inputs, lag: Lag, tell: Tell) -> Meas
     proved = {one.id for one in inputs.book.rulebook.ledgers if one.evidence}
     rows = standing.stream(scope.session, scope.contract_id, trial=inputs.trial, proved=proved)
     return Measured.of(inputs).add_all(read(inputs, rows, lag), lambda done: tell(done, total))
+
+
+def _lag(scope: ContractScope, lag: Lag) -> list[dict[str, Any]]:
+    """How late each person enters, with whom they belong to."""
+    return [
+        {"id": one.id, "name": one.display_name, "organisation": one.organisation_id, "number": number, "days": days, "most": most}
+        for one in accounts.by_ids(scope.session, lag.found)
+        for number, days, most in [lag.found[one.id]]
+    ]  # fmt: skip
 
 
 def _week(scope: ContractScope, now: datetime) -> dict[str, int]:

@@ -35,6 +35,7 @@ ACTIONS = {
     "delegation.given": "授权代理",
     "delegation.revoked": "收回授权",
     "job.retried": "重试任务",
+    "standing.asked": "要求立即推算",
     "rulebook.chosen": "选定规则书",
     "question.answered": "答复待确认事项",
     "members.listed": "列出成员名单",

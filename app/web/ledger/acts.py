@@ -96,8 +96,11 @@ def nil(contract_id: int, ledger: str) -> Response:
     except (FieldError, Refused) as error:
         text = error.message if isinstance(error, Refused) else spoken(str(error))
         return redirect_to(list_url(desk.ledger), told=text, kind="error")
-    back = request.form.get("back") == "index"
-    target = url_for("ledger.ledgers", contract_id=contract_id) if back else list_url(desk.ledger)
+    back = request.form.get("back", "")
+    if back == "home":
+        target = url_for("home.contract", contract_id=contract_id, nil_in=ledger)
+    else:
+        target = url_for("ledger.ledgers", contract_id=contract_id) if back == "index" else list_url(desk.ledger)
     mark = "&" if "?" in target else "?"
     return redirect_to(f"{target}{mark}nil={made.id}", told=f"{desk.ledger.name} {day} 已作零报告。")
 

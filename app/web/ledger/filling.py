@@ -22,7 +22,9 @@ from app.web.ledger import forms
 from app.web.ledger.blueprint import bp
 from app.web.ledger.conflicts import conflict_items
 from app.web.ledger.forms import NEXT_AGAIN, NEXT_DRAFT, EntryForm, posted
+from app.web.ledger.inputs import Inputs, prefix_of
 from app.web.ledger.shared import WRITERS, attempt, desk_here, entry_here, entry_url, list_url, told
+from kpi.rulebook.ledgers import FieldType
 
 PAGE, FRAGMENT = "ledger/form.html", "ledger/_form.html"
 Save = Callable[[Act], list[LedgerEntry]]
@@ -49,9 +51,24 @@ def first_form(desk: Desk) -> EntryForm:
         if last is not None:
             return EntryForm(desk, forms.copy_of(desk, last), waiting=kept, copied=told(last))
         tell("您在这本台账里还没有登记过，没有可以复制的记录", "info")
+    if (told_before := from_address(desk)) is not None:
+        return EntryForm(desk, told_before, waiting=kept)
     if kept is not None and "fresh" not in request.args:
         return EntryForm(desk, forms.of_draft(kept), restored=kept)
     return EntryForm(desk, forms.blank(desk), waiting=kept)
+
+
+def from_address(desk: Desk) -> Inputs | None:
+    """A blank form with what the address already says: what a follow-up is about, and of which kind it is."""
+    kinds = {FieldType.REFERENCE, FieldType.CHOICE}
+    names = [f"{prefix_of()}{each.id}" for each in desk.ledger.fields if each.type in kinds and not each.personal]
+    told_there = {name: request.args[name][:120] for name in names if request.args.get(name)}
+    if not told_there:
+        return None
+    given = forms.blank(desk)
+    for name, value in told_there.items():
+        given[name] = value
+    return given
 
 
 @bp.route("/<ledger>/entries/<int:record_id>/edit", methods=["GET", "POST"])

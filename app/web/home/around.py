@@ -1,0 +1,159 @@
+"""What stands around the blocks: the bench, the day, tiles of the administration, own jobs, the list of contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, g, request, url_for
+
+from app.clock import SHANGHAI, business_day
+from app.security.permissions import P
+from app.security.predicates import Person, contracts_where, may
+from app.security.terms import ContractState, JobState
+from app.services import background, standing
+from app.services.standing import view as words
+from app.services.workbench.bench import Bench
+from app.services.workbench.diary import WEEKDAYS
+from app.store import accounts, audit, contracts, jobs, roles
+from app.store.contracts import ContractScope
+from app.store.entries import number_text
+from app.web.access import current_person
+from app.web.database import db
+from app.web.ground import ground
+from app.web.replies import Listing, Row
+
+#: States of jobs as the pages' signs name them.
+JOB_SIGNS = {
+    JobState.WAITING: "queued", JobState.RUNNING: "running", JobState.DONE: "done", JobState.FAILED: "failed"
+}
+JOBS_SINCE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class DayShown:
+    """Today, and whether people work. `tentative`: the year's holidays are not known."""
+
+    text: str
+    word: str
+    tentative: bool
+
+
+def bench_of(person: Person) -> tuple[Bench, Mapping[int, Sequence[str]]]:
+    """All contracts that the person belongs to now, with the names of the roles."""
+    now = ground().clock()
+    found: dict[int, Any] = {}
+    names: dict[int, list[str]] = {}
+    for membership, contract in roles.memberships_of(db.session(), person.user_id, business_day(now)):
+        if may(person, P.CONTRACT_READ, contract.id):
+            found[contract.id] = contract
+            names.setdefault(contract.id, []).append(membership.role.name)
+    return Bench(db.session(), person, now, tuple(found.values())), names
+
+
+def enter_only(bench: Bench) -> None:
+    """Who has one contract is in it: the menu leads to its pages."""
+    if len(bench.contracts) == 1:
+        g.contract = bench.contracts[0]
+        g.scope = ContractScope(bench.session, g.contract.id)
+
+
+def bench_here() -> tuple[Bench, Mapping[int, Sequence[str]]]:
+    """The contract of the address alone."""
+    return Bench(db.session(), current_person(), ground().clock(), (g.contract,)), {}
+
+
+def day_of(bench: Bench) -> DayShown:
+    day = bench.today
+    found = bench.calendar.look_up(day)
+    word = "、".join(found.holidays) or ("工作日" if found.workday else "休息日")
+    text = f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
+    return DayShown(text, word, found.provisional)
+
+
+# -- the administration -----------------------------------------------------------------------------
+
+
+def tiles(person: Person) -> list[dict[str, Any]]:
+    """Figures for who administers the console."""
+    session, found = db.session(), []
+    if may(person, P.PEOPLE_MANAGE):
+        count = accounts.pending_invitations(session)
+        found.append({"label": "待接受的邀请", "value": count, "url": url_for("admin_people.people")})
+    if may(person, P.CONTRACT_READ):
+        count = len(contracts.contracts(session, None))
+        found.append({"label": "合同", "value": count, "url": url_for("contracts.contracts")})
+    if may(person, P.JOBS_READ):
+        count = jobs.failed(session)
+        state = "failed" if count else "done"
+        found.append({"label": "失败的后台任务", "value": count, "url": url_for("admin_jobs.jobs"), "state": state})
+    if may(person, P.AUDIT_READ):
+        end = audit.head(session)
+        note = f"链头 {end.hash[:12]}…"
+        found.append(
+            {"label": "审计记录", "value": end.position, "url": url_for("admin_audit.audit"), "note": note}
+        )
+    return found
+
+
+def own_contracts(person: Person) -> Listing:
+    """The contracts that the person belongs to, with the roles held; those to come included."""
+    day = business_day(ground().clock())
+    readable = contracts_where(person, P.CONTRACT_READ)
+    rows = [
+        Row(
+            [
+                contract.title,
+                membership.role.name,
+                ContractState.of(contract.state).label,
+                str(membership.until_on or "—"),
+            ],
+            url_for("contracts.contract", contract_id=contract.id)
+            if readable is None or contract.id in readable
+            else "",
+        )
+        for membership, contract in roles.memberships_of(db.session(), person.user_id, day)
+    ]
+    empty = "您还不是任何合同的成员。需要参与合同，请联系系统管理员。"
+    return Listing("我的合同", ["合同", "我的角色", "状态", "到"], rows, empty, "own-contracts")
+
+
+def own_jobs(person: Person) -> list[dict[str, Any]]:
+    """What the person asked for in the background and that runs, or has ended since yesterday."""
+    since = ground().clock() - JOBS_SINCE
+    return [
+        {
+            "name": one.name, "state": JOB_SIGNS[JobState.of(one.state)], "message": one.message, "progress": one.progress,
+            "at": one.finished_at.astimezone(SHANGHAI) if one.finished_at else None,
+        }
+        for one in background.lately(db.session(), person.user_id, since)
+    ]  # fmt: skip
+
+
+def nil_undo() -> str:
+    """Where the nil return that was tapped just now can be taken back; blank where none was."""
+    row, ledger = request.args.get("nil", ""), request.args.get("nil_in", "")
+    if not (row.isdecimal() and len(row) < 16 and ledger):
+        return ""
+    return url_for("ledger.undo_nil", contract_id=g.contract.id, ledger=ledger, record_id=int(row))
+
+
+# -- for the templates ------------------------------------------------------------------------------
+
+
+def entry_link(entry: Any, endpoint: str = "ledger.edit") -> str:
+    """The form of an entry that waits for its author."""
+    return url_for(endpoint, contract_id=entry.contract_id, ledger=entry.ledger, record_id=entry.id)
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """The address of a page that this deployment has; blank where it has none."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+
+
+HELPERS = {
+    "link": link, "points": words.points, "yuan": words.yuan, "entry_link": entry_link, "number_text": number_text,
+    "pace_words": standing.PACE_WORDS,
+}
