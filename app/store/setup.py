@@ -48,12 +48,18 @@ def every_version(session: Session, contract_id: int) -> Sequence[ContractRulebo
     return session.scalars(query).all()
 
 
-def version(session: Session, contract_id: int, version_id: int) -> ContractRulebook | None:
-    """A version of this contract."""
-    query = sa.select(ContractRulebook).where(
-        ContractRulebook.contract_id == contract_id, ContractRulebook.id == version_id
+def version(
+    session: Session, contract_id: int, version_id: int, *, to_change: bool = False
+) -> ContractRulebook | None:
+    """A version of this contract; `to_change` makes whoever changes it too wait, and reads it afresh."""
+    query = (
+        sa.select(ContractRulebook)
+        .where(ContractRulebook.contract_id == contract_id, ContractRulebook.id == version_id)
+        .options(joinedload(ContractRulebook.text))
     )
-    return session.scalars(query.options(joinedload(ContractRulebook.text))).one_or_none()
+    if to_change:
+        query = query.with_for_update(of=ContractRulebook).execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
 
 
 def next_revision(session: Session, contract_id: int) -> int:
@@ -187,10 +193,15 @@ def openings(session: Session, contract_id: int) -> Sequence[OpeningRecord]:
     return session.scalars(query).all()
 
 
-def opening(session: Session, contract_id: int, opening_id: int) -> OpeningRecord | None:
+def opening(
+    session: Session, contract_id: int, opening_id: int, *, to_change: bool = False
+) -> OpeningRecord | None:
+    """An opening record of this contract; `to_change` as for a version."""
     query = sa.select(OpeningRecord).where(
         OpeningRecord.contract_id == contract_id, OpeningRecord.id == opening_id
     )
+    if to_change:
+        query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from threading import Thread
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.services.act import Missing
+from app.services.act import Missing, Refused
 from app.services.setup import openings
 from app.services.setup.openings import Opening
+from app.store.contracts import ContractScope
+from app.store.engine import own_transaction
 from app.store.models import OpeningRecord
-from tests.factories import organisations, setups
+from app.web.database import db
+from tests.factories import organisations, people, roles, setups
 from tests.factories.ground import CLOCK
 from tests.factories.office import evidence_file
-from tests.services.acting import recorded, refused
+from tests.services.acting import act_of, recorded, refused
 from tests.services.setting_up import Desk, desk, sixth
 
 __all__ = ["desk"]
@@ -93,3 +98,33 @@ def test_payments_are_for_the_tranches_of_the_rulebook(desk: Desk) -> None:
     desk.choose(sixth())
     assert [title for _, title in openings.tranches(desk.book().rulebook)] == ["预付款", "服务费", "取证补贴", "质量保证金"]
     assert openings.tranches(None) == []
+
+
+def test_of_two_who_confirm_at_once_one_does(app: Flask, desk: Desk, session: Session) -> None:
+    """The second waits for the first, and then sees what the first did."""
+    row = enter(desk)
+    third = people.account(session, organisation=desk.contract.buyer)
+    roles.membership(session, desk.contract, third, "supervisor")
+    session.commit()
+    with app.app_context():
+        engine = db.engine
+    outcomes: list[str] = []
+
+    def late() -> None:
+        with own_transaction(engine) as other:
+            try:
+                openings.confirm(act_of(other, third), ContractScope(other, desk.contract.id), row.id)
+            except Refused as refused:
+                outcomes.append(refused.message)
+
+    thread = Thread(target=late)
+    with own_transaction(engine) as first:
+        openings.confirm(act_of(first, desk.second), ContractScope(first, desk.contract.id), row.id)
+        thread.start()
+        thread.join(timeout=0.5)
+        assert thread.is_alive(), "没有等前一个人提交"
+    thread.join(timeout=30)
+    assert outcomes == ["这条补登已经处理过了，请刷新页面"]
+    session.refresh(row)
+    assert row.confirmed_by == desk.second.id
+    assert recorded(session).count("opening.confirmed") == 1

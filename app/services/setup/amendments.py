@@ -68,9 +68,9 @@ def check_day(act: Act, scope: ContractScope, contract: Contract, effective_on: 
         )
 
 
-def proposal(scope: ContractScope, version_id: int) -> ContractRulebook:
+def proposal(scope: ContractScope, version_id: int, *, to_change: bool = False) -> ContractRulebook:
     """A version of this contract."""
-    row = setup.version(scope.session, scope.contract_id, version_id)
+    row = setup.version(scope.session, scope.contract_id, version_id, to_change=to_change)
     if row is None:
         raise Missing
     return row
@@ -84,7 +84,7 @@ def book_before(scope: ContractScope, row: ContractRulebook) -> Book | None:
 
 def adopt(act: Act, scope: ContractScope, version_id: int) -> ContractRulebook:
     """The version counts from its day. Entries keep the version that they were checked by."""
-    row = proposal(scope, version_id)
+    row = proposal(scope, version_id, to_change=True)
     contract = _running(scope)
     if row.adopted_at is not None or row.dropped_at is not None:
         raise Refused("这份补充协议已经处理过了，请刷新页面")
@@ -102,7 +102,7 @@ def adopt(act: Act, scope: ContractScope, version_id: int) -> ContractRulebook:
 
 def drop(act: Act, scope: ContractScope, version_id: int) -> None:
     """Gives an amendment up: one that nobody adopted, or one that is not in force yet."""
-    row = proposal(scope, version_id)
+    row = proposal(scope, version_id, to_change=True)
     contract = _running(scope)
     if row.dropped_at is not None:
         raise Refused("这份补充协议已经放弃了")

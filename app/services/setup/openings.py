@@ -121,7 +121,7 @@ def withdraw(act: Act, scope: ContractScope, opening_id: int, reason: str) -> No
 
 
 def _of(scope: ContractScope, opening_id: int) -> OpeningRecord:
-    row = setup.opening(scope.session, scope.contract_id, opening_id)
+    row = setup.opening(scope.session, scope.contract_id, opening_id, to_change=True)
     if row is None:
         raise Missing
     return row
