@@ -51,7 +51,7 @@ class Asked:
             blank = sa.cast(row.warnings, sa.Text) == "[]"
             found.append(sa.not_(blank) if self.warned else blank)
         if self.again:
-            found.append(row.version > 1)
+            found.append(changed())
         if self.before is not None:
             found.append(row.submitted_at < self.before)
         if self.not_by is not None:
@@ -67,7 +67,7 @@ class Cursor(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One waiting entry as the list shows it. `opened`: this person has had this version before them."""
+    """One waiting entry as the list shows it. `opened`: this person has had this version before them; `again`: it was changed."""
 
     id: int
     ledger: str
@@ -82,6 +82,16 @@ class Line(NamedTuple):
     author_id: int
     author: str
     opened: bool
+    again: bool
+
+
+def changed() -> sa.ColumnElement[bool]:
+    """The entry was changed after it had been made: mostly because it came back."""
+    return sa.exists().where(
+        EntryEvent.contract_id == LedgerEntry.contract_id,
+        EntryEvent.entry_id == LedgerEntry.id,
+        EntryEvent.deed == EntryDeed.CHANGED.value,
+    )
 
 
 def lines(user_id: int) -> sa.Select[Line]:
@@ -97,6 +107,7 @@ def lines(user_id: int) -> sa.Select[Line]:
     return sa.select(
         row.id, row.ledger, row.number, row.business_date, row.version, row.state, row.nil, row.warnings,
         row.contested, row.submitted_at, row.author_id, author.display_name.label("author"), seen.label("opened"),
+        changed().label("again"),
     ).join(author, author.id == row.author_id)  # fmt: skip
 
 

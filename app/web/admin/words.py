@@ -57,6 +57,27 @@ ACTIONS = {
     "entry.withdrawn": "撤回台账记录",
     "entry.contested": "提出异议",
     "entry.answered": "答复异议",
+    "entry.verified": "审核通过",
+    "entry.returned": "退回台账记录",
+    "entry.checked": "内部复核通过",
+    "entry.sent_back": "内部退改",
+    "entry.reopened": "撤销审核决定",
+    "entry.spot_checked": "登记抽查结果",
+    "entries.verified": "批量审核通过",
+    "entries.returned": "批量退回",
+    "entries.checked": "批量复核通过",
+    "entries.sent_back": "批量退改",
+    "entries.reopened": "撤销批量决定",
+    "review.drawn": "批量审核抽核",
+    "review.drawn_more": "批量审核再抽",
+    "review.cancelled": "批量审核作废",
+    "lock.set": "锁定日期",
+    "lock.lifted": "解除锁定",
+    "unlock.asked": "申请解锁",
+    "unlock.agreed": "同意解锁",
+    "unlock.refused": "不同意解锁",
+    "unlock.ended": "收回解锁",
+    "contract.review_days": "改审核时限",
     "entries.entered": "批量登记",
     "entries.imported": "导入台账",
     "person.revealed": "查看个人信息",
@@ -84,6 +105,9 @@ SUBJECTS = {
     "evidence": "佐证材料",
     "person": "人员",
     "entry": "台账记录",
+    "review": "批量审核",
+    "lock": "锁定",
+    "unlock": "解锁",
 }
 DETAILS = {
     "organisation": "单位",
@@ -137,7 +161,20 @@ DETAILS = {
     "size": "字节数",
     "files": "材料",
     "reason": "事由",
+    "entries": "记录",
+    "entry": "记录",
+    "review": "批量审核",
+    "mode": "怎样看",
+    "to_open": "要打开",
+    "total": "总数",
+    "seed": "种子",
+    "deed": "决定",
+    "genuine": "属实",
+    "record": "检查记录",
+    "lock": "锁定",
+    "days": "工作日",
 }
+LONGEST_LIST = 20  # a bulk decision names up to 5 000 entries
 
 
 def value(found: object) -> str:
@@ -145,7 +182,8 @@ def value(found: object) -> str:
     if isinstance(found, bool):
         return "是" if found else "否"
     if isinstance(found, list):
-        return "、".join(value(each) for each in found) or "无"
+        more = f"…共 {len(found):,} 个" if len(found) > LONGEST_LIST else ""
+        return ("、".join(value(each) for each in found[:LONGEST_LIST]) or "无") + more
     return "无" if found is None else str(found)
 
 
