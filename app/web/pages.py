@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import account, admin, contracts, evidence, home, indicators, ledger, locks, offline, review, setup, styleguide
+from app.web import (
+    account,
+    admin,
+    contracts,
+    evidence,
+    home,
+    imports,
+    indicators,
+    jobs,
+    ledger,
+    locks,
+    offline,
+    review,
+    setup,
+    styleguide,
+)
 from app.web.access import open_to_all
 
 
@@ -12,7 +27,7 @@ def register(app: Flask, *, dev: bool) -> None:
     """Registers each blueprint; the style guide in development alone."""
     for blueprint in (home.bp, indicators.bp, evidence.bp, offline.bp):
         app.register_blueprint(blueprint)
-    for stage in (account, admin, contracts, setup, ledger, review, locks):
+    for stage in (account, admin, contracts, setup, ledger, imports, jobs, review, locks):
         for blueprint in stage.BLUEPRINTS:
             app.register_blueprint(blueprint)
     if dev:

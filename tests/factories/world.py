@@ -11,7 +11,7 @@ from app.security.permissions import BUILT_IN_ROLES
 from app.security.terms import RoleSide
 from app.security.tokens import token_hash
 from app.store.models import Contract, UserAccount
-from tests.factories import evidence, ledgers, organisations, people, places, records, reviews, roles, setups
+from tests.factories import evidence, imports, ledgers, organisations, people, places, records, reviews, roles, setups
 from tests.factories.ground import START
 
 INVITATION = "the-invitation-of-somebody"
@@ -52,6 +52,9 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "lock_id": (held := reviews.lock(session, contract, second)).id,
         "unlock_id": reviews.unlock(session, held, first).id,
         "view_id": ledgers.view(session, contract, first).id,
+        "batch_id": imports.batch(session, contract, first).id,
+        "mapping_id": imports.mapping(session, contract, first).id,
+        "run_id": imports.run(session, contract, first).id,
         "question": "anchor",
         "set_id": "townships",
         "key": "no-such-rulebook",

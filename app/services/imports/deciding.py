@@ -6,7 +6,7 @@ from app.security.permissions import Permission
 from app.security.predicates import may
 from app.security.terms import BatchState, EntryDeed, JobState
 from app.services import background
-from app.services.act import Act, Refused
+from app.services.act import Act, Refused, found
 from app.services.imports import batches, receiving
 from app.services.ledger import gates, rollups
 from app.services.ledger.desk import Desk
@@ -104,3 +104,14 @@ def undo(act: Act, scope: ContractScope, batch_id: int, version: int, reason: st
         "import.undone", "batch", batch.id, scope.contract_id, ledger=batch.ledger, count=len(ids), reason=reason.strip()
     )
     return len(ids)
+
+
+def drop_mapping(act: Act, scope: ContractScope, mapping_id: int) -> str:
+    """Takes a kept mapping away; its ledger. What was imported by it stays as it is."""
+    imports = Imports(act.session, scope.contract_id)
+    mapping = found(imports.mapping(mapping_id))
+    desk = Desk.at(act, scope, mapping.ledger)
+    gates.check_writer(act, desk.contract, desk.ledger)
+    imports.drop_mapping(mapping)
+    act.record("import.mapping_dropped", "mapping", mapping_id, scope.contract_id, ledger=mapping.ledger, name=mapping.name)
+    return mapping.ledger

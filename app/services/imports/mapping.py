@@ -63,11 +63,15 @@ class ColumnProblem:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Words of a column that a field does not take: rows with them stay out until they are said in ours."""
+    """Words of a column that a field does not take: rows with them stay out until they are said in ours.
+
+    `near`: the one of our words that looks most like it, where one does.
+    """
 
     target: Target
     heading: str
     words: tuple[str, ...]
+    near: Mapping[str, str] = field(default_factory=dict)
 
 
 # -- suggesting ---------------------------------------------------------------------------------
@@ -215,7 +219,17 @@ def unknown_words(targets: Targets, look: Look, given: ColumnMap, outlets: Colle
             continue
         words = [word for word in words_of(target, column) if is_foreign(targets, target, word, outlets)]
         if words:
-            found.append(Unknown(target, heading, tuple(words)))
+            found.append(Unknown(target, heading, tuple(words), nearest(words, target.options or sorted(outlets))))
+    return found
+
+
+def nearest(words: Collection[str], options: Collection[str]) -> dict[str, str]:
+    """The option that looks most like each word, for those where one is near and no other as near."""
+    found = {}
+    for word in words:
+        ranked = sorted(((nearness(word, option), option) for option in options), reverse=True)[:2]
+        if ranked and ranked[0][0] >= NEAR and (len(ranked) == 1 or ranked[1][0] < ranked[0][0]):
+            found[word] = ranked[0][1]
     return found
 
 
