@@ -11,7 +11,18 @@ from app.security.permissions import BUILT_IN_ROLES
 from app.security.terms import RoleSide
 from app.security.tokens import token_hash
 from app.store.models import Contract, UserAccount
-from tests.factories import evidence, imports, ledgers, organisations, people, places, records, reviews, roles, setups
+from tests.factories import (
+    evidence,
+    imports,
+    ledgers,
+    organisations,
+    people,
+    places,
+    records,
+    reviews,
+    roles,
+    setups,
+)
 from tests.factories.ground import START
 
 INVITATION = "the-invitation-of-somebody"

@@ -218,7 +218,9 @@ def test_a_stale_page_changes_nothing(visit: Visit) -> None:
 
 
 def test_another_sheet_and_another_line_of_headings(visit: Visit) -> None:
-    data = workbook(("一月", [["说明"], ["日期", "渠道"], ["2026-01-03", "抖音"]]), ("二月", [["日期", "渠道"], ["2026-02-03", "抖音"], ["2026-02-04", "抖音"]]))
+    first = ("一月", [["说明"], ["日期", "渠道"], ["2026-01-03", "抖音"]])
+    second = ("二月", [["日期", "渠道"], ["2026-02-03", "抖音"], ["2026-02-04", "抖音"]])
+    data = workbook(first, second)
     visit.upload("news", "两个月.xlsx", data)
     visit.work()
     visit.press("take-up")
