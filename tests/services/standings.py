@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,12 +15,15 @@ from tests.factories import ledgers
 from tests.factories.ground import CLOCK
 from tests.factories.office import Office, evidence_file
 
+#: Far from the numbers that the services draw.
+number = count(900_001)
+
 
 def done(session: Session, made: Office, ledger: str, day: date, **given: Any) -> LedgerEntry:
     """An entry of a day, verified (unless `state` says otherwise), with its event; visits with their photo."""
     verified = given.setdefault("state", "verified") == "verified"
     plain: dict[str, Any] = {
-        "ledger": ledger, "business_date": day, "fields": {"date": day.isoformat()},
+        "ledger": ledger, "number": next(number), "business_date": day, "fields": {"date": day.isoformat()},
         "verifier_id": made["supervisor"].id if verified else None, "verified_at": CLOCK.now if verified else None,
     }  # fmt: skip
     row = ledgers.entry(session, made.contract, made["field_staff"], **{**plain, **given})
@@ -46,15 +50,15 @@ def event(session: Session, row: LedgerEntry, deed: str = "entered") -> None:
     session.flush()
 
 
-def visits(session: Session, made: Office, first: date, number: int, **given: Any) -> None:
+def visits(session: Session, made: Office, first: date, size: int, **given: Any) -> None:
     """Visits on days one after another."""
-    for place in range(number):
+    for place in range(size):
         done(session, made, "visits", first + timedelta(days=place), **given)
 
 
-def people(session: Session, made: Office, number: int, day: date, **given: Any) -> None:
+def people(session: Session, made: Office, size: int, day: date, **given: Any) -> None:
     """Seekers of work, each another person."""
-    for place in range(number):
+    for place in range(size):
         fields = {"date": day.isoformat(), "person": {"person": 1000 + place}, "wish": "保洁"}
         done(session, made, "seekers", day, fields=fields, **given)
 
