@@ -80,14 +80,14 @@ def workbook(path: Path, fd: int, wanted: Sequence[str], limits: dict[str, int])
                 break
         check_size(sheet.height, sheet.width, limits)
         yield {"sheets": titles, "sheet": title, "merged": [[*one[0], *one[1]] for one in sheet.merged_cell_ranges or ()]}
-        first = sheet.start[0] + 1 if sheet.start is not None else 1
         left = sheet.start[1] if sheet.start is not None else 0
-        for number, cells in enumerate(sheet.iter_rows(), first):
+        # Rows come from the first one on, blank ones included; columns only from the first that is used.
+        for number, cells in enumerate(sheet.iter_rows(), 1):
             found = [""] * left + [cell_of(cell) for cell in cells]
             if any(cell != "" for cell in found):
                 yield [number, found]
     except (CalamineError, OSError, ValueError) as error:
-        raise FileRefused(f"工作簿打不开（{error}）；请用 Excel 打开后另存一份") from error
+        raise FileRefused("工作簿打不开，可能没有下载完整；请用 Excel 打开后另存一份，再上传") from error
 
 
 def check_size(rows: int, columns: int, limits: dict[str, int]) -> None:
@@ -159,7 +159,7 @@ def split(file: io.TextIOBase | Any, limits: dict[str, int]) -> Iterator[Any]:
         yield from counted(reader, limits)
     except csv.Error as error:
         line = reader.line_num
-        raise FileRefused(f"第 {line} 行附近的引号不成对，或一格的内容太长（{error}）；请核对这一行后再上传") from error
+        raise FileRefused(f"第 {line} 行附近的引号不成对，或一格的内容太长；请核对这一行后再上传") from error
 
 
 def delimiter_of(head: str) -> str:

@@ -49,6 +49,19 @@ def test_what_a_sheet_shows() -> None:
     assert cells("a.xlsx", data)[1] == ["2026-03-01", "2026-03-01 09:05:07", "08:30", "1.5", 12, "TRUE", "留白"]
 
 
+def test_rows_are_numbered_as_the_sheet_shows_them() -> None:
+    book = Workbook()
+    assert book.active is not None
+    for place, text in (("C4", "日期"), ("D4", "渠道"), ("C5", "2026-03-01"), ("D6", "抖音")):
+        book.active[place] = text
+    target = io.BytesIO()
+    book.save(target)
+    rows = list(grid.read("a.xlsx", target.getvalue()).rows())
+    assert [(row.line, list(row.cells)) for row in rows] == [
+        (4, ["", "", "日期", "渠道"]), (5, ["", "", "2026-03-01", ""]), (6, ["", "", "", "抖音"])
+    ]  # fmt: skip
+
+
 def test_long_numbers_are_never_guessed() -> None:
     data = workbook(("表", [["身份证号"], [360124199001011234], ["360124199001011234"]]))
     first, second = (row[0] for row in cells("a.xlsx", data)[1:])
