@@ -23,6 +23,7 @@ from app.services import accounts, organisations, roles
 from app.services.accounts import Invited
 from app.services.act import Act, Refused, found
 from app.services.evidence import upkeep
+from app.services.ledger import rollups
 from app.services.standing import refresh
 from app.store import audit, contracts
 from app.store import roles as stored_roles
@@ -34,6 +35,7 @@ from app.web.ground import ground
 from app.web.transaction import act_now
 
 audit_group = AppGroup("audit", help="审计链：核对、写出链头。")
+rollups_group = AppGroup("rollups", help="指标汇总：核对、重新计数。")
 evidence_group = AppGroup("evidence", help="佐证材料：核对登记与内容。")
 
 
@@ -44,6 +46,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(standing)
     app.cli.add_command(audit_group)
     app.cli.add_command(evidence_group)
+    app.cli.add_command(rollups_group)
 
 
 def carried_out(use_case: Callable[[Act], Invited]) -> Invited:
@@ -173,3 +176,38 @@ def evidence_verify() -> None:
     if verdict.wrong:
         click.echo("请从备份恢复有问题的材料，并查明原因。")
         sys.exit(1)
+
+
+@rollups_group.command("check", help="把每份合同的汇总与重新计数比对；不符时退出码为 1。")
+def rollups_check() -> None:
+    problems = over_running(lambda act, scope: rollups.check(act, scope))
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        sys.exit(1)
+    click.echo("汇总与重新计数一致。")
+
+
+@rollups_group.command("rebuild", help="把每份合同的汇总全部重新计数；其间改动台账的人要等一等。")
+def rollups_rebuild() -> None:
+    for line in over_running(recounted):
+        click.echo(line)
+
+
+def over_running(use_case: Callable[[Act, ContractScope], list[str]]) -> list[str]:
+    """Carries something out for each running contract, one transaction each; what is told, by contract."""
+    told: list[str] = []
+    with own_transaction(db.engine, **READING) as session:
+        running = [(each.id, each.title) for each in stored_standing.running(session)]
+    for contract_id, title in running:
+        found_here = act_now(lambda act, key=contract_id: use_case(act, ContractScope(act.session, key)), Channel.OPERATOR)
+        told += [f"{title}：{line}" for line in found_here]
+    return told
+
+
+def recounted(act: Act, scope: ContractScope) -> list[str]:
+    """Every plan of a contract, counted anew."""
+    spans = [(one.from_on, one.until_on) for one in rollups.planned(act, scope)]
+    for first, last in spans:
+        rollups.rebuild(act, scope, first, last)
+    return [f"{first} 至 {last} 已重新计数" for first, last in spans]

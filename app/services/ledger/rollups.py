@@ -11,7 +11,7 @@ import hashlib
 import json
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -184,6 +184,11 @@ def ensure(act: Act, scope: ContractScope, first: date, last: date) -> RollupPla
     if plan is not None and plan.signature == told.signature and plan.trial is trial:
         return plan
     return rebuild(act, scope, first, last)
+
+
+def planned(act: Act, scope: ContractScope) -> Sequence[RollupPlan]:
+    """The periods that are counted."""
+    return rollups.plans(act.session, scope.contract_id)
 
 
 def rebuild(act: Act, scope: ContractScope, first: date, last: date) -> RollupPlan:
