@@ -82,6 +82,9 @@ def keep_rulebook(session: Session, text: str, now: datetime) -> RulebookText:
     return found
 
 
+_CONTRACT = sa.select(Contract).where(Contract.id == sa.bindparam("contract_id"))
+
+
 @dataclass(frozen=True)
 class ContractScope:
     """Everything of one contract. A row of another contract is as absent as one that never was."""
@@ -90,7 +93,11 @@ class ContractScope:
     contract_id: int
 
     def contract(self) -> Contract | None:
-        return self.session.get(Contract, self.contract_id)
+        """The contract itself; asked for by every page, so prepared, and read once a session."""
+        known = self.session.identity_map.get(sa.orm.util.identity_key(Contract, self.contract_id))
+        if known is not None:
+            return known
+        return self.session.scalars(_CONTRACT, {"contract_id": self.contract_id}).one_or_none()
 
     def find(self, model: type[Row], row_id: int) -> Row | None:
         """The row of this contract with this id."""

@@ -40,6 +40,15 @@ def text(session: Session, text_id: int) -> RulebookText:
     return session.get_one(RulebookText, text_id)
 
 
+_TEXTS = RulebookText.__table__.c
+_HASH = sa.select(_TEXTS.sha256).where(_TEXTS.id == sa.bindparam("text_id"))
+
+
+def sha256_of(session: Session, text_id: int) -> str:
+    """The hash of a stored text: by it, what was made of the text is found again without reading it."""
+    return str(session.connection().execute(_HASH, {"text_id": text_id}).scalar_one())
+
+
 def calendars(session: Session) -> Sequence[CalendarText]:
     """The latest table of each year."""
     other = aliased(CalendarText)

@@ -13,7 +13,7 @@ from app.security.predicates import Person
 from app.services import sessions
 from app.services.sessions import Opened, Standing
 from app.store.engine import READING, Session
-from app.web.database import SAFE, db
+from app.web.database import SAFE, WITHOUT_DATABASE, db
 from app.web.ground import ground
 from app.web.transaction import separately
 
@@ -65,8 +65,9 @@ def identify(asked: Request) -> SignedIn | None:
 
 
 def looking(asked: Request) -> AbstractContextManager[Session]:
-    """A session that only reads."""
-    return nullcontext(db.session()) if asked.method in SAFE else separately(**READING)
+    """A session that only reads: the request's own where `only_read` has made it so."""
+    reads = asked.method in SAFE and asked.endpoint is not None and asked.endpoint not in WITHOUT_DATABASE
+    return nullcontext(db.session()) if reads else separately(**READING)
 
 
 def note(found: SignedIn, standing: Standing, now: datetime) -> None:

@@ -6,15 +6,16 @@ import json
 import os
 
 import sqlalchemy as sa
-from flask import Flask, render_template_string, request
+from flask import Flask, request
 
 app = Flask(__name__)
 engine = sa.create_engine(f"sqlite:///{os.environ['BENCH_TABLE']}")
 metadata = sa.MetaData()
 ENTRY = sa.Table("ledger_entry", metadata, autoload_with=engine)
 USER = sa.Table("user_account", metadata, autoload_with=engine)
-FRAGMENT = """<table><thead><tr><th>编号<th>日期<th>企业<th>岗位<th>人数<th>已发布<th>填报人<th>状态</tr></thead><tbody>
+TEMPLATE = """<table><thead><tr><th>编号<th>日期<th>企业<th>岗位<th>人数<th>已发布<th>填报人<th>状态</tr></thead><tbody>
 {%- for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</tbody></table>"""
+FRAGMENT = app.jinja_env.from_string(TEMPLATE)
 
 
 @app.get("/")
@@ -32,7 +33,7 @@ def page() -> str:
     )  # fmt: skip
     with engine.connect() as connection:
         rows = [cells(row) for row in connection.execute(query)]
-    return render_template_string(FRAGMENT, rows=rows)
+    return FRAGMENT.render(rows=rows)
 
 
 def cells(row: sa.Row[tuple[object, ...]]) -> list[object]:

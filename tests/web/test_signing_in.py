@@ -203,3 +203,14 @@ def test_an_invited_person_comes_in(app: Flask, browser: Browser, session: Sessi
     assert guest.post(link[1], new).location == "/sign-in"
     assert guest.get(link[1]).status_code == 404
     assert guest.sign_in("chen", new["password"]).location == "/"
+
+
+def test_a_page_that_is_not_there_holds_nobody_up(
+    browser: Browser, session: Session, user: UserAccount, clock: FrozenClock
+) -> None:
+    """The session is renewed beside the request, which must not hold the database meanwhile."""
+    browser.sign_in_as(session, user)
+    clock.forward(minutes=2)
+    answer = browser.get("/nothing-here")
+    assert answer.status_code == 404
+    assert "找不到这个页面" in answer.text

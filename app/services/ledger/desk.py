@@ -13,13 +13,16 @@ from app.services.act import Act, Missing, Refused, found
 from app.services.books import Book
 from app.services.ledger import people, reading, stored
 from app.services.ledger.reading import EVIDENCE, REPEAT, LedgerReader, Reading, Trouble
+from app.services.ledger.sources import source_of
 from app.store import people_index
 from app.store.contracts import Contract, ContractScope
 from app.store.entries import UNIQUE, Entries, LedgerEntry, number_of, number_text, unique_value
 from app.store.ledger_listing import CONTESTED, MARK, TRIAL, WARNED
 from kpi.ledger import Evidence
 from kpi.quantities import Period
+from kpi.rulebook.document import Rulebook
 from kpi.rulebook.ledgers import Field, FieldType, Ledger
+from kpi.rulebook.loader import Source
 
 
 @dataclass(frozen=True)
@@ -29,18 +32,28 @@ class Desk:
     act: Act
     scope: ContractScope
     contract: Contract
-    book: Book
+    source: Source
+    text_id: int
     ledger: Ledger
 
     @classmethod
     def at(cls, act: Act, scope: ContractScope, ledger_id: str, text_id: int | None = None) -> Desk:
         """The desk of a ledger; Missing where the contract's rulebook has no such ledger."""
         contract = found(scope.contract())
-        book = books.book_of(scope, contract) if text_id is None else books.book_by_text(scope, text_id)
-        ledger = book.ledger(ledger_id)
+        source, kept_id = source_of(scope, contract, text_id)
+        ledger = source.rulebook.ledger(ledger_id)
         if ledger is None:
             raise Missing
-        return cls(act, scope, contract, book, ledger)
+        return cls(act, scope, contract, source, kept_id, ledger)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.source.rulebook
+
+    @cached_property
+    def book(self) -> Book:
+        """The text with the answers to it; read only where somebody asks for them."""
+        return books.book_by_text(self.scope, self.text_id)
 
     @property
     def entries(self) -> Entries:
@@ -176,7 +189,7 @@ class Desk:
                 continue
             number = number_of(str(text), field.ledger)
             if number is None or self.entries.by_number(field.ledger, number) is None:
-                other = self.book.ledger(field.ledger)
+                other = self.rulebook.ledger(field.ledger)
                 name = other.name if other else field.ledger
                 troubles.append(
                     Trouble(field.id, f"“{name}”里没有编号 {text}，请核对；编号写法如 {field.ledger}-000012")
@@ -198,7 +211,7 @@ class Desk:
             return []
         return [
             Trouble("", reading.spoken(each.message).replace("再审核", "再提交"), "error", each.clause, EVIDENCE)
-            for each in reading.evidence_missing(self.book, read.entry)
+            for each in reading.evidence_missing(self.source, read.entry)
         ]
 
 

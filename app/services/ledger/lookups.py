@@ -20,7 +20,7 @@ def enterprises(desk: Desk, text: str) -> list[dict[str, str]]:
     """Enterprises of the contract whose name or code begins with (else holds) the text: `code`, `name`."""
     fields = [
         (ledger.id, field.id)
-        for ledger in desk.book.rulebook.ledgers
+        for ledger in desk.rulebook.ledgers
         for field in ledger.fields
         if field.type is FieldType.ENTERPRISE
     ]
@@ -45,7 +45,7 @@ def named(fields: Mapping[str, Any], names: Iterable[str]) -> list[dict[str, str
 
 def references(desk: Desk, ledger_id: str, text: str) -> list[tuple[str, str]]:
     """Entries of another ledger by number or by what they are about, else its latest: (number, label)."""
-    other = desk.book.ledger(ledger_id)
+    other = desk.rulebook.ledger(ledger_id)
     if other is None:
         return []
     typed, figures = text.strip(), Figures(desk.act.session, desk.contract.id)

@@ -146,7 +146,7 @@ def lost_references(desk: Desk, values: Sequence[Mapping[str, Any]]) -> list[tup
         wanted = {str(given[each.id]) for given in values if given.get(each.id)}
         numbers = {text: number_of(text, each.ledger) for text in wanted}
         there = desk.entries.numbers_there(each.ledger, {key for key in numbers.values() if key is not None})
-        other = desk.book.ledger(each.ledger)
+        other = desk.rulebook.ledger(each.ledger)
         name = other.name if other else each.ledger
         for row, given in enumerate(values):
             text = str(given.get(each.id) or "")
@@ -176,7 +176,7 @@ def take_in(
             "author_id": row.author_id, "fields": fields[place],
             "warnings": told(row),
             "nil": bool(row.read.entry and row.read.entry.nil), "trial": desk.trial, "opening": opening,
-            "rulebook_text_id": desk.book.text_id, "batch_id": batch_id, "captured_at": row.captured_at,
+            "rulebook_text_id": desk.text_id, "batch_id": batch_id, "captured_at": row.captured_at,
             "entered_at": row.entered_at or act.now, "contested": False, "return_reason": "",
             "submitted_at": None if moved is S.DRAFT else row.entered_at or act.now,
         }

@@ -14,6 +14,7 @@ from kpi.ledger import EntryProblem, Evidence, LedgerChecker, LedgerEntry, conve
 from kpi.ledger.entries import FieldError, FieldWarning
 from kpi.quantities import Period
 from kpi.rulebook.ledgers import Field, FieldType, Ledger
+from kpi.rulebook.loader import Source
 from kpi.verification import Finding, Verification, VerifiedEntry
 
 Severity = str
@@ -141,7 +142,7 @@ def _day(given: Any, troubles: list[Trouble]) -> date | None:
         return None
 
 
-def evidence_missing(book: Book, entry: LedgerEntry) -> tuple[Finding, ...]:
+def evidence_missing(book: Book | Source, entry: LedgerEntry) -> tuple[Finding, ...]:
     """The evidence that is due for the entry and not there, as the engine will judge it."""
     plain = entry._replace(state="verified", author="", verifier="", validated=None)
     judged = Verification(book.rulebook).verify(plain)

@@ -81,7 +81,7 @@ def enter(act: Act, scope: ContractScope, ledger_id: str, typed: Typed) -> Ledge
         state=S.DRAFT.value,
         trial=desk.trial,
         opening=typed.opening,
-        rulebook_text_id=desk.book.text_id,
+        rulebook_text_id=desk.text_id,
         activity_id=typed.activity_id,
         client_key=typed.client_key,
         captured_at=typed.captured_at,
@@ -125,7 +125,7 @@ def put(desk: Desk, entry: LedgerEntry, read: Reading, values: dict[str, Any]) -
     for name, value in columns(desk, read, values).items():
         setattr(entry, name, value)
     entry.nil = bool(read.entry and read.entry.nil)
-    entry.rulebook_text_id = desk.book.text_id
+    entry.rulebook_text_id = desk.text_id
 
 
 def desk_entry(scope: ContractScope, entry_id: int) -> LedgerEntry | None:

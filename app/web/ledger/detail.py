@@ -21,7 +21,7 @@ from app.web.ledger.blueprint import bp
 from app.web.ledger.columns import HIDDEN_PERSON, Masks
 from app.web.ledger.filling import cannot
 from app.web.ledger.history import people_in, timeline
-from app.web.ledger.looks import Signs
+from app.web.ledger.looks import Signs, signs
 from app.web.ledger.shared import (
     READERS,
     attempt,
@@ -54,7 +54,7 @@ class Detail:
     def __init__(self, desk: Desk, entry: LedgerEntry) -> None:
         self.desk, self.entry = desk, entry
         # What was recorded is read by the rulebook that it was checked by.
-        self.then = desk if entry.rulebook_text_id == desk.book.text_id else self.as_recorded()
+        self.then = desk if entry.rulebook_text_id == desk.text_id else self.as_recorded()
         self.ledger = self.then.ledger
         self.events = desk.entries.history(entry.id)
         self.personal = not stored.has_personal(self.ledger) or sees_people(desk)
@@ -74,18 +74,18 @@ class Detail:
         return masks_of(self.desk, keys)
 
     def context(self) -> dict[str, Any]:
-        entry, signs = self.entry, Signs()
+        entry, drawn = self.entry, signs()
         flags = {
             "nil": entry.nil, "trial": entry.trial, "opening": entry.opening, "contested": entry.contested,
             "true": entry.validated is True, "untrue": entry.validated is False,
         }  # fmt: skip
-        ledgers = {each.id: each.name for each in self.desk.book.rulebook.ledgers}
+        ledgers = {each.id: each.name for each in self.desk.rulebook.ledgers}
         return {
             "ledger": self.ledger, "entry": entry, "number": told(entry), "groups": self.groups(),
-            "standing": signs.status(entry.state, flags, []), "warnings": entry.warnings, "dates": self.dates(),
+            "standing": drawn.status(entry.state, flags, []), "warnings": entry.warnings, "dates": self.dates(),
             "evidence": showing.evidence_of(self.desk.scope, [entry.id], ledgers)[entry.id],
             "events": timeline(self.events, self.ledger, self.masks, personal=self.personal),
-            "activity": self.activity(ledgers, signs), "clauses": self.clauses(), "version": self.rulebook_version(),
+            "activity": self.activity(ledgers, drawn), "clauses": self.clauses(), "version": self.rulebook_version(),
             "may": self.may(), "objection": self.objection(), "returned": self.returned(),
             "review_url": link_if("review.one", contract_id=entry.contract_id, record_id=entry.id),
         }  # fmt: skip
@@ -156,12 +156,12 @@ class Detail:
 
     def clauses(self) -> list[tuple[str, str, str]]:
         """Id, title and address of each clause that the ledger serves."""
-        titles = {each.id: each.title for each in self.then.book.rulebook.clauses}
+        titles = {each.id: each.title for each in self.then.rulebook.clauses}
         page = link_if("setup.rulebook", contract_id=self.entry.contract_id)
         return [(name, titles.get(name, ""), f"{page}#{name}" if page else "") for name in self.ledger.clauses]
 
     def rulebook_version(self) -> str:
-        book = self.then.book.rulebook
+        book = self.then.rulebook
         return f"{book.title} 第 {book.version} 版" + ("" if self.then is self.desk else "（登记时的版本）")
 
     # -- what can be done -----------------------------------------------------------------------

@@ -71,7 +71,7 @@ class EntryForm:
         """Ledgers that can be recorded along with a new entry."""
         if self.entry is not None:
             return []
-        found = [self.desk.book.ledger(name) for name in self.ledger.also_records]
+        found = [self.desk.rulebook.ledger(name) for name in self.ledger.also_records]
         return [ledger for ledger in found if ledger is not None and writes(ledger)]
 
     @property

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Response, request, url_for
-from markupsafe import Markup
+from flask import Response, request
 
 from app.security.permissions import P
 from app.services.act import Refused
@@ -24,9 +24,9 @@ from app.web.htmx import redirect_to, render, wants_fragment
 from app.web.ledger import columns
 from app.web.ledger.acts import fresh_nil
 from app.web.ledger.blueprint import bp
-from app.web.ledger.looks import Signs
+from app.web.ledger.looks import signs
 from app.web.ledger.quick import quick_form
-from app.web.ledger.rows import Rows
+from app.web.ledger.rows import Order, Rows
 from app.web.ledger.shared import READERS, desk_here, entry_url, link_if, list_url, sees_people, writes
 from app.web.ledger.sheet import tree
 from kpi.rulebook.ledgers import FieldType
@@ -113,19 +113,25 @@ class Asked:
         more = {"columns": ",".join(self.own_columns)} if self.own_columns else {}
         return {**self.filter.given, **more} or {"all": "1"}
 
-    def url(self, endpoint: str = "ledger.entries", **more: str | None) -> str:
-        given: dict[str, Any] = {**self.parameters, **more}
-        kept = {name: value for name, value in given.items() if value is not None}
-        return url_for(endpoint, contract_id=self.desk.contract.id, ledger=self.ledger.id, **kept)
+    @cached_property
+    def base(self) -> str:
+        """The list's address without conditions."""
+        return list_url(self.ledger)
 
-    def sort(self, key: str) -> tuple[str, str]:
-        """Where a click on a heading leads, and how the list is sorted by it now."""
+    def url(self, below: str = "", **more: str | None) -> str:
+        given = {name: value for name, value in {**self.parameters, **more}.items() if value is not None}
+        return f"{self.base}{below}?{urlencode(given)}"
+
+    def sort(self, key: str) -> Order:
+        """Where a click on a heading leads, and how the list is sorted by it now. A filtered list comes by day."""
+        if self.wanted.filtered and key == "number":
+            return Order("", "")
         by, down = self.filter.sort.lstrip("-"), self.filter.sort.startswith("-")
         if self.wanted.filtered:
             by = "date"
         now = ("desc" if down else "asc") if by == key else ""
         turned = key if by == key and down else f"-{key}"
-        return self.url(sort=None if turned == "-date" else turned), now
+        return Order(self.url(sort=None if turned == "-date" else turned), now)
 
 
 def cursor_of(text: str) -> Cursor | None:
@@ -154,30 +160,18 @@ def entries(contract_id: int, ledger: str) -> Response:
 
 def rows_context(asked: Asked) -> dict[str, Any]:
     """What the table and its pager show."""
-    page, signs = asked.page, Signs()
+    page = asked.page
     shown = columns.compiled(asked.fields, asked.masks(page.lines), personal=asked.personal)
-    base = f"{url_for('ledger.entries', contract_id=asked.desk.contract.id, ledger=asked.ledger.id)}/entries"
-    rows = Rows(asked.ledger.id, shown, signs, base)
+    rows = Rows(asked.ledger.name, asked.ledger.id, shown, signs(), f"{asked.base}/entries")
     number, day = asked.sort("number"), asked.sort("date")
-    heads = [
-        {"title": "编号", "url": number[0] if not asked.wanted.filtered else "", "sorted": number[1], "align": ""},
-        {"title": "日期", "url": day[0], "sorted": day[1], "align": ""},
-        *({"title": each.title, "url": "", "sorted": "", "align": each.align} for each in shown),
-        *({"title": title, "url": "", "sorted": "", "align": "end" if title == "材料" else ""}
-          for title in ("材料", "填报人", "状态")),
-    ]  # fmt: skip
+    previous = asked.url(before=cursor_text(page.first)) if page.earlier else ""
+    following = asked.url(after=cursor_text(page.last)) if page.later else ""
     return {
-        "ledger": asked.ledger, "heads": heads, "rows": rows.html(page.lines) if page.lines else Markup(""),
-        "count": len(page.lines), "errors": asked.errors, "conditions": asked.filter.count, "wanted": asked.wanted,
-        "previous": asked.url(before=cursor_text(page.first)) if page.earlier else None,
-        "next": asked.url(after=cursor_text(page.last)) if page.later else None,
-        "more": page.later, "new_url": entry_form_url(asked), "clear_url": list_url(asked.ledger, all=1),
+        "ledger": asked.ledger, "errors": asked.errors, "conditions": asked.filter.count,
+        "table": rows.table(page.lines, number, day) if page.lines else "",
+        "pager": rows.pager(len(page.lines), previous, following) if page.lines else "",
+        "new_url": f"{asked.base}/entries/new" if writes(asked.ledger) else "", "clear_url": f"{asked.base}?all=1",
     }  # fmt: skip
-
-
-def entry_form_url(asked: Asked) -> str:
-    ledger = asked.ledger
-    return url_for("ledger.new", contract_id=asked.desk.contract.id, ledger=ledger.id) if writes(ledger) else ""
 
 
 def around(asked: Asked) -> dict[str, Any]:
@@ -191,7 +185,7 @@ def around(asked: Asked) -> dict[str, Any]:
         "nil_url": entry_url(row, "ledger.undo_nil") if row is not None else "",
         "import_url": link_if("imports.start", **at) if writes(asked.ledger) else "",
         "export_url": link_if("exports.start", **at, **asked.filter.given),
-        "print_url": asked.url("ledger.printed"),
+        "print_url": asked.url("/print"),
     }  # fmt: skip
 
 

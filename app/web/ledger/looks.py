@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
 from flask import url_for
 from markupsafe import Markup, escape
 
@@ -28,31 +31,40 @@ MARKS = {
 
 
 class Signs:
-    """States and marks as HTML, drawn once a request."""
+    """States and marks as HTML. All of it is ours but the texts of warnings, which are escaped here."""
 
-    def __init__(self) -> None:
-        self.sprite = url_for("static", filename=SPRITE)
-        self.states = {state.value: self.state_of(state) for state in EntryState}
+    def __init__(self, sprite: str) -> None:
+        self.sprite = sprite
+        self.states = {state.value: Markup(self.state_of(state)) for state in EntryState}
         self.marks = {name: self.badge(*look) for name, look in MARKS.items()}
+        self.warning = self.icon("alert-triangle")
 
-    def icon(self, name: str) -> Markup:
-        return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(self.sprite, name)
+    def icon(self, name: str) -> str:
+        return f'<svg class="icon" aria-hidden="true"><use href="{self.sprite}#{name}"></use></svg>'
 
-    def badge(self, tone: str, symbol: str, word: str) -> Markup:
-        return Markup('<span class="state tone-{}">{}{}</span>').format(tone, self.icon(symbol), word)
+    def badge(self, tone: str, symbol: str, word: str) -> str:
+        return f'<span class="state tone-{tone}">{self.icon(symbol)}{word}</span>'
 
-    def state_of(self, state: EntryState) -> Markup:
+    def state_of(self, state: EntryState) -> str:
         tone, symbol = STATES[state]
         return self.badge(tone, symbol, state.label)
 
-    def warned(self, warnings: list[str]) -> Markup:
+    def warned(self, warnings: Sequence[str]) -> str:
         """The warnings of an entry behind one sign."""
         text = escape("；".join(warnings))
-        return Markup('<span class="state tone-warn" title="{}">{}{} 条提醒</span>').format(
-            text, self.icon("alert-triangle"), len(warnings)
-        )
+        return f'<span class="state tone-warn" title="{text}">{self.warning}{len(warnings)} 条提醒</span>'
 
-    def status(self, state: str, flags: dict[str, bool], warnings: list[str]) -> Markup:
+    def status(self, state: str, flags: Mapping[str, bool], warnings: Sequence[str]) -> Markup:
         """The state of an entry with its marks."""
-        marks = [self.marks[name] for name, holds in flags.items() if holds]
-        return Markup(" ").join([self.states[state], *marks, *([self.warned(warnings)] if warnings else [])])
+        parts = [self.states[state], *(self.marks[name] for name, holds in flags.items() if holds)]
+        return Markup(" ".join([*parts, self.warned(warnings)] if warnings else parts))
+
+
+@lru_cache(4)
+def drawn(sprite: str) -> Signs:
+    return Signs(sprite)
+
+
+def signs() -> Signs:
+    """The signs of this console, drawn once."""
+    return drawn(url_for("static", filename=SPRITE))

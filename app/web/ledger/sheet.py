@@ -129,7 +129,7 @@ class Sheet:
         kept = self.given.get(f"{name}-kept", "")
         mask = self.masks.get(int(kept), "") if kept.isdecimal() and len(kept) < 19 else ""
         parts = {part: self.given.get(f"{name}-{part}", "") for part in ("name", "id_number", "phone", "code")}
-        other = self.desk.book.ledger(each.ledger) if each.type is FieldType.REFERENCE else None
+        other = self.desk.rulebook.ledger(each.ledger) if each.type is FieldType.REFERENCE else None
         return {
             "kind": COMPOUND[each.type], "name": name, "label": each.name, "required": each.required,
             "help": help_of(each), "errors": self.by_field.get(each.id, []), "parts": parts, "mask": mask,
