@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -277,3 +279,25 @@ def test_a_contract_without_a_rulebook_has_an_empty_desk(session: Session, made:
     made.contract.state, made.contract.rulebook_text_id = "draft", None
     session.commit()
     assert "还没有可审核的台账" in desk.get(at(made)).text
+
+
+def test_two_press_the_key_at_once(app: Flask, session: Session, made: Office) -> None:
+    """One entry is decided on once; the other supervisor's page says by whom."""
+    entries = [news(session, made) for _ in range(4)]
+    keys, contract = [each.id for each in entries], at(made)
+    desks = []
+    for who in ("supervisor", "supervisor2"):
+        desks.append(Browser(app))
+        desks[-1].sign_in_as(session, made[who])
+    for key in keys:
+        line = Barrier(2, timeout=30)
+
+        def press(place: int, key: int = key, line: Barrier = line) -> int:
+            line.wait()
+            deed = ("pass", "return")[place]
+            return send(desks[place], f"{contract}/{key}/{deed}", version=1, reason="照片太暗").status_code
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(press, range(2))) == [200, 409]
+    decided = sa.select(sa.func.count()).where(EntryEvent.deed.in_(("verified", "returned")))
+    assert session.scalar(decided) == len(keys)
