@@ -72,3 +72,10 @@ def _commit(work: Work, batch_id: int) -> Outcome:
         drafts = f"，其中 {len(taken.drafts)} 条缺佐证材料，存为草稿" if taken.drafts else ""
         left = f"；{batch.bad} 行有误没有导入" if batch.bad else ""
         return Outcome(True, f"《{batch.file_name}》导入了 {taken.count} 条{drafts}{left}", {"batch": batch_id})
+
+
+def tidy(work: Work) -> Outcome:
+    """Empties the staging of what was sent long ago."""
+    with work.transaction() as session:
+        gone = running.tidy(session, work.tools.clock())
+    return Outcome(True, f"清理了 {gone} 批导入的明细", {"batches": gone})

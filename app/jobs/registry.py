@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.jobs import amendments, evidence, imports, nightly, standing
+from app.jobs import amendments, evidence, exports, imports, nightly, rollups, standing
 from app.jobs.work import Outcome, Work
 from app.services import background
 from app.services.standing import refresh
@@ -35,10 +35,14 @@ class Kind:
 
 EVERY = (
     Kind("审计链核对", nightly.verify_audit, daily_at=(2, 30)),
+    Kind("指标汇总核对", rollups.check, daily_at=(2, 50)),
     Kind("补充协议生效", amendments.bring_into_force, daily_at=(0, 10)),
     Kind("佐证材料清理", evidence.tidy, daily_at=(3, 10)),
     Kind(refresh.JOB, standing.compute, wanted=standing.wanted),
     Kind(background.IMPORT_CHECK, imports.check),
     Kind(background.IMPORT, imports.commit),
+    Kind(background.EXPORT, exports.make),
+    Kind("导入明细清理", imports.tidy, daily_at=(3, 20)),
+    Kind("导出文件清理", exports.tidy, daily_at=(3, 30)),
 )
 KINDS = {kind.name: kind for kind in EVERY}

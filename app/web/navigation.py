@@ -31,6 +31,7 @@ IN_CONTRACT = (
     ("indicators.indicators", (*READERS, P.SIGN), "指标", "chart-bar"),
     ("review.queue", (P.ENTRY_VERIFY,), "审核", "clipboard-check"),
     ("check.queue", (P.ENTRY_CHECK,), "内部复核", "user-check"),
+    ("imports.batches", (P.ENTRY_WRITE, P.BUYER_ENTRY_WRITE), "导入记录", "table-import"),
     ("locks.locks", (*READERS, P.SIGN, P.AUDIT_READ), "锁定与解锁", "lock"),
 )
 
@@ -48,11 +49,19 @@ def frame() -> dict[str, Any]:
     return {
         "nav": menu(person),
         "user": {"name": person.name, "id": person.user_id},
-        "account_links": [{"title": _("我的账号"), "url": url_for("account.own"), "icon": "user"}],
+        "account_links": [*own_runs(), {"title": _("我的账号"), "url": url_for("account.own"), "icon": "user"}],
         "logout_url": url_for("account.sign_out"),
         "home_url": url_for("home.home"),
         **contract_frame(person),
     }
+
+
+def own_runs() -> list[dict[str, Any]]:
+    """What the person has asked the background for, within the contract of the address."""
+    contract = g.get("contract")
+    if contract is None:
+        return []
+    return [{"title": _("我的任务"), "url": url_for("jobs.own", contract_id=contract.id), "icon": "clock"}]
 
 
 def item(endpoint: str, title: str, icon: str, **values: Any) -> dict[str, Any]:

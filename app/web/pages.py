@@ -9,6 +9,7 @@ from app.web import (
     admin,
     contracts,
     evidence,
+    exports,
     home,
     imports,
     indicators,
@@ -27,7 +28,7 @@ def register(app: Flask, *, dev: bool) -> None:
     """Registers each blueprint; the style guide in development alone."""
     for blueprint in (home.bp, indicators.bp, evidence.bp, offline.bp):
         app.register_blueprint(blueprint)
-    for stage in (account, admin, contracts, setup, ledger, imports, jobs, review, locks):
+    for stage in (account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks):
         for blueprint in stage.BLUEPRINTS:
             app.register_blueprint(blueprint)
     if dev:

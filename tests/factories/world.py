@@ -65,6 +65,7 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "view_id": ledgers.view(session, contract, first).id,
         "batch_id": imports.batch(session, contract, first).id,
         "mapping_id": imports.mapping(session, contract, first).id,
+        "export_id": imports.export(session, contract, first).id,
         "run_id": imports.run(session, contract, first).id,
         "question": "anchor",
         "set_id": "townships",

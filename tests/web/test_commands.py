@@ -9,6 +9,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.jobs.registry import KINDS
 from tests.factories import records
 from tests.factories.ground import migrated_app
 from tests.web.browser import Browser
@@ -76,7 +77,8 @@ def test_a_chain_of_another_key_fails(app: Flask) -> None:
 def test_jobs_run_on_demand(app: Flask) -> None:
     told = run(app, "run-jobs", "--once")
     assert told.exit_code == 0
-    assert "运行了 1 个任务" in told.output
+    nightly = sum(kind.daily_at is not None for kind in KINDS.values())
+    assert f"运行了 {nightly} 个任务" in told.output
     assert "运行了 0 个任务" in run(app, "run-jobs", "--once").output
 
 

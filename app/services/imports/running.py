@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from app.security.terms import BatchState, EntryState
 from app.services.act import Act, Refused
@@ -19,11 +22,13 @@ from app.services.imports.targets import targets_of
 from app.services.ledger import many
 from app.services.ledger.desk import Desk
 from app.services.ledger.many import Sent
+from app.store import imports as imports_store
 from app.store.contracts import ContractScope
 from app.store.imports import ImportBatch, Imports
 
 B = BatchState
 CHUNK = 500  # rows between two signs of life
+STAGED = timedelta(days=30)  # rows of files are kept beside their original
 MOST_ANCESTORS = 20
 MOST_KINDS_TOLD = 12  # different warnings in a summary
 
@@ -255,3 +260,20 @@ def give_up(act: Act, scope: ContractScope, batch_id: int, message: str, *, cras
     batch.state = (B.FAILED if crashed and back is B.UPLOADED else back).value
     batch.message = message
     act.session.flush()
+
+
+# -- cleaning up --------------------------------------------------------------------------------
+
+
+def tidy(session: Session, now: datetime) -> int:
+    """Empties the staging of batches that were sent long ago; how many batches. The originals stay."""
+    found = imports_store.settled(session, now - STAGED)
+    for contract_id, batch_id in found:
+        imports = Imports(session, contract_id)
+        imports.drop_staged([batch_id])
+        batch = imports.find(batch_id)
+        if batch is not None and batch.state == B.CHECKED.value:
+            batch.state = B.UPLOADED.value
+            batch.message = f"核对后 {STAGED.days} 天没有导入，核对结果已清理。要导入请重新核对"
+    session.flush()
+    return len(found)

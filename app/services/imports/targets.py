@@ -20,6 +20,7 @@ PARTS: Mapping[FieldType, tuple[tuple[str, str], ...]] = {
 KEYS = {FieldType.PERSON: ("id_number", "phone"), FieldType.ENTERPRISE: ("name", "code")}
 #: Columns of the console's own files that say what the console itself decides.
 ASIDE = frozenset({"id", "ledger", "version", "state", "author", "verifier", "evidence", "validated"})
+PIECES = "材料份数"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def targets_of(ledger: Ledger) -> Targets:
     headings |= {name: f"{field}.{part}" for name, (field, part) in columns.parts.items()}
     headings |= {name: "" if fixed in ASIDE else fixed for name, fixed in columns.fixed.items()}
     headings |= {each.title: each.key for each in every}
+    headings.setdefault(PIECES, "")
     known = {name: key for name, key in headings.items() if key in keys or key == ""}
     converters = {**columns.converters, DATE: day_or_moment, NIL: yes_no}
     return Targets(ledger, tuple(every), known, converters)

@@ -80,6 +80,9 @@ ACTIONS = {
     "contract.review_days": "改审核时限",
     "entries.entered": "批量登记",
     "entries.imported": "导入台账",
+    "export.asked": "交办导出",
+    "export.made": "导出文件已生成",
+    "export.taken": "导出台账",
     "import.uploaded": "上传导入文件",
     "import.mapping_kept": "存下列的对应",
     "import.mapping_dropped": "删除列的对应",
@@ -116,6 +119,9 @@ SUBJECTS = {
     "review": "批量审核",
     "lock": "锁定",
     "unlock": "解锁",
+    "batch": "导入批次",
+    "mapping": "列的对应",
+    "export": "导出",
 }
 DETAILS = {
     "organisation": "单位",
@@ -187,6 +193,8 @@ DETAILS = {
     "record": "检查记录",
     "lock": "锁定",
     "days": "工作日",
+    "rows": "行数",
+    "full": "含完整个人信息",
 }
 LONGEST_LIST = 20  # a bulk decision names up to 5 000 entries
 
