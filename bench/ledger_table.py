@@ -18,7 +18,16 @@ from app.config import read_settings
 from app.security.tokens import new_token, token_hash
 from app.store import roles
 from app.store.contracts import keep_rulebook
-from app.store.models import Contract, ContractRulebook, Membership, Organisation, Outlet, RosterEntry, UserAccount, UserSession
+from app.store.models import (
+    Contract,
+    ContractRulebook,
+    Membership,
+    Organisation,
+    Outlet,
+    RosterEntry,
+    UserAccount,
+    UserSession,
+)
 from app.web.database import db
 from kpi.rulebook.loader import load_known
 
@@ -60,7 +69,8 @@ def people(session: Session) -> tuple[str, int, int, int]:
     """Both parties, the contract under its rulebook, one field worker with a signed agreement."""
     now = datetime.now(UTC)
     roles.ensure_built_in(session)
-    buyer, supplier = (Organisation(kind=kind, name=name, created_at=now) for kind, name in (("buyer", "县人社局"), ("supplier", "清流公司")))
+    buyer = Organisation(kind="buyer", name="县人社局", created_at=now)
+    supplier = Organisation(kind="supplier", name="清流公司", created_at=now)
     session.add_all([buyer, supplier])
     session.flush()
     text = keep_rulebook(session, load_known(KEY).text, now)

@@ -49,7 +49,9 @@ def open_sqlite(connection: Any, _record: object) -> None:
 def begin_sqlite(connection: Connection) -> None:
     """Begins the transaction that the connection's options ask for."""
     reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {1 if reads_only else 0}")
+    if connection.info.get("reads_only") is not reads_only:
+        connection.exec_driver_sql(f"PRAGMA query_only = {1 if reads_only else 0}")
+        connection.info["reads_only"] = reads_only
     connection.exec_driver_sql("BEGIN DEFERRED" if reads_only else "BEGIN IMMEDIATE")
 
 

@@ -1,4 +1,4 @@
-"""The least that a page of the ledger can cost: one Core query, cells in Python, a plain Jinja fragment; no login."""
+"""The least that the same page can cost: one Core query, the same cells made in Python, a plain Jinja fragment; no login."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ engine = sa.create_engine(f"sqlite:///{os.environ['BENCH_TABLE']}")
 metadata = sa.MetaData()
 ENTRY = sa.Table("ledger_entry", metadata, autoload_with=engine)
 USER = sa.Table("user_account", metadata, autoload_with=engine)
-TEMPLATE = """<table><thead><tr><th>编号<th>日期<th>企业<th>岗位<th>人数<th>已发布<th>填报人<th>状态</tr></thead><tbody>
+HEADS = ("编号", "日期", "企业", "岗位名称", "招聘人数", "岗位要求", "是否已发布", "材料", "填报人", "状态")
+PROOF = sa.Table("entry_evidence", metadata, autoload_with=engine)
+PIECES = (
+    sa.select(sa.func.count()).where(PROOF.c.contract_id == ENTRY.c.contract_id, PROOF.c.entry_id == ENTRY.c.id)
+).scalar_subquery()
+WORDS = {"submitted": "待审核", "verified": "审核通过", "returned": "已退回", "draft": "草稿"}
+TEMPLATE = """<table><thead><tr>{% for head in heads %}<th>{{ head }}</th>{% endfor %}</tr></thead><tbody>
 {%- for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</tbody></table>"""
 FRAGMENT = app.jinja_env.from_string(TEMPLATE)
 
@@ -22,7 +28,9 @@ FRAGMENT = app.jinja_env.from_string(TEMPLATE)
 def page() -> str:
     day, key = request.args["after"].split(".")
     query = (
-        sa.select(ENTRY.c.number, ENTRY.c.business_date, ENTRY.c.state, ENTRY.c.fields, USER.c.display_name, ENTRY.c.id)
+        sa.select(
+            ENTRY.c.number, ENTRY.c.business_date, ENTRY.c.state, ENTRY.c.fields, ENTRY.c.warnings, USER.c.display_name, PIECES
+        )
         .join(USER, USER.c.id == ENTRY.c.author_id)
         .where(
             ENTRY.c.contract_id == 1, ENTRY.c.ledger == "job_posting", ENTRY.c.state == "submitted",
@@ -33,13 +41,15 @@ def page() -> str:
     )  # fmt: skip
     with engine.connect() as connection:
         rows = [cells(row) for row in connection.execute(query)]
-    return FRAGMENT.render(rows=rows)
+    return FRAGMENT.render(heads=HEADS, rows=rows)
 
 
 def cells(row: sa.Row[tuple[object, ...]]) -> list[object]:
-    number, day, state, fields, author, _ = row
+    number, day, state, fields, warnings, author, pieces = row
     values = fields if isinstance(fields, dict) else json.loads(str(fields))
+    warned = warnings if isinstance(warnings, list) else json.loads(str(warnings))
     return [
         f"job_posting-{number:06d}", day, values["enterprise"]["name"], values["post"], values["vacancies"],
-        "是" if values["published"] else "否", author, state,
+        values["requirements"], "是" if values["published"] else "否", pieces or "", author,
+        f"{WORDS[str(state)]} {len(warned)} 条提醒" if warned else WORDS[str(state)],
     ]  # fmt: skip

@@ -71,7 +71,7 @@ class Author(models.Model):
 
 
 class Entry(models.Model):
-    STATES = [(each, each) for each in ("draft", "submitted", "verified", "returned", "withdrawn")]
+    STATES = tuple((each, each) for each in ("draft", "submitted", "verified", "returned", "withdrawn"))
 
     contract_id = models.BigIntegerField()
     ledger = models.CharField(max_length=60)

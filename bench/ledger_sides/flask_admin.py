@@ -53,7 +53,7 @@ class EntryView(ModelView):
     page_size = 50
     column_list = ("number", "business_date", "enterprise", "post", "vacancies", "published", "author", "state")
     column_filters = ("state",)
-    column_default_sort = [("business_date", True), ("id", True)]
+    column_default_sort = [("business_date", True), ("id", True)]  # noqa: RUF012
     column_auto_select_related = True
     column_formatters = {  # noqa: RUF012
         "enterprise": lambda _v, _c, entry, _n: entry.fields["enterprise"]["name"],

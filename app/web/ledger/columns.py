@@ -15,6 +15,11 @@ LONGEST = 60
 HIDDEN_PERSON = "＊＊＊"
 Cell = Callable[[dict[str, Any]], str]
 Masks = Mapping[int, str]
+#: What stands in the row as it is read.
+PLAIN = frozenset({
+    FieldType.INTEGER, FieldType.DECIMAL, FieldType.DURATION, FieldType.DATE, FieldType.TIME, FieldType.DATETIME,
+    FieldType.CHOICE, FieldType.OUTLET, FieldType.REFERENCE,
+})  # fmt: skip
 ENDS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT, FieldType.DURATION})
 
 
@@ -65,8 +70,12 @@ def cell_of(field: Field, masks: Masks, personal: bool) -> Cell:
         return lambda fields: HIDDEN_PERSON if fields.get(name) else ""
     if field.type is FieldType.PERSON:
         return lambda fields: masks.get(fields[name][stored.PERSON], HIDDEN_PERSON) if fields.get(name) else ""
-    if field.type is FieldType.TEXT and not field.personal:
+    if field.personal:
+        return lambda fields: stored.shown(fields.get(name), field)
+    if field.type is FieldType.TEXT:
         return lambda fields: short(fields.get(name) or "")
+    if field.type in PLAIN:
+        return lambda fields: str(fields.get(name, ""))
     return lambda fields: stored.shown(fields.get(name), field)
 
 
