@@ -73,7 +73,8 @@ def results(evaluation: Evaluation) -> dict[str, Any]:
 def build(evaluation: Evaluation, entries: Iterable[tuple[str, int, str]] = ()) -> dict[str, Any]:
     """A sealed capsule. `entries`: number, version and digest of every entry that was counted."""
     stated = _stated(evaluation.source, evaluation.given)
-    measured = [one for key, one in evaluation.book.figures.items() if key not in stated]
+    # What is stated by hand stands in the given data; its windows are known by the measured figure alone.
+    measured = [one for key, one in evaluation.book.figures.items() if key not in stated or one.windows]
     body = {
         "form": FORM,
         "contract": evaluation.source.rulebook.key,
@@ -216,7 +217,8 @@ def verify_entries(
     stated = _stated(load_text(body["rulebook"]["text"], "存档里的规则书"), given_of(body))
     counted = [one for one in measured if (one.clause, one.name) not in stated]
     fresh = [packed_figure(one) for one in sorted(counted, key=lambda one: (one.clause, one.name))]
-    stored = {f"{one['clause']}/{one['name']}": one for one in body["figures"]}
+    kept = [one for one in body["figures"] if (one["clause"], one["name"]) not in stated]
+    stored = {f"{one['clause']}/{one['name']}": one for one in kept}
     again = {f"{one['clause']}/{one['name']}": one for one in fresh}
     found = differences("figures", stored, again)
     if digests is not None:

@@ -19,6 +19,10 @@ APPEND_ONLY = (
     "assessment_decision",
     "assessment_mark",
     "assessment_self_score",
+    "case_event",
+    "document_service",
+    "rectification_report",
+    "reinspection",
 )
 # What a built-in role gains; roles that an office has changed keep the rest of what they hold.
 NEW_PERMISSIONS = {"administrator": {"calendar_manage"}}
@@ -52,6 +56,29 @@ def change_permissions(gained: set[str], lost: set[str], code: str) -> None:
 
 def upgrade() -> None:
     op.create_table(
+        "document_sequence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("issuer_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("next_number", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('notice', 'result', 'exemption', 'inspection', 'minutes', 'other')",
+            name=op.f("ck_document_sequence_kind"),
+        ),
+        sa.CheckConstraint("next_number >= 1", name=op.f("ck_document_sequence_next_number")),
+        sa.ForeignKeyConstraint(
+            ["issuer_id"],
+            ["organisation.id"],
+            name=op.f("fk_document_sequence_issuer_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_sequence")),
+        sa.UniqueConstraint(
+            "issuer_id", "kind", "year", name=op.f("uq_document_sequence_issuer_id_kind_year")
+        ),
+    )
+    op.create_table(
         "assessment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -67,6 +94,7 @@ def upgrade() -> None:
         sa.Column("opened_by", sa.BigInteger(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("measured_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("self_scored_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("summary", sa.JSON(), nullable=False),
         sa.Column("scored_by", sa.BigInteger(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
@@ -174,6 +202,49 @@ def upgrade() -> None:
             "ix_column_mapping_headings", ["contract_id", "ledger", "headings"], unique=False
         )
 
+    op.create_table(
+        "contract_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("outcome IN ('upheld', 'dismissed')", name=op.f("ck_contract_event_outcome")),
+        sa.CheckConstraint(
+            "(decided_by IS NULL) = (outcome IS NULL)", name=op.f("ck_contract_event_decided")
+        ),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> recorded_by", name=op.f("ck_contract_event_two_people")
+        ),
+        sa.CheckConstraint("length(account) > 0", name=op.f("ck_contract_event_account")),
+        sa.CheckConstraint("outcome IS NULL OR length(answer) > 0", name=op.f("ck_contract_event_answer")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_contract_event_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["user_account.id"],
+            name=op.f("fk_contract_event_decided_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"],
+            ["user_account.id"],
+            name=op.f("fk_contract_event_recorded_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_event")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_contract_event_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_contract_event_contract_id_number")),
+    )
     op.create_table(
         "contract_rulebook",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -298,6 +369,63 @@ def upgrade() -> None:
             "name",
             name=op.f("uq_ledger_view_contract_id_user_id_ledger_name"),
         ),
+    )
+    op.create_table(
+        "official_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("issuer_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=True),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=True),
+        sa.Column("drafted_by", sa.BigInteger(), nullable=False),
+        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("numbered_on", sa.Date(), nullable=True),
+        sa.Column("sealed_on", sa.Date(), nullable=True),
+        sa.Column("signers", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('notice', 'result', 'exemption', 'inspection', 'minutes', 'other')",
+            name=op.f("ck_official_document_kind"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'sealed' OR (sealed_on IS NOT NULL AND length(signers) > 0)",
+            name=op.f("ck_official_document_sealed"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'numbered', 'printed', 'sealed', 'void')",
+            name=op.f("ck_official_document_state"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('numbered', 'printed', 'sealed') OR number IS NOT NULL",
+            name=op.f("ck_official_document_numbered"),
+        ),
+        sa.CheckConstraint(
+            "(number IS NULL) = (content_hash IS NULL)", name=op.f("ck_official_document_frozen")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_official_document_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["drafted_by"],
+            ["user_account.id"],
+            name=op.f("fk_official_document_drafted_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["issuer_id"],
+            ["organisation.id"],
+            name=op.f("fk_official_document_issuer_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_official_document")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_official_document_contract_id_id")),
+        sa.UniqueConstraint("issuer_id", "number", name=op.f("uq_official_document_issuer_id_number")),
     )
     op.create_table(
         "period_lock",
@@ -565,6 +693,7 @@ def upgrade() -> None:
         sa.Column("high", sa.String(length=40), nullable=False),
         sa.Column("cites", sa.JSON(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("in_appeal", sa.Boolean(), nullable=False),
         sa.Column("decided_by", sa.BigInteger(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("revision >= 1", name=op.f("ck_assessment_decision_revision")),
@@ -640,6 +769,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("stated", sa.JSON(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("in_appeal", sa.Boolean(), nullable=False),
         sa.Column("stated_by", sa.BigInteger(), nullable=False),
         sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_by", sa.BigInteger(), nullable=True),
@@ -995,6 +1125,79 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "case_paper",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("use", sa.String(length=20), nullable=False),
+        sa.Column("about_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "use IN ('finding', 'report', 'reinspection', 'exemption', 'event', 'scan', 'service')",
+            name=op.f("ck_case_paper_use"),
+        ),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_case_paper_position")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_case_paper_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_case_paper_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_paper")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "use",
+            "about_id",
+            "file_id",
+            name=op.f("uq_case_paper_contract_id_use_about_id_file_id"),
+        ),
+    )
+    op.create_table(
+        "document_service",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", sa.BigInteger(), nullable=False),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("recipient", sa.String(length=120), nullable=False),
+        sa.Column("receipt", sa.String(length=20), nullable=False),
+        sa.Column("witness", sa.String(length=120), nullable=False),
+        sa.Column("served_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("served_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "receipt <> 'refused' OR length(witness) > 0", name=op.f("ck_document_service_witness")
+        ),
+        sa.CheckConstraint("receipt IN ('signed', 'refused')", name=op.f("ck_document_service_receipt")),
+        sa.CheckConstraint(
+            "way IN ('hand', 'left', 'post', 'electronic')", name=op.f("ck_document_service_way")
+        ),
+        sa.CheckConstraint("length(recipient) > 0", name=op.f("ck_document_service_recipient")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "document_id"],
+            ["official_document.contract_id", "official_document.id"],
+            name=op.f("fk_document_service_contract_id_document_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_document_service_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["served_by"],
+            ["user_account.id"],
+            name=op.f("fk_document_service_served_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_service")),
+    )
+    with op.batch_alter_table("document_service", schema=None) as batch_op:
+        batch_op.create_index("ix_document_service_document", ["contract_id", "document_id"], unique=False)
+
+    op.create_table(
         "evidence_likeness",
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
         sa.Column("file_id", sa.BigInteger(), nullable=False),
@@ -1161,6 +1364,53 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_record")),
         sa.UniqueConstraint("contract_id", "id", name=op.f("uq_opening_record_contract_id_id")),
+    )
+    op.create_table(
+        "rectification_case",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.BigInteger(), nullable=False),
+        sa.Column("demand", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("clock_from", sa.Date(), nullable=True),
+        sa.Column("opened_by", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('issued', 'served', 'reported', 'closed', 'reduced', 'exempted', 'void')",
+            name=op.f("ck_rectification_case_state"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('served', 'reported') OR clock_from IS NOT NULL",
+            name=op.f("ck_rectification_case_clock"),
+        ),
+        sa.CheckConstraint("days BETWEEN 1 AND 60", name=op.f("ck_rectification_case_days")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_rectification_case_number")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "notice_id"],
+            ["official_document.contract_id", "official_document.id"],
+            name=op.f("fk_rectification_case_contract_id_notice_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_rectification_case_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by"],
+            ["user_account.id"],
+            name=op.f("fk_rectification_case_opened_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification_case")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_rectification_case_contract_id_id")),
+        sa.UniqueConstraint(
+            "contract_id", "notice_id", name=op.f("uq_rectification_case_contract_id_notice_id")
+        ),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_rectification_case_contract_id_number")),
     )
     op.create_table(
         "rollup",
@@ -1372,6 +1622,83 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "rectification_report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("reported_by", sa.BigInteger(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(measures) > 0", name=op.f("ck_rectification_report_measures")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_rectification_report_revision")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "case_id"],
+            ["rectification_case.contract_id", "rectification_case.id"],
+            name=op.f("fk_rectification_report_contract_id_case_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_rectification_report_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["reported_by"],
+            ["user_account.id"],
+            name=op.f("fk_rectification_report_reported_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification_report")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "case_id",
+            "revision",
+            name=op.f("uq_rectification_report_contract_id_case_id_revision"),
+        ),
+    )
+    op.create_table(
+        "reinspection",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("spoken_to", sa.JSON(), nullable=False),
+        sa.Column("signature", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("checked_by", sa.BigInteger(), nullable=False),
+        sa.Column("second_id", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("outcome IN ('done', 'again', 'reduced')", name=op.f("ck_reinspection_outcome")),
+        sa.CheckConstraint(
+            "signature IN ('signed', 'refused', 'nobody')", name=op.f("ck_reinspection_signature")
+        ),
+        sa.CheckConstraint("length(note) > 0", name=op.f("ck_reinspection_note")),
+        sa.CheckConstraint("second_id <> checked_by", name=op.f("ck_reinspection_two_people")),
+        sa.ForeignKeyConstraint(
+            ["checked_by"], ["user_account.id"], name=op.f("fk_reinspection_checked_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "case_id"],
+            ["rectification_case.contract_id", "rectification_case.id"],
+            name=op.f("fk_reinspection_contract_id_case_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_reinspection_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["user_account.id"], name=op.f("fk_reinspection_second_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reinspection")),
+    )
+    with op.batch_alter_table("reinspection", schema=None) as batch_op:
+        batch_op.create_index("ix_reinspection_case", ["contract_id", "case_id"], unique=False)
+
+    op.create_table(
         "entry_draft",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -1537,6 +1864,73 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "finding",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("clause", sa.String(length=120), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("found", sa.Text(), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("found_time", sa.String(length=5), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("spoken_to", sa.JSON(), nullable=False),
+        sa.Column("signature", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("record_id", sa.BigInteger(), nullable=True),
+        sa.Column("found_by", sa.BigInteger(), nullable=False),
+        sa.Column("second_id", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("signature IN ('signed', 'refused', 'nobody')", name=op.f("ck_finding_signature")),
+        sa.CheckConstraint(
+            "source IN ('spot_check', 'inspection', 'complaint', 'callback', 'entry')",
+            name=op.f("ck_finding_source"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'noticed', 'rectified', 'reduced', 'exempted', 'withdrawn')",
+            name=op.f("ck_finding_state"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('noticed', 'rectified', 'reduced') OR case_id IS NOT NULL",
+            name=op.f("ck_finding_noticed"),
+        ),
+        sa.CheckConstraint("length(clause) > 0", name=op.f("ck_finding_clause")),
+        sa.CheckConstraint("length(found) > 0", name=op.f("ck_finding_found")),
+        sa.CheckConstraint("second_id <> found_by", name=op.f("ck_finding_two_people")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "case_id"],
+            ["rectification_case.contract_id", "rectification_case.id"],
+            name=op.f("fk_finding_contract_id_case_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_finding_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "record_id"],
+            ["official_document.contract_id", "official_document.id"],
+            name=op.f("fk_finding_contract_id_record_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_finding_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["found_by"], ["user_account.id"], name=op.f("fk_finding_found_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["user_account.id"], name=op.f("fk_finding_second_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_finding_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_finding_contract_id_number")),
+    )
+    with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.create_index("ix_finding_case", ["contract_id", "case_id"], unique=False)
+
+    op.create_table(
         "period_unlock",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -1641,6 +2035,110 @@ def upgrade() -> None:
     with op.batch_alter_table("spot_check", schema=None) as batch_op:
         batch_op.create_index("ix_spot_check_entry", ["contract_id", "entry_id", "id"], unique=False)
 
+    op.create_table(
+        "case_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("finding_id", sa.BigInteger(), nullable=True),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("document_id", sa.BigInteger(), nullable=True),
+        sa.Column("incident_id", sa.BigInteger(), nullable=True),
+        sa.Column("deed", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "deed IN ('found', 'withdrew', 'drafted', 'numbered', 'printed', 'sealed', 'served', 'voided', 'noticed', 'started', 'reported', 'reinspected', 'applied', 'exemption_decided', 'event_recorded', 'event_decided')",  # noqa: E501
+            name=op.f("ck_case_event_deed"),
+        ),
+        sa.CheckConstraint(
+            "finding_id IS NOT NULL OR case_id IS NOT NULL OR document_id IS NOT NULL OR incident_id IS NOT NULL",
+            name=op.f("ck_case_event_subject"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["by"], ["user_account.id"], name=op.f("fk_case_event_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "case_id"],
+            ["rectification_case.contract_id", "rectification_case.id"],
+            name=op.f("fk_case_event_contract_id_case_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "document_id"],
+            ["official_document.contract_id", "official_document.id"],
+            name=op.f("fk_case_event_contract_id_document_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "finding_id"],
+            ["finding.contract_id", "finding.id"],
+            name=op.f("fk_case_event_contract_id_finding_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "incident_id"],
+            ["contract_event.contract_id", "contract_event.id"],
+            name=op.f("fk_case_event_contract_id_incident_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_case_event_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
+    )
+    with op.batch_alter_table("case_event", schema=None) as batch_op:
+        batch_op.create_index("ix_case_event_case", ["contract_id", "case_id"], unique=False)
+        batch_op.create_index("ix_case_event_document", ["contract_id", "document_id"], unique=False)
+        batch_op.create_index("ix_case_event_finding", ["contract_id", "finding_id"], unique=False)
+
+    op.create_table(
+        "exemption",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("finding_id", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("applied_by", sa.BigInteger(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("document_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("outcome IN ('upheld', 'dismissed')", name=op.f("ck_exemption_outcome")),
+        sa.CheckConstraint("(decided_by IS NULL) = (outcome IS NULL)", name=op.f("ck_exemption_decided")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> applied_by", name=op.f("ck_exemption_two_people")
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_exemption_reason")),
+        sa.CheckConstraint("outcome IS NULL OR length(answer) > 0", name=op.f("ck_exemption_answer")),
+        sa.ForeignKeyConstraint(
+            ["applied_by"], ["user_account.id"], name=op.f("fk_exemption_applied_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "document_id"],
+            ["official_document.contract_id", "official_document.id"],
+            name=op.f("fk_exemption_contract_id_document_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "finding_id"],
+            ["finding.contract_id", "finding.id"],
+            name=op.f("fk_exemption_contract_id_finding_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_exemption_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["user_account.id"], name=op.f("fk_exemption_decided_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exemption")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_exemption_contract_id_id")),
+    )
+    with op.batch_alter_table("exemption", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_exemption_waiting",
+            ["finding_id"],
+            unique=True,
+            sqlite_where=sa.text("decided_by IS NULL"),
+            postgresql_where=sa.text("decided_by IS NULL"),
+        )
+
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("internal_check", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -1657,10 +2155,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_asked_by"), ["asked_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_job_contract_id"), ["contract_id"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
         )
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.alter_column("internal_check", existing_type=sa.Boolean(), server_default=None)
@@ -1683,8 +2181,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_job_contract_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_job_asked_by"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_job_contract_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_job_contract_id"))
         batch_op.drop_index(batch_op.f("ix_job_asked_by"))
         batch_op.drop_column("payload")
@@ -1701,6 +2199,20 @@ def downgrade() -> None:
         batch_op.drop_column("entry_days")
         batch_op.drop_column("internal_check")
 
+    with op.batch_alter_table("exemption", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_exemption_waiting",
+            sqlite_where=sa.text("decided_by IS NULL"),
+            postgresql_where=sa.text("decided_by IS NULL"),
+        )
+
+    op.drop_table("exemption")
+    with op.batch_alter_table("case_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_event_finding")
+        batch_op.drop_index("ix_case_event_document")
+        batch_op.drop_index("ix_case_event_case")
+
+    op.drop_table("case_event")
     with op.batch_alter_table("spot_check", schema=None) as batch_op:
         batch_op.drop_index("ix_spot_check_entry")
 
@@ -1709,6 +2221,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_period_unlock_lock")
 
     op.drop_table("period_unlock")
+    with op.batch_alter_table("finding", schema=None) as batch_op:
+        batch_op.drop_index("ix_finding_case")
+
+    op.drop_table("finding")
     op.drop_table("entry_opening")
     with op.batch_alter_table("entry_key", schema=None) as batch_op:
         batch_op.drop_index("ix_entry_key_entry")
@@ -1735,6 +2251,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("entry_draft")
+    with op.batch_alter_table("reinspection", schema=None) as batch_op:
+        batch_op.drop_index("ix_reinspection_case")
+
+    op.drop_table("reinspection")
+    op.drop_table("rectification_report")
     with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_entry_queue")
         batch_op.drop_index("ix_ledger_entry_by_writer")
@@ -1750,6 +2271,7 @@ def downgrade() -> None:
     op.drop_table("import_row")
     op.drop_table("assessment_signature")
     op.drop_table("rollup")
+    op.drop_table("rectification_case")
     op.drop_table("opening_record")
     with op.batch_alter_table("import_batch", schema=None) as batch_op:
         batch_op.drop_index("ix_import_batch_file")
@@ -1757,6 +2279,11 @@ def downgrade() -> None:
     op.drop_table("import_batch")
     op.drop_table("export_file")
     op.drop_table("evidence_likeness")
+    with op.batch_alter_table("document_service", schema=None) as batch_op:
+        batch_op.drop_index("ix_document_service_document")
+
+    op.drop_table("document_service")
+    op.drop_table("case_paper")
     op.drop_table("assessment_self_score")
     with op.batch_alter_table("assessment_reopening", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1809,6 +2336,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_period_lock_span")
 
     op.drop_table("period_lock")
+    op.drop_table("official_document")
     op.drop_table("ledger_view")
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
         batch_op.drop_index("ix_evidence_file_look_3")
@@ -1821,6 +2349,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_contract_rulebook_effective")
 
     op.drop_table("contract_rulebook")
+    op.drop_table("contract_event")
     with op.batch_alter_table("column_mapping", schema=None) as batch_op:
         batch_op.drop_index("ix_column_mapping_headings")
 
@@ -1839,6 +2368,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("assessment")
+    op.drop_table("document_sequence")
     if op.get_bind().dialect.name == "postgresql":
         for table in APPEND_ONLY:
             op.execute(f"DROP FUNCTION {table}_append_only()")

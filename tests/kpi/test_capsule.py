@@ -152,3 +152,15 @@ def test_facts_by_member_go_before_what_is_measured() -> None:
     text = canonical(build(evaluate(source, given_data, measured)))
     assert verify(text) == []
     assert verify_entries(text, measured, None) == []
+
+
+def test_facts_keep_the_windows_of_what_was_measured() -> None:
+    source = load_known("xingan-employment-home")
+    span = {"start": "2025-01-01", "end": "2025-12-31"}
+    told = {"XG-2.14-1": {"enterprises_per_quarter": [12, 8, None, 10]}}
+    setting = Given.model_validate({"term": span, "period": span, "facts": told, "otherwise": "met"})
+    figures = Collector(source.rulebook, Answers(source.rulebook, {}), setting, work_calendar(setting)).values()
+    text = canonical(build(evaluate(source, setting, figures)))
+    assert "2025年第3季度" in text
+    assert verify(text) == []
+    assert verify_entries(text, figures, None) == []

@@ -13,6 +13,21 @@ from app.store.models.assessments import (
 )
 from app.store.models.base import Base
 from app.store.models.batches import ColumnMapping, ExportFile, ImportBatch, ImportRow, ReviewBatch
+from app.store.models.cases import (
+    ContractEvent,
+    Exemption,
+    Finding,
+    RectificationCase,
+    RectificationReport,
+    Reinspection,
+)
+from app.store.models.documents import (
+    CaseEvent,
+    CasePaper,
+    DocumentSequence,
+    DocumentService,
+    OfficialDocument,
+)
 from app.store.models.entries import EntryDraft, EntryEvent, EntryKey, LedgerEntry, LedgerView, Person
 from app.store.models.evidence import EntryEvidence, EvidenceFile, EvidenceLikeness
 from app.store.models.organisations import Contract, Organisation, RulebookText
@@ -70,11 +85,16 @@ __all__ = [
     "AuditEvent",
     "Base",
     "CalendarText",
+    "CaseEvent",
+    "CasePaper",
     "ColumnMapping",
     "ConsoleGrant",
     "Contract",
+    "ContractEvent",
     "ContractRulebook",
     "Delegation",
+    "DocumentSequence",
+    "DocumentService",
     "EntryDraft",
     "EntryEvent",
     "EntryEvidence",
@@ -82,7 +102,9 @@ __all__ = [
     "EntryOpening",
     "EvidenceFile",
     "EvidenceLikeness",
+    "Exemption",
     "ExportFile",
+    "Finding",
     "ImportBatch",
     "ImportRow",
     "Job",
@@ -90,6 +112,7 @@ __all__ = [
     "LedgerView",
     "Membership",
     "NumberSequence",
+    "OfficialDocument",
     "OpeningRecord",
     "Organisation",
     "Outlet",
@@ -97,6 +120,9 @@ __all__ = [
     "PeriodUnlock",
     "Person",
     "RecoveryCode",
+    "RectificationCase",
+    "RectificationReport",
+    "Reinspection",
     "ReviewBatch",
     "Role",
     "Rollup",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.store.models.assessments import AssessmentCapsule, AssessmentEvent, AssessmentSignature
+from app.store.models.cases import RectificationReport, Reinspection
+from app.store.models.documents import CaseEvent, DocumentService
 from app.store.models.entries import EntryEvent
 from app.store.models.organisations import RulebookText
 from app.store.models.records import AuditEvent
@@ -16,7 +18,7 @@ from app.store.models.scoring import AssessmentDecision, AssessmentMark, Assessm
 
 MODELS = (
     AuditEvent, RulebookText, EntryEvent, SpotCheck, AssessmentEvent, AssessmentCapsule, AssessmentSignature,
-    AssessmentDecision, AssessmentMark, AssessmentSelfScore,
+    AssessmentDecision, AssessmentMark, AssessmentSelfScore, CaseEvent, DocumentService, RectificationReport, Reinspection,
 )  # fmt: skip
 TABLES = tuple(model.__tablename__ for model in MODELS)
 WHY = "只增不改的表：不能修改或删除"

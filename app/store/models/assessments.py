@@ -58,6 +58,7 @@ class Assessment(Base):
     opened_by: Mapped[int] = reference("user_account.id")
     opened_at: Mapped[datetime]
     measured_at: Mapped[datetime | None]
+    self_scored_at: Mapped[datetime | None]
     summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
     scored_by: Mapped[int | None] = reference("user_account.id")
     published_at: Mapped[datetime | None]

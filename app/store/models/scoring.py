@@ -20,7 +20,8 @@ class AssessmentDecision(Base):
     """A revision of the decision on one clause of one item; the latest counts, `withdrawn` takes it back.
 
     `points` are what is taken off (or earned), `met` decides a clause without data. `proposed`, `low` and `high` are
-    what the engine said then. `cites`: numbers of the ledger entries that the decision rests on.
+    what the engine said then. `cites`: numbers of the ledger entries that the decision rests on. `in_appeal`: made in
+    the review of an appeal, not while scoring.
     """
 
     __tablename__ = "assessment_decision"
@@ -46,6 +47,7 @@ class AssessmentDecision(Base):
     high: Mapped[str] = mapped_column(sa.String(40), default="")
     cites: Mapped[list[str]] = mapped_column(default=list)
     withdrawn: Mapped[bool] = mapped_column(default=False)
+    in_appeal: Mapped[bool] = mapped_column(default=False)
     decided_by: Mapped[int] = reference("user_account.id")
     decided_at: Mapped[datetime]
 
@@ -77,6 +79,7 @@ class AssessmentFact(Base):
     revision: Mapped[int]
     stated: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(sa.Text())
+    in_appeal: Mapped[bool] = mapped_column(default=False)
     stated_by: Mapped[int] = reference("user_account.id")
     stated_at: Mapped[datetime]
     confirmed_by: Mapped[int | None] = reference("user_account.id")

@@ -1,0 +1,215 @@
+"""One assessment with everything that stands on its sheet, evaluated: what every page and every act looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from app.security.terms import AssessmentState, EventOutcome
+from app.services.act import Refused
+from app.services.assessments.group import Group, group_of
+from app.services.books import loaded
+from app.store import assessments, scoring
+from app.store.assessments import Assessment, AssessmentMeasure
+from app.store.contracts import ContractScope
+from app.store.scoring import AssessmentDecision, AssessmentFact, AssessmentIncident, AssessmentSelfScore
+from kpi.assessments.order import stages_of
+from kpi.capsule import figure_of
+from kpi.evaluation import Evaluation, evaluate
+from kpi.indicators.values import FigureValue
+from kpi.quantities import parse_exact, plain
+from kpi.replay import fitting
+from kpi.reports.plain_data import unpack
+from kpi.rulebook.answers import Refused as Unanswered
+from kpi.rulebook.document import Rulebook
+from kpi.rulebook.given import Given, read_given
+from kpi.rulebook.loader import Source
+from kpi.rulebook.yaml_text import Places
+
+NOT_MEASURED = "还没有取数。请先取数，再评分"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A decision on a clause, with the assessment it stood in."""
+
+    decision: AssessmentDecision
+    row: Assessment
+
+
+@dataclass(frozen=True)
+class Work:
+    """What stands on the sheet. `decisions` and `facts` are the latest of each; what was taken back is left out."""
+
+    row: Assessment
+    source: Source
+    measure: AssessmentMeasure
+    every_decision: Sequence[Earlier]
+    every_fact: Sequence[AssessmentFact]
+    self_scores: Mapping[str, AssessmentSelfScore]
+    incidents: Sequence[AssessmentIncident]
+    group: Group
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.source.rulebook
+
+    @cached_property
+    def base(self) -> Given:
+        """The given data that the figures were measured under."""
+        raw = {name: value for name, value in unpack(self.measure.base).items() if value is not None}
+        return read_given(raw, Places("取数"))
+
+    @cached_property
+    def figures(self) -> list[FigureValue]:
+        return [figure_of(one) for one in self.measure.figures]
+
+    @cached_property
+    def decisions(self) -> dict[str, AssessmentDecision]:
+        own = {one.decision.key: one.decision for one in self.every_decision if one.row.id == self.row.id}
+        return {key: one for key, one in own.items() if not one.withdrawn and self.group.lets(one)}
+
+    @cached_property
+    def facts(self) -> dict[str, AssessmentFact]:
+        latest = {one.clause: one for one in self.every_fact}
+        return {clause: one for clause, one in latest.items() if stated_of(one)}
+
+    @cached_property
+    def given(self) -> Given:
+        return self.given_with(self.decided(), {clause: stated_of(one) for clause, one in self.facts.items()})
+
+    @cached_property
+    def fitted(self) -> tuple[Given, tuple[str, ...]]:
+        """What is given without what the rulebook in force does not know, and what that is."""
+        return fitting(self.rulebook, self.given)
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        return evaluated(self.source, self.fitted[0], self.figures)
+
+    # -- given ----------------------------------------------------------------------------------
+
+    def decided(self) -> dict[str, Any]:
+        """Decisions as the engine takes them: of one person, or the marks of the group."""
+        found: dict[str, Any] = {key: said(one) for key, one in self.decisions.items()}
+        return {**{key: {"marks": marks} for key, marks in self.group.complete.items()}, **found}
+
+    def given_with(self, decided: Mapping[str, Any], facts: Mapping[str, Any]) -> Given:
+        """The base with decisions and facts."""
+        rubric = self.rulebook.rubric
+        items = {one.id for one in rubric.items} if rubric is not None else set()
+        own = {item: parse_exact(one.points) for item, one in self.self_scores.items() if item in items and one.points}
+        raw = {name: getattr(self.base, name) for name in Given.model_fields}
+        raw |= {"decided": dict(decided), "facts": dict(facts), "self_scores": own, "events": self.events()}
+        return Given.model_validate(raw)
+
+    def events(self) -> list[dict[str, Any]]:
+        words = {EventOutcome.UPHELD.value: "upheld", EventOutcome.DISMISSED.value: "dismissed", None: None}
+        return [
+            {"kind": one.kind, "date": one.happened_on, "decided": words[one.outcome], "number": f"事件{one.id}"}
+            for one in self.incidents
+        ]
+
+    def trying(self, key: str, decision: Mapping[str, Any]) -> Evaluation:
+        """The evaluation if this were decided."""
+        given, _ = fitting(self.rulebook, self.given_with({**self.decided(), key: dict(decision)}, self.stated))
+        return evaluated(self.source, given, self.figures)
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        return {clause: stated_of(one) for clause, one in self.facts.items()}
+
+
+def evaluated(source: Source, given: Given, figures: Sequence[FigureValue]) -> Evaluation:
+    """The evaluation; Refused where what is given cannot be meant."""
+    try:
+        return evaluate(source, given, figures)
+    except Unanswered as refused:
+        raise Refused(refused.reason) from refused
+
+
+def said(decision: AssessmentDecision) -> dict[str, Any]:
+    """A decision as the engine takes it. Names of people stay out of what is frozen."""
+    found: dict[str, Any] = {"reason": decision.reason}
+    if decision.points is not None:
+        found["points"] = decision.points
+    if decision.met is not None:
+        found["met"] = decision.met
+    return found
+
+
+def stated_of(fact: AssessmentFact) -> dict[str, Any]:
+    """What a fact states, by figure (by member, then figure, where the clause is split)."""
+    table: dict[str, Any] = unpack(fact.stated)
+    return table
+
+
+def load(scope: ContractScope, row: Assessment) -> Work | None:
+    """Everything of one sheet; None before anything was measured."""
+    session, contract_id = scope.session, scope.contract_id
+    kept = assessments.measure(session, contract_id, row.id)
+    if kept is None:
+        return None
+    return Work(
+        row, loaded(row.text.text), kept,
+        [Earlier(decision, other) for decision, other in scoring.decisions(session, contract_id)],
+        scoring.facts(session, contract_id, row.id),
+        scoring.self_scores(session, contract_id, row.id),
+        scoring.incidents(session, contract_id, row.id),
+        group_of(scope, row.id),
+    )  # fmt: skip
+
+
+def need(scope: ContractScope, row: Assessment) -> Work:
+    """Everything of one sheet; Refused before anything was measured."""
+    work = load(scope, row)
+    if work is None:
+        raise Refused(NOT_MEASURED)
+    return work
+
+
+def again(scope: ContractScope, work: Work) -> Work:
+    """The same after a decision or a fact: what stands on the sheet is read anew, the rest is kept."""
+    return replace(
+        work,
+        every_decision=[Earlier(one, other) for one, other in scoring.decisions(scope.session, scope.contract_id)],
+        every_fact=scoring.facts(scope.session, scope.contract_id, work.row.id),
+    )
+
+
+# -- the summary that lists and later assessments go by --------------------------------------------
+
+
+def summary(work: Work, left: int) -> dict[str, Any]:
+    """Total, tier and what is open, as the row keeps it. `sheet` and `bonus` are what later sheets combine with."""
+    evaluation = work.evaluation
+    found: dict[str, Any] = {"open": left, "held": sorted(one.id for one in evaluation.consequences if one.held)}
+    sheet = evaluation.assessment
+    if sheet is not None:
+        found["sheet"] = None if sheet.total is None else plain(sheet.total)
+        found["bonus"] = plain(sheet.bonus_total) if _bonus_later(work) and sheet.bonus_total is not None else "0"
+        found["full"] = plain(sheet.full)
+    if evaluation.score is not None:
+        found["score"] = plain(evaluation.score)
+    if evaluation.tier is not None:
+        found |= {"tier": evaluation.tier.tier, "meaning": evaluation.tier.meaning}
+    found["verdicts"] = [one.text for one in evaluation.verdicts]
+    return found
+
+
+def _bonus_later(work: Work) -> bool:
+    """Whether the bonus of several sheets is added once they are combined."""
+    rubric = work.rulebook.rubric
+    try:
+        return rubric is not None and "bonus" not in stages_of(rubric, work.evaluation.answers, work.rulebook).sheet
+    except Unanswered:
+        return False
+
+
+def is_open(row: Assessment) -> bool:
+    """Whether the sheet may still change."""
+    return row.state not in {
+        AssessmentState.SIGNED.value, AssessmentState.SUPERSEDED.value, AssessmentState.DROPPED.value
+    }  # fmt: skip
