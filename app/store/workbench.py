@@ -219,7 +219,7 @@ def acted(
 
 
 def second_person(
-    session: Session, ids: Ids, buyer_ledgers: Mapping[int, Sequence[str]], user_id: int
+    session: Session, trials: Mapping[int, bool], buyer_ledgers: Mapping[int, Sequence[str]], user_id: int
 ) -> dict[tuple[str, int], int]:
     """What waits for an answer by a second person, by kind and contract: `contested` entries of the buyer's ledgers,
     `unlocks` that somebody else asked for, `openings` that somebody else entered.
@@ -230,20 +230,26 @@ def second_person(
     ]  # fmt: skip
     count = sa.func.count()
     unlocks = sa.select(sa.literal("unlocks"), PeriodUnlock.contract_id, count).where(
-        PeriodUnlock.contract_id.in_(ids), PeriodUnlock.agreed_at.is_(None), PeriodUnlock.refused_at.is_(None),
+        PeriodUnlock.contract_id.in_(trials), PeriodUnlock.agreed_at.is_(None), PeriodUnlock.refused_at.is_(None),
         PeriodUnlock.ended_at.is_(None), PeriodUnlock.asked_by != user_id,
     )  # fmt: skip
     openings = sa.select(sa.literal("openings"), OpeningRecord.contract_id, count).where(
-        OpeningRecord.contract_id.in_(ids), OpeningRecord.confirmed_at.is_(None),
+        OpeningRecord.contract_id.in_(trials), OpeningRecord.confirmed_at.is_(None),
         OpeningRecord.withdrawn_at.is_(None), OpeningRecord.entered_by != user_id,
     )  # fmt: skip
     parts = [unlocks.group_by(PeriodUnlock.contract_id), openings.group_by(OpeningRecord.contract_id)]
     if asked:
-        contested = sa.select(sa.literal("contested"), EntryKey.contract_id, count).where(
-            sa.or_(*asked), EntryKey.field == MARK, EntryKey.value == CONTESTED
-        )
+        practises = sa.case(dict(trials), value=EntryKey.contract_id, else_=False)
+        contested = (
+            sa.select(sa.literal("contested"), EntryKey.contract_id, count)
+            .join(LedgerEntry, LedgerEntry.id == EntryKey.entry_id)
+            .where(
+                sa.or_(*asked), EntryKey.field == MARK, EntryKey.value == CONTESTED,
+                LedgerEntry.contested.is_(True), LedgerEntry.trial == practises,
+            )
+        )  # fmt: skip
         parts.append(contested.group_by(EntryKey.contract_id))
-    rows = session.execute(sa.union_all(*parts)) if ids else ()
+    rows = session.execute(sa.union_all(*parts)) if trials else ()
     return {(kind, contract_id): number for kind, contract_id, number in rows}
 
 
@@ -264,12 +270,12 @@ def unsigned(session: Session, ids: Ids) -> dict[int, list[str]]:
     return found
 
 
-def last_imports(session: Session, ids: Ids) -> list[tuple[int, str, str, datetime | None]]:
-    """Each kind of platform export that is mapped: contract, ledger, its name, when one was taken in last."""
+def last_imports(session: Session, ids: Ids) -> list[tuple[int, str, str, datetime]]:
+    """Each platform whose own exports were taken in: contract, ledger, the mapping's name, when that was last."""
     last = sa.func.max(ImportBatch.imported_at)
     query = (
-        sa.select(ColumnMapping.contract_id, ColumnMapping.ledger, ColumnMapping.name, last)
-        .outerjoin(
+        sa.select(ColumnMapping.contract_id, ColumnMapping.ledger, ColumnMapping.name, ColumnMapping.columns, last)
+        .join(
             ImportBatch,
             sa.and_(
                 ImportBatch.contract_id == ColumnMapping.contract_id, ImportBatch.mapping_id == ColumnMapping.id,
@@ -277,7 +283,8 @@ def last_imports(session: Session, ids: Ids) -> list[tuple[int, str, str, dateti
             ),
         )
         .where(ColumnMapping.contract_id.in_(ids))
-        .group_by(ColumnMapping.contract_id, ColumnMapping.ledger, ColumnMapping.name)
+        .group_by(ColumnMapping.id)
         .order_by(ColumnMapping.contract_id, ColumnMapping.name)
     )  # fmt: skip
-    return list(session.execute(query).tuples().all()) if ids else []
+    rows = session.execute(query) if ids else ()
+    return [(owner, ledger, name, at) for owner, ledger, name, columns, at in rows if columns.get("trace")]

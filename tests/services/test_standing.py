@@ -164,6 +164,17 @@ def test_practice_and_the_future_do_not_count(session: Session, made: Office) ->
     assert (counts["claimed"], counts["later"], counts["counted"]) == (1, 1, 0)
 
 
+def test_entries_come_a_few_at_a_time(session: Session, made: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    visits(session, made, JANUARY, 5)
+    people(session, made, 2, JANUARY)
+    whole = stand(session, made)
+    monkeypatch.setattr("app.store.standing.CHUNK", 2)
+    again = stand(session, made)
+    assert again.data["counts"] == whole.data["counts"]
+    assert again.data["indicators"] == whole.data["indicators"]
+    assert again.data["counts"]["counted"] == 7, "each with its evidence"
+
+
 def test_a_trial_stands_by_its_practice(session: Session) -> None:
     made = office(session)
     made.contract.state = "trial"

@@ -11,8 +11,7 @@ from app.services.ledger import drafts, write
 from app.services.ledger.write import Typed
 from app.services.verification import decide, locking
 from app.services.workbench import desk
-from app.store.models import ColumnMapping
-from tests.factories import entries, places, setups
+from tests.factories import entries, imports, places, setups
 from tests.factories.ground import CLOCK, FrozenClock
 from tests.factories.office import Office, office
 from tests.services.acting import act_of
@@ -183,15 +182,16 @@ def test_papers_that_are_missing(session: Session, made: Office) -> None:
 
 
 def test_exports_that_will_be_lost(session: Session, made: Office) -> None:
-    mapping = ColumnMapping(
-        contract_id=made.contract.id, ledger="news", name="公众号导出", headings="0" * 64, columns={},
-        made_by=made["project_manager"].id, made_at=CLOCK.now,
-    )  # fmt: skip
-    session.add(mapping)
+    manager = made["project_manager"]
+    for name, columns, days in (("公众号后台", {"trace": "id"}, 84), ("抖音后台", {"trace": "id"}, 82), ("自己的表", {}, 89)):
+        mapping = imports.mapping(session, made.contract, manager, ledger="news", name=name, columns=columns)
+        at = CLOCK.now - timedelta(days=days)
+        imports.batch(session, made.contract, manager, mapping_id=mapping.id, ledger="news", state="imported", imported_at=at)
     assert list(team(session, made).imports) == [], "the contract asks for no reminder"
     made.contract.history_days = 90
     [found] = team(session, made).imports
-    assert (found.name, found.last, found.by) == ("公众号导出", None, None)
+    assert (found.name, found.by - found.last) == ("公众号后台", timedelta(days=90))
+    assert (found.by - CLOCK.now.date()).days == 6
 
 
 # -- the supervisor --------------------------------------------------------------------------------

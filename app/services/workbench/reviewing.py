@@ -65,7 +65,8 @@ class ReviewDesk:
             key: [one.id for one in self.bench.books[key].rulebook.ledgers if one.enters == "buyer"]
             for key in self.ids if key in self.bench.books
         }  # fmt: skip
-        return workbench.second_person(self.bench.session, self.ids, ledgers, self.bench.person.user_id)
+        trials = {key: self.bench.trials[key] for key in self.ids}
+        return workbench.second_person(self.bench.session, trials, ledgers, self.bench.person.user_id)
 
     def of(self, contract_id: int) -> ReviewWork | None:
         """The review of a contract; None where the person does not verify there."""

@@ -20,7 +20,7 @@ from app.store import workbench
 from kpi.quantities import half_up, plain
 
 #: So many days before a platform's history expires an import is called for.
-REMIND_DAYS = 10
+REMIND_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class ImportDue:
 
     name: str
     ledger: str
-    last: date | None
-    by: date | None
+    last: date
+    by: date
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class TeamDesk:
         return workbench.unsigned(self.bench.session, self.ids)
 
     @cached_property
-    def imports(self) -> list[tuple[int, str, str, datetime | None]]:
+    def imports(self) -> list[tuple[int, str, str, datetime]]:
         wanted = [key for key in self.ids if self.bench.by_id[key].history_days is not None]
         return workbench.last_imports(self.bench.session, wanted)
 
@@ -116,12 +116,12 @@ class TeamDesk:
         return sorted(found, key=lambda one: (-Fraction(one.mean), one.name))
 
     def _imports(self, contract_id: int) -> list[ImportDue]:
-        kept = self.bench.by_id[contract_id].history_days
+        kept = timedelta(days=self.bench.by_id[contract_id].history_days or 0)
         found = []
-        for owner, ledger, name, last in self.imports if kept is not None else ():
-            by = business_day(last) + timedelta(days=kept or 0) if last is not None else None
-            if owner == contract_id and (by is None or by <= self.bench.today + timedelta(days=REMIND_DAYS)):
-                found.append(ImportDue(name, ledger, business_day(last) if last else None, by))
+        for owner, ledger, name, at in self.imports:
+            last = business_day(at)
+            if owner == contract_id and self.bench.today >= last + max(kept - timedelta(days=REMIND_DAYS), timedelta(days=1)):
+                found.append(ImportDue(name, ledger, last, last + kept))
         return found
 
 
