@@ -82,7 +82,13 @@ def keep_rulebook(session: Session, text: str, now: datetime) -> RulebookText:
     return found
 
 
-_CONTRACT = sa.select(Contract).where(Contract.id == sa.bindparam("contract_id"))
+#: Hashes of rulebook texts that a session has come across, by id: a text never changes.
+TEXT_HASHES = "rulebook_hashes"
+_CONTRACT = (
+    sa.select(Contract, RulebookText.sha256)
+    .outerjoin(RulebookText, RulebookText.id == Contract.rulebook_text_id)
+    .where(Contract.id == sa.bindparam("contract_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,12 @@ class ContractScope:
         known = self.session.identity_map.get(sa.orm.util.identity_key(Contract, self.contract_id))
         if known is not None:
             return known
-        return self.session.scalars(_CONTRACT, {"contract_id": self.contract_id}).one_or_none()
+        row = self.session.execute(_CONTRACT, {"contract_id": self.contract_id}).one_or_none()
+        if row is None:
+            return None
+        found: Contract = row[0]
+        self.session.info[TEXT_HASHES] = {found.rulebook_text_id: row[1]}
+        return found
 
     def find(self, model: type[Row], row_id: int) -> Row | None:
         """The row of this contract with this id."""

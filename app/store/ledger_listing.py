@@ -71,7 +71,6 @@ class Line(NamedTuple):
     warnings: list[str] | None
     author_id: int
     author: str
-    version: int
     evidence: int
 
 
@@ -157,7 +156,7 @@ def statement(shape: Shape) -> sa.Select[Row]:
     query: sa.Select[Row] = sa.select(
         entry.id, entry.number, entry.business_date, entry.state, entry.nil, entry.trial, entry.opening,
         entry.validated, entry.contested, entry.fields, warned, entry.author_id, AUTHOR.c.display_name,
-        entry.version, pieces,
+        pieces,
     )  # fmt: skip
     contract, ledger = bound("contract_id", sa.BigInteger()), bound("ledger", sa.String())
     source: Any = ENTRY.join(AUTHOR, AUTHOR.c.id == entry.author_id)

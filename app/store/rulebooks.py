@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from app.store.contracts import TEXT_HASHES
 from app.store.models import CalendarText, ContractRulebook, RulebookText
 
 __all__ = ["CalendarText", "ContractRulebook", "RulebookText"]
@@ -46,6 +47,9 @@ _HASH = sa.select(_TEXTS.sha256).where(_TEXTS.id == sa.bindparam("text_id"))
 
 def sha256_of(session: Session, text_id: int) -> str:
     """The hash of a stored text: by it, what was made of the text is found again without reading it."""
+    known = session.info.get(TEXT_HASHES, {}).get(text_id)
+    if known is not None:
+        return str(known)
     return str(session.connection().execute(_HASH, {"text_id": text_id}).scalar_one())
 
 

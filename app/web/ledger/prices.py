@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
+from app.services import standing
 from app.web.access import current_scope
 
 
 def price(clause: str) -> str:
     """约扣 0.5 分、¥1,680; blank where nothing can be said."""
-    price_of = getattr(import_module("app.services.standing"), "price_of", None)
-    found = price_of(current_scope(), clause) if clause and price_of is not None else None
+    found = standing.price_of(current_scope(), clause) if clause else None
     if found is None:
         return ""
     parts = [f"{found.points} 分" if found.points else "", str(found.yuan or "")]
