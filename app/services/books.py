@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import yaml
@@ -44,8 +44,12 @@ class Book:
         """The answers over the defaults; what this version no longer asks, or asks otherwise, is left out."""
         return Answers(self.rulebook, self.given)
 
+    @cached_property
+    def _ledgers(self) -> dict[str, Ledger]:
+        return {each.id: each for each in self.rulebook.ledgers}
+
     def ledger(self, ledger_id: str) -> Ledger | None:
-        return self.rulebook.ledger(ledger_id)
+        return self._ledgers.get(ledger_id)
 
 
 @lru_cache(_LOADED)

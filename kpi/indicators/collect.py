@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, Self
 
@@ -108,11 +108,12 @@ class Collector:
         for key, ids in other._ids.items():
             self._ids.setdefault(key, []).extend(ids)
 
-    def state(self) -> dict[str, Any]:
-        """What was counted, as plain data: {clause: {name: state}}."""
+    def state(self, ledgers: Collection[str] | None = None) -> dict[str, Any]:
+        """What was counted, as plain data: {clause: {name: state}}. `ledgers`: the figures of these alone."""
         table: dict[str, Any] = {}
         for one in self.figures:
-            if one.counter is not None and one.counter.spec.ledger is not None:
+            ledger = one.counter.spec.ledger if one.counter is not None else None
+            if one.counter is not None and ledger is not None and (ledgers is None or ledger in ledgers):
                 table.setdefault(one.indicator.clause, {})[one.name] = one.counter.state()
         return table
 

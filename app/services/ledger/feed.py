@@ -9,7 +9,7 @@ from app.security.terms import EntryState
 from app.services.act import found
 from app.services.books import Book, book_of
 from app.services.ledger import stored
-from app.store.contracts import Contract, ContractScope
+from app.store.contracts import ContractScope
 from app.store.entries import Entries, LedgerEntry, number_text
 from app.store.evidence import links
 from app.store.standing import Counted, Pieces, some
@@ -50,11 +50,10 @@ def with_evidence(scope: ContractScope, rows: Iterable[LedgerEntry]) -> Iterator
         yield from ((row, kinds.get(row.id, ())) for row in chunk)
 
 
-def by_id(scope: ContractScope, contract: Contract, ids: Collection[int]) -> dict[int, tuple[EngineEntry, bool]]:
+def by_id(scope: ContractScope, book: Book, ids: Collection[int]) -> dict[int, tuple[EngineEntry, bool]]:
     """Entries as the database holds them now, and whether they are of the practice run."""
     if not ids:
         return {}
-    book = book_of(scope, contract)
     pieces = links.kinds_of(scope.session, scope.contract_id, sorted(ids))
     found_entries: dict[int, tuple[EngineEntry, bool]] = {}
     for row, trial in some(scope.session, scope.contract_id, ids):

@@ -57,10 +57,13 @@ class Counted:
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
-def counted(session: Session, scope: ContractScope, contract: Contract, first: date, last: date) -> Counted:
-    """The present book, answers, members, term and calendar of a period."""
-    book = books.book_of(scope, contract)
-    data = books.calendar_data(session)
+def counted(
+    session: Session, scope: ContractScope, contract: Contract, first: date, last: date,
+    book: Book | None = None, data: dict[str, Any] | None = None,
+) -> Counted:  # fmt: skip
+    """The present book, answers, members, term and calendar of a period; `book` and `data` where they are at hand."""
+    book = books.book_of(scope, contract) if book is None else book
+    data = books.calendar_data(session) if data is None else data
     given = Given(
         term=Days(start=contract.starts_on, end=contract.ends_on),
         period=Days(start=first, end=last),
@@ -82,15 +85,26 @@ class Machine:
         }
         self.verification = Verification(told.book.rulebook)
 
-    def rows(self, entry: LedgerEntry) -> Counter[Place]:
-        """The rows that an entry is counted in."""
-        deltas: Counter[Place] = Counter()
-        for side, one in self.sides(entry):
-            collector = self.collectors[side]
-            collector.add(one)
-            deltas.update(flat(side, collector.state()))
-            collector.remove(one)
-        return deltas
+    def rows(self, entries: Iterable[LedgerEntry]) -> Counter[Place]:
+        """The rows that these entries are counted in together: one look at the figures for any number of them.
+
+        An entry that a filter cannot read counts nowhere.
+        """
+        counted: list[tuple[Side, VerifiedEntry]] = []
+        for entry in entries:
+            for side, one in self.sides(entry):
+                try:
+                    self.collectors[side].add(one)
+                except Unanswered:
+                    continue
+                counted.append((side, one))
+        rows: Counter[Place] = Counter()
+        ledgers = {one.ledger for _, one in counted}
+        for side in {side for side, _ in counted}:
+            rows.update(flat(side, self.collectors[side].state(ledgers)))
+        for side, one in counted:
+            self.collectors[side].remove(one)
+        return rows
 
     def sides(self, entry: LedgerEntry) -> Iterator[tuple[Side, VerifiedEntry]]:
         """The entry as it is claimed and, where it counts, as verified."""
@@ -277,13 +291,13 @@ def moving(act: Act, scope: ContractScope, ids: Iterable[int] = ()) -> Iterator[
         return
     rollups.hold(act.session, scope.contract_id)
     contract = found(scope.contract())
-    wanted = set(ids)
-    moved = Moving(feed.by_id(scope, contract, wanted), wanted)
+    wanted, book, data = set(ids), books.book_of(scope, contract), books.calendar_data(act.session)
+    moved = Moving(feed.by_id(scope, book, wanted), wanted)
     yield moved
     act.session.flush()
-    after = feed.by_id(scope, contract, moved.ids)
+    after = feed.by_id(scope, book, moved.ids)
     for plan in held:
-        told = counted(act.session, scope, contract, plan.from_on, plan.until_on)
+        told = counted(act.session, scope, contract, plan.from_on, plan.until_on, book, data)
         if plan.signature == told.signature:
             rollups.change(act.session, scope.contract_id, plan.id, deltas(act.session, told, moved.before, after, plan.trial))
 
@@ -296,12 +310,6 @@ def deltas(
     rows: Counter[Place] = Counter()
     with made.lock:
         for entries, sign in ((before, -1), (after, 1)):
-            for entry, practice in entries.values():
-                if practice is not trial:
-                    continue
-                try:
-                    for place, n in made.rows(entry).items():
-                        rows[place] += sign * n
-                except Unanswered:
-                    continue
+            for place, n in made.rows(entry for entry, practice in entries.values() if practice is trial).items():
+                rows[place] += sign * n
     return rows

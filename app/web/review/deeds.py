@@ -42,24 +42,31 @@ def reason() -> str:
     return request.form.get("reason", "").strip()
 
 
+def number_of(entry: LedgerEntry) -> str:
+    """The outside number, taken before the commit: afterwards it would be read again."""
+    return number_text(entry.ledger, entry.number)
+
+
 def decided(stage: Stage, record_id: int, use_case: Callable[[Act], LedgerEntry], word: str, *, stay: bool = False) -> Response:
     """Carries a deed out and shows what comes next; `stay` keeps the entry in front. Who came second is told."""
     where = Where.here(stage)
     try:
-        entry = attempt(use_case)
+        number = attempt(lambda act: number_of(use_case(act)))
     except Stale:
         return Desk(where, record_id, strict=True, seen=version(), stale=True).show(409)
     except Refused as refused:
         status = 422 if refused.field else 409
         return Desk(where, record_id, strict=True, refusal=refused.message).show(status, asked=reason())
-    told = f"{word} {number_text(entry.ledger, entry.number)}"
-    there = where.did_now(entry.id)
-    desk = Desk(there, record_id if stay else number_in("next"), strict=stay)
-    if wants_fragment():
-        if stay or desk.selected is None:
-            tell(told)  # otherwise the strip below the next entry says it, without covering the buttons
-        return desk.show(told=told)
-    return redirect_to(there.entry_url(desk.selected), told=told)
+    told, there = f"{word} {number}", where.did_now(record_id)
+    following = record_id if stay else number_in("next")
+    if not wants_fragment() and following is not None:
+        return redirect_to(there.entry_url(following), told=told)
+    desk = Desk(there, following, strict=stay)
+    if not wants_fragment():
+        return redirect_to(there.entry_url(desk.selected), told=told)
+    if stay or desk.selected is None:
+        tell(told)  # otherwise the strip below the next entry says it, without covering the buttons
+    return desk.show(told=told)
 
 
 def settled(stage: Stage, record_id: int, *, fine: bool) -> Response:

@@ -12,6 +12,7 @@ from app.services.verification.queue import Filter, Window
 from app.services.verification.stages import Stage
 from app.store.contracts import Contract
 from app.store.review_queue import Cursor
+from app.web.access import current_scope
 from app.web.review.blueprints import NUMBERS, endpoint
 from app.web.review.forms import QueueFilter
 
@@ -89,7 +90,7 @@ class Where:
 
     def url(self, name: str, **values: Any) -> str:
         """A page of the stage, with nothing of the place."""
-        return url_for(endpoint(self.stage, name), contract_id=current_contract().id, **values)
+        return url_for(endpoint(self.stage, name), contract_id=current_scope().contract_id, **values)
 
     def batch_url(self, name: str, review_id: int, **values: Any) -> str:
         """A page of a bulk decision."""
