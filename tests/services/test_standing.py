@@ -211,7 +211,7 @@ def test_what_cannot_be_computed_says_so(session: Session, made: Office, monkeyp
     def refuse(_: object) -> object:
         raise Unanswerable("bad_input", "合同期不对;请核对")
 
-    monkeypatch.setattr(refresh.shapes, "compute", refuse)
+    monkeypatch.setattr("app.services.standing.refresh.shapes.compute", refuse)
     view = stand(session, made)
     assert view.refused == "合同期不对;请核对"
     assert view.indicators == []
