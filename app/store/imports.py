@@ -35,7 +35,13 @@ class LastImport(NamedTuple):
     ledger: str
     mapping_id: int
     name: str
+    columns: dict[str, Any]
     at: datetime
+
+    @property
+    def traced(self) -> bool:
+        """Whether the mapping is for files that a platform has written."""
+        return bool(self.columns.get("trace"))
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,13 @@ class Imports:
         )
         return self.session.scalars(query).one()
 
+    def ledgers_of_file(self, file_id: int) -> list[str]:
+        """The ledgers that a file was sent to be imported into."""
+        query = sa.select(ImportBatch.ledger).where(
+            ImportBatch.contract_id == self.contract_id, ImportBatch.file_id == file_id
+        )
+        return list(self.session.scalars(query.distinct()))
+
     # -- mappings -------------------------------------------------------------------------------
 
     def mapping(self, mapping_id: int) -> ColumnMapping | None:
@@ -149,11 +162,16 @@ class Imports:
     def last_from_platforms(self) -> list[LastImport]:
         """The last import through each mapping that a batch which stands was made with."""
         batch, mapping = ImportBatch, ColumnMapping
+        last = (
+            sa.select(batch.mapping_id, sa.func.max(batch.imported_at).label("at"))
+            .where(batch.contract_id == self.contract_id, batch.state == BatchState.IMPORTED.value)
+            .group_by(batch.mapping_id)
+            .subquery()
+        )
         query = (
-            sa.select(mapping.ledger, mapping.id, mapping.name, sa.func.max(batch.imported_at))
-            .join(batch, sa.and_(batch.contract_id == mapping.contract_id, batch.mapping_id == mapping.id))
-            .where(mapping.contract_id == self.contract_id, batch.state == BatchState.IMPORTED.value)
-            .group_by(mapping.ledger, mapping.id, mapping.name)
+            sa.select(mapping.ledger, mapping.id, mapping.name, mapping.columns, last.c.at)
+            .join(last, last.c.mapping_id == mapping.id)
+            .where(mapping.contract_id == self.contract_id)
             .order_by(mapping.ledger, mapping.name)
         )
         return [LastImport(*row) for row in self.session.execute(query)]

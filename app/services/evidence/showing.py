@@ -101,8 +101,11 @@ class Reuse:
         return list(first.values())
 
     def told(self, file_id: int, root: int | None) -> tuple[str, str]:
-        """What the card says, and the address of the first of the other entries."""
-        others = self.others(file_id, root)
+        """What the card says, and the address of the first of the other entries.
+
+        The rows of an imported file are proved by the file; that says nothing against any of them.
+        """
+        others = [use for use in self.others(file_id, root) if not use.imported]
         if not others:
             return "", ""
         use = others[0]
@@ -186,7 +189,7 @@ def about(scope: ContractScope, file: EvidenceFile) -> About:
         uploader=uploader.display_name if uploader else "",
         points=f"{file.width} × {file.height}" if file.width else "",
         used=[Used(reuse.place(use), entry_url(scope.contract_id, use), use.used_file_id == file.id) for use in uses],
-        activities=len({use.root for use in uses}),
+        activities=len({use.root for use in uses if not use.imported}),
     )
 
 

@@ -12,7 +12,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from app.security.terms import EntryState
-from app.store.models import Base, EntryDraft, EntryEvidence, EvidenceFile, EvidenceLikeness, LedgerEntry
+from app.store.models import (
+    Base,
+    EntryDraft,
+    EntryEvidence,
+    EvidenceFile,
+    EvidenceLikeness,
+    ImportBatch,
+    LedgerEntry,
+)
 
 __all__ = ["EntryEvidence", "Evidence", "EvidenceFile", "Use", "every", "unused"]
 
@@ -26,7 +34,10 @@ UPSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.inse
 
 @dataclass(frozen=True)
 class Use:
-    """An entry that a file (or one that looks like it) proves. `root` is the activity that it belongs to."""
+    """An entry that a file (or one that looks like it) proves. `root` is the activity that it belongs to.
+
+    `imported`: the entry was a row of this very file, so that it rightly proves many.
+    """
 
     file_id: int
     used_file_id: int
@@ -35,6 +46,7 @@ class Use:
     number: int
     business_date: date
     root: int
+    imported: bool = False
 
 
 def bands(look: str) -> list[int]:
@@ -180,6 +192,13 @@ class Evidence:
                 LedgerEntry.number,
                 LedgerEntry.business_date,
                 sa.func.coalesce(LedgerEntry.activity_id, LedgerEntry.id).label("root"),
+                sa.exists()
+                .where(
+                    ImportBatch.contract_id == self.contract_id,
+                    ImportBatch.id == LedgerEntry.batch_id,
+                    ImportBatch.file_id == pair.c.used_id,
+                )
+                .label("imported"),
                 sa.func.row_number()
                 .over(partition_by=pair.c.file_id, order_by=(LedgerEntry.business_date, LedgerEntry.id))
                 .label("place"),

@@ -8,8 +8,10 @@ from typing import Any
 from flask import Response, request, send_file, url_for
 
 from app.security.permissions import P
+from app.services.act import Act
 from app.services.evidence import showing
 from app.services.evidence.kinds import KINDS
+from app.services.imports import originals
 from app.store.evidence.files import Part
 from app.store.evidence.rows import EvidenceFile
 from app.web.access import as_member, current_person, current_scope
@@ -51,6 +53,7 @@ def whole(contract_id: int, file_id: int) -> Response:
     file = showing.file_of(current_scope(), file_id)
     if file.shown:  # the bytes as they were sent say where a picture was taken
         return part(file_id, Part.SHOWN)
+    originals.check_open(current_scope(), file_id)
     data = showing.opened(ground().files, file, Part.ORIGINAL)
     return sent(data, file.media_type, file.name, attached=not KINDS[file.media_type].inline)
 
@@ -59,11 +62,17 @@ def whole(contract_id: int, file_id: int) -> Response:
 @as_member(P.ENTRY_VERIFY, P.AUDIT_READ)
 def original(contract_id: int, file_id: int) -> Response:
     form = OriginalForm()
-    done = perform(form, lambda act: showing.original(act, current_scope(), file_id, form.reason.data or ""))
+    done = perform(form, lambda act: taken(act, file_id, form.reason.data or ""))
     if done is None:
         return file_page(file_id, form)
     file, data = done.value
     return sent(data, file.media_type, file.name, attached=True)
+
+
+def taken(act: Act, file_id: int, reason: str) -> tuple[EvidenceFile, bytes]:
+    """The original for a reason; a table that names people only for who may see them."""
+    originals.check_sees(act, current_scope(), file_id)
+    return showing.original(act, current_scope(), file_id, reason)
 
 
 def part(file_id: int, wanted: Part) -> Response:
@@ -103,4 +112,5 @@ def file_page(file_id: int, form: OriginalForm) -> Response:
 def ways(file: EvidenceFile) -> dict[str, Any]:
     """Addresses of the file's copies."""
     at = {"contract_id": file.contract_id, "file_id": file.id}
-    return {"shown_url": url_for(".shown", **at) if file.shown else None, "file_url": url_for(".file", **at)}
+    hidden = originals.names_people(current_scope(), file.id)
+    return {"shown_url": url_for(".shown", **at) if file.shown else None, "file_url": None if hidden else url_for(".file", **at)}
