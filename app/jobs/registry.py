@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.jobs import amendments, evidence, exports, imports, nightly, rollups, standing
+from app.jobs import amendments, assessments, evidence, exports, imports, nightly, rollups, standing
 from app.jobs.work import Outcome, Work
 from app.services import background
+from app.services.assessments import measuring
 from app.services.standing import refresh
 
 Wanted = Callable[[Session, datetime], Sequence[tuple[str, int]]]
@@ -42,6 +43,7 @@ EVERY = (
     Kind(background.IMPORT_CHECK, imports.check),
     Kind(background.IMPORT, imports.commit),
     Kind(background.EXPORT, exports.make),
+    Kind(measuring.JOB, assessments.measure),
     Kind("导入明细清理", imports.tidy, daily_at=(3, 20)),
     Kind("导出文件清理", exports.tidy, daily_at=(3, 30)),
 )

@@ -190,8 +190,6 @@ class AssessmentDeed(Term):
     GROUP_APPOINTED = "group_appointed", "组成考核组"
     RECUSED = "recused", "回避"
     DISSENTED = "dissented", "提出不同意见"
-    INCIDENT_RECORDED = "incident_recorded", "登记合同事件"
-    INCIDENT_DECIDED = "incident_decided", "认定合同事件"
     SCORED = "scored", "核定评分"
     SCORING_REOPENED = "scoring_reopened", "退回评分"
     PUBLISHED = "published", "告知供应商"
@@ -222,13 +220,6 @@ class AppealOutcome(Term):
     REJECTED = "rejected", "不予采纳"
 
 
-class EventOutcome(Term):
-    """Whether a contract event stands."""
-
-    UPHELD = "upheld", "成立"
-    DISMISSED = "dismissed", "不成立"
-
-
 class PaperUse(Term):
     """What a file of an assessment is beside."""
 
@@ -236,4 +227,3 @@ class PaperUse(Term):
     APPEAL = "appeal", "申诉"
     ANSWER = "answer", "申诉答复"
     GROUP = "group", "考核组"
-    INCIDENT = "incident", "合同事件"

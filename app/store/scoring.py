@@ -1,4 +1,4 @@
-"""What stands on a sheet: decisions, facts stated by hand, self scores, the group and its marks, appeals, events."""
+"""What stands on a sheet: decisions, facts stated by hand, self scores, the group and its marks, appeals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from app.store.models import (
     AssessmentDecision,
     AssessmentFact,
     AssessmentGroup,
-    AssessmentIncident,
     AssessmentMark,
     AssessmentMember,
     AssessmentPaper,
@@ -25,12 +24,12 @@ from app.store.models import (
 )
 
 __all__ = [
-    "AssessmentAppeal", "AssessmentDecision", "AssessmentFact", "AssessmentGroup", "AssessmentIncident", "AssessmentMark",
+    "AssessmentAppeal", "AssessmentDecision", "AssessmentFact", "AssessmentGroup", "AssessmentMark",
     "AssessmentMember", "AssessmentPaper", "AssessmentSelfScore",
 ]  # fmt: skip
 
 Revised = TypeVar("Revised", AssessmentDecision, AssessmentFact, AssessmentSelfScore, AssessmentMark)
-Answered = TypeVar("Answered", AssessmentAppeal, AssessmentIncident, AssessmentFact)
+Answered = TypeVar("Answered", AssessmentAppeal, AssessmentFact)
 
 
 def revise(session: Session, row: Revised, *same: sa.ColumnElement[bool]) -> Revised:
@@ -132,7 +131,7 @@ def marks(session: Session, contract_id: int, assessment_id: int) -> dict[str, d
     return found
 
 
-# -- appeals, events ------------------------------------------------------------------------------
+# -- appeals ------------------------------------------------------------------------------
 
 
 def appeals(session: Session, contract_id: int, assessment_id: int) -> Sequence[AssessmentAppeal]:
@@ -141,14 +140,6 @@ def appeals(session: Session, contract_id: int, assessment_id: int) -> Sequence[
         joinedload(AssessmentAppeal.raiser), joinedload(AssessmentAppeal.answerer)
     )
     return session.scalars(query.order_by(AssessmentAppeal.id)).all()
-
-
-def incidents(session: Session, contract_id: int, assessment_id: int) -> Sequence[AssessmentIncident]:
-    """Contract events that bear on it, oldest first."""
-    query = _of(AssessmentIncident, contract_id, assessment_id).options(
-        joinedload(AssessmentIncident.recorder), joinedload(AssessmentIncident.decider)
-    )
-    return session.scalars(query.order_by(AssessmentIncident.happened_on, AssessmentIncident.id)).all()
 
 
 def held(session: Session, contract_id: int, model: type[Answered], row_id: int) -> Answered | None:
@@ -193,7 +184,6 @@ def attach(
 
 Model = TypeVar(
     "Model", AssessmentFact, AssessmentSelfScore, AssessmentGroup, AssessmentMember, AssessmentMark, AssessmentAppeal,
-    AssessmentIncident,
 )  # fmt: skip
 
 

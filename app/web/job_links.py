@@ -6,6 +6,7 @@ from flask import current_app, url_for
 
 from app.security.terms import JobState
 from app.services import background
+from app.services.assessments import measuring
 from app.store.jobs import Job
 
 #: Endpoint and the name of its parameter, by the name of the job; the id stands in the payload under the same name.
@@ -13,6 +14,7 @@ PAGES = {
     background.IMPORT_CHECK: ("imports.batch", "batch_id", "batch"),
     background.IMPORT: ("imports.batch", "batch_id", "batch"),
     background.EXPORT: ("exports.export", "export_id", "export"),
+    measuring.JOB: ("assessment.one", "assessment_id", "assessment"),
 }
 #: The state of a run among the states that pages know.
 SIGNS = {

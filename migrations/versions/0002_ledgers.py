@@ -687,6 +687,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("points", sa.String(length=40), nullable=True),
         sa.Column("met", sa.Boolean(), nullable=True),
+        sa.Column("exempt", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("proposed", sa.String(length=40), nullable=False),
         sa.Column("low", sa.String(length=40), nullable=False),
@@ -698,7 +699,8 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("revision >= 1", name=op.f("ck_assessment_decision_revision")),
         sa.CheckConstraint(
-            "withdrawn OR points IS NOT NULL OR met IS NOT NULL", name=op.f("ck_assessment_decision_decided")
+            "withdrawn OR exempt OR points IS NOT NULL OR met IS NOT NULL",
+            name=op.f("ck_assessment_decision_decided"),
         ),
         sa.ForeignKeyConstraint(
             ["contract_id", "assessment_id"],
@@ -736,7 +738,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "deed IN ('opened', 'measured', 'self_scored', 'self_score_reopened', 'group_appointed', 'recused', 'dissented', 'incident_recorded', 'incident_decided', 'scored', 'scoring_reopened', 'published', 'appealed', 'appeal_answered', 'appeals_decided', 'signed_by_buyer', 'signed_by_supplier', 'supplier_refused', 'frozen', 'reopening_asked', 'reopening_refused', 'reopened', 'superseded', 'dropped')",  # noqa: E501
+            "deed IN ('opened', 'measured', 'self_scored', 'self_score_reopened', 'group_appointed', 'recused', 'dissented', 'scored', 'scoring_reopened', 'published', 'appealed', 'appeal_answered', 'appeals_decided', 'signed_by_buyer', 'signed_by_supplier', 'supplier_refused', 'frozen', 'reopening_asked', 'reopening_refused', 'reopened', 'superseded', 'dropped')",  # noqa: E501
             name=op.f("ck_assessment_event_deed"),
         ),
         sa.ForeignKeyConstraint(
@@ -837,54 +839,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_group")),
         sa.UniqueConstraint("assessment_id", name=op.f("uq_assessment_group_assessment_id")),
-    )
-    op.create_table(
-        "assessment_incident",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column("assessment_id", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("happened_on", sa.Date(), nullable=False),
-        sa.Column("account", sa.Text(), nullable=False),
-        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("outcome", sa.String(length=20), nullable=True),
-        sa.Column("finding", sa.Text(), nullable=False),
-        sa.Column("decided_by", sa.BigInteger(), nullable=True),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("outcome IN ('upheld', 'dismissed')", name=op.f("ck_assessment_incident_outcome")),
-        sa.CheckConstraint(
-            "(decided_by IS NULL) = (outcome IS NULL)", name=op.f("ck_assessment_incident_decided")
-        ),
-        sa.CheckConstraint(
-            "decided_by IS NULL OR decided_by <> recorded_by", name=op.f("ck_assessment_incident_two_people")
-        ),
-        sa.CheckConstraint("length(account) > 0", name=op.f("ck_assessment_incident_account")),
-        sa.ForeignKeyConstraint(
-            ["contract_id", "assessment_id"],
-            ["assessment.contract_id", "assessment.id"],
-            name=op.f("fk_assessment_incident_contract_id_assessment_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["contract_id"],
-            ["contract.id"],
-            name=op.f("fk_assessment_incident_contract_id"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["decided_by"],
-            ["user_account.id"],
-            name=op.f("fk_assessment_incident_decided_by"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"],
-            ["user_account.id"],
-            name=op.f("fk_assessment_incident_recorded_by"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_incident")),
-        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_assessment_incident_contract_id_id")),
     )
     op.create_table(
         "assessment_mark",
@@ -997,7 +951,7 @@ def upgrade() -> None:
         sa.Column("file_id", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "use IN ('fact', 'appeal', 'answer', 'group', 'incident')", name=op.f("ck_assessment_paper_use")
+            "use IN ('fact', 'appeal', 'answer', 'group')", name=op.f("ck_assessment_paper_use")
         ),
         sa.ForeignKeyConstraint(
             ["contract_id", "assessment_id"],
@@ -2297,7 +2251,6 @@ def downgrade() -> None:
     op.drop_table("assessment_member")
     op.drop_table("assessment_measure")
     op.drop_table("assessment_mark")
-    op.drop_table("assessment_incident")
     op.drop_table("assessment_group")
     op.drop_table("assessment_fact")
     with op.batch_alter_table("assessment_event", schema=None) as batch_op:

@@ -22,7 +22,6 @@ ACTIONS = {
     D.OPENED: "assessment.opened", D.MEASURED: "assessment.measured", D.SELF_SCORED: "assessment.self_scored",
     D.SELF_SCORE_REOPENED: "assessment.self_score_reopened", D.GROUP_APPOINTED: "assessment.group_appointed",
     D.RECUSED: "assessment.recused", D.DISSENTED: "assessment.dissented",
-    D.INCIDENT_RECORDED: "assessment.incident_recorded", D.INCIDENT_DECIDED: "assessment.incident_decided",
     D.SCORED: "assessment.scored", D.SCORING_REOPENED: "assessment.scoring_reopened",
     D.PUBLISHED: "assessment.published", D.APPEALED: "assessment.appealed",
     D.APPEAL_ANSWERED: "assessment.appeal_answered", D.APPEALS_DECIDED: "assessment.appeals_decided",

@@ -36,11 +36,15 @@ CHANGING = SCORING | {AssessmentState.APPEALED.value}
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody decides: points as typed, or whether a clause without data is met. `seen`: the revision seen."""
+    """What somebody decides: points as typed, whether a clause without data is met, or that it is exempt.
+
+    `seen`: the revision that was seen.
+    """
 
     key: str
     points: str = ""
     met: bool | None = None
+    exempt: bool = False
     reason: str = ""
     cites: str = ""
     seen: int = 0
@@ -96,11 +100,24 @@ def decide(act: Act, scope: ContractScope, assessment_id: int, wish: Wish) -> Wo
     place = desk.place(wish.key)
     desk.check_person(place)
     check_seen(desk.work, place.key, wish.seen)
+    if wish.exempt:
+        return _exempt(desk, place, wish)
     said = _said(wish)
     standing = tried(desk.work, place, said)
     reason = _reason(desk.work, place, standing, said, wish.reason)
     _keep(desk, place, said, reason, standing, cited(scope, wish.cites))
     act.record("assessment.decided", "assessment", desk.row.id, scope.contract_id, place=place.key, points=said.get("points"))
+    return finished(desk)
+
+
+def _exempt(desk: Desk, place: Place, wish: Wish) -> Work:
+    """Nothing is taken off, by an exemption that was granted for a finding on this clause."""
+    if not desk.work.register.exempted.get(place.clause):
+        raise Refused("这一条在考核周期里没有准予的免责，不能免扣。免责在“整改”里申请和认定")
+    reason = checked_reason(wish.reason, what="免扣的理由")
+    standing = standings(desk.work.evaluation).get(place.key)
+    _keep(desk, place, {"exempt": True}, reason, standing, cited(desk.scope, wish.cites))
+    desk.act.record("assessment.decided", "assessment", desk.row.id, desk.scope.contract_id, place=place.key, points="0")
     return finished(desk)
 
 
@@ -113,7 +130,7 @@ def take_back(act: Act, scope: ContractScope, assessment_id: int, key: str, seen
     if key not in desk.work.decisions:
         raise Refused("这一条没有决定可以撤回")
     row = AssessmentDecision(
-        contract_id=scope.contract_id, assessment_id=desk.row.id, key=key, clause=place.clause, withdrawn=True,
+        contract_id=scope.contract_id, assessment_id=desk.row.id, key=key, clause=place.clause, withdrawn=True, exempt=False,
         in_appeal=desk.in_appeal, decided_by=act.person().user_id, decided_at=act.now, cites=[],
     )  # fmt: skip
     scoring.decide(act.session, row)
@@ -228,7 +245,8 @@ def _keep(
 ) -> None:
     row = AssessmentDecision(
         contract_id=desk.scope.contract_id, assessment_id=desk.row.id, key=place.key, clause=place.clause,
-        points=said.get("points"), met=said.get("met"), reason=reason[:MOST_REASON], cites=cites, withdrawn=False,
+        points=said.get("points"), met=said.get("met"), exempt=said.get("exempt", False), withdrawn=False,
+        reason=reason[:MOST_REASON], cites=cites,
         in_appeal=desk.in_appeal,
         proposed=_text(standing.proposed if standing else None), low=_text(standing.low if standing else None),
         high=_text(standing.high if standing else None), decided_by=desk.act.person().user_id, decided_at=desk.act.now,

@@ -53,6 +53,8 @@ def _before(one: Earlier, verb: str, *, own: bool) -> Before:
     exact = parse_exact(decision.points) if decision.points is not None else None
     if decision.withdrawn:
         what = "撤回决定"
+    elif decision.exempt:
+        what = "免责，不扣分"
     elif exact is not None:
         what = f"{verb} {points(exact)} 分"
     else:

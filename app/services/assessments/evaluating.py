@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from app.security.terms import AssessmentState, EventOutcome
+from app.security.terms import AssessmentState
 from app.services.act import Refused
+from app.services.assessments.common import FROZEN, TOLD
 from app.services.assessments.group import Group, group_of
+from app.services.assessments.register import Register, register_of
 from app.services.books import loaded
 from app.store import assessments, scoring
 from app.store.assessments import Assessment, AssessmentMeasure
 from app.store.contracts import ContractScope
-from app.store.scoring import AssessmentDecision, AssessmentFact, AssessmentIncident, AssessmentSelfScore
+from app.store.scoring import AssessmentDecision, AssessmentFact, AssessmentSelfScore
 from kpi.assessments.order import stages_of
-from kpi.capsule import figure_of
+from kpi.capsule import figure_of, figures_of, given_of
 from kpi.evaluation import Evaluation, evaluate
 from kpi.indicators.values import FigureValue
 from kpi.quantities import parse_exact, plain
@@ -41,7 +44,10 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Work:
-    """What stands on the sheet. `decisions` and `facts` are the latest of each; what was taken back is left out."""
+    """What stands on the sheet. `decisions` and `facts` are the latest of each; what was taken back is left out.
+
+    `body`: the capsule, where the contractor has been told: then it alone says what the result is.
+    """
 
     row: Assessment
     source: Source
@@ -49,8 +55,9 @@ class Work:
     every_decision: Sequence[Earlier]
     every_fact: Sequence[AssessmentFact]
     self_scores: Mapping[str, AssessmentSelfScore]
-    incidents: Sequence[AssessmentIncident]
     group: Group
+    register: Register = field(default_factory=Register)
+    body: Mapping[str, Any] | None = None
 
     @property
     def rulebook(self) -> Rulebook:
@@ -87,13 +94,15 @@ class Work:
 
     @cached_property
     def evaluation(self) -> Evaluation:
+        if self.body is not None:
+            return evaluated(self.source, given_of(self.body), figures_of(self.body))
         return evaluated(self.source, self.fitted[0], self.figures)
 
     # -- given ----------------------------------------------------------------------------------
 
     def decided(self) -> dict[str, Any]:
         """Decisions as the engine takes them: of one person, or the marks of the group."""
-        found: dict[str, Any] = {key: said(one) for key, one in self.decisions.items()}
+        found: dict[str, Any] = {key: said(one) for key, one in self.decisions.items() if not one.exempt}
         return {**{key: {"marks": marks} for key, marks in self.group.complete.items()}, **found}
 
     def given_with(self, decided: Mapping[str, Any], facts: Mapping[str, Any]) -> Given:
@@ -102,15 +111,14 @@ class Work:
         items = {one.id for one in rubric.items} if rubric is not None else set()
         own = {item: parse_exact(one.points) for item, one in self.self_scores.items() if item in items and one.points}
         raw = {name: getattr(self.base, name) for name in Given.model_fields}
-        raw |= {"decided": dict(decided), "facts": dict(facts), "self_scores": own, "events": self.events()}
+        raw |= {"decided": dict(decided), "facts": dict(facts), "self_scores": own}
+        raw |= {"events": self.register.given_events(), "exempted": self.exempted()}
         return Given.model_validate(raw)
 
-    def events(self) -> list[dict[str, Any]]:
-        words = {EventOutcome.UPHELD.value: "upheld", EventOutcome.DISMISSED.value: "dismissed", None: None}
-        return [
-            {"kind": one.kind, "date": one.happened_on, "decided": words[one.outcome], "number": f"事件{one.id}"}
-            for one in self.incidents
-        ]
+    def exempted(self) -> dict[str, str]:
+        """Clauses that lose nothing by an exemption slip, with its text."""
+        slips = {clause: "、".join(one.text for one in held) for clause, held in self.register.exempted.items()}
+        return {one.clause: slips.get(one.clause, "免责认定单") for one in self.decisions.values() if one.exempt}
 
     def trying(self, key: str, decision: Mapping[str, Any]) -> Evaluation:
         """The evaluation if this were decided."""
@@ -146,8 +154,13 @@ def stated_of(fact: AssessmentFact) -> dict[str, Any]:
     return table
 
 
-def load(scope: ContractScope, row: Assessment) -> Work | None:
-    """Everything of one sheet; None before anything was measured."""
+#: The result is what the contractor was told; during an appeal the sheet moves again.
+SETTLED = (TOLD | FROZEN) - {AssessmentState.APPEALED.value}
+
+
+def load(scope: ContractScope, row: Assessment, *, as_told: bool = False) -> Work | None:
+    """Everything of one sheet; None before anything was measured. `as_told`: as the contractor was told, appeals aside."""
+    settled = row.state in SETTLED or (as_told and row.state in TOLD)
     session, contract_id = scope.session, scope.contract_id
     kept = assessments.measure(session, contract_id, row.id)
     if kept is None:
@@ -157,9 +170,15 @@ def load(scope: ContractScope, row: Assessment) -> Work | None:
         [Earlier(decision, other) for decision, other in scoring.decisions(session, contract_id)],
         scoring.facts(session, contract_id, row.id),
         scoring.self_scores(session, contract_id, row.id),
-        scoring.incidents(session, contract_id, row.id),
-        group_of(scope, row.id),
+        group_of(scope, row.id), register_of(scope, row), told(scope, row) if settled else None,
     )  # fmt: skip
+
+
+def told(scope: ContractScope, row: Assessment) -> dict[str, Any] | None:
+    """What stands in the capsule that was signed, or told last; None before."""
+    kept = assessments.capsule(scope.session, scope.contract_id, row.id, row.signed_revision, text=True)
+    body: dict[str, Any] | None = json.loads(kept.text) if kept is not None else None
+    return body
 
 
 def need(scope: ContractScope, row: Assessment) -> Work:
@@ -206,10 +225,3 @@ def _bonus_later(work: Work) -> bool:
         return rubric is not None and "bonus" not in stages_of(rubric, work.evaluation.answers, work.rulebook).sheet
     except Unanswered:
         return False
-
-
-def is_open(row: Assessment) -> bool:
-    """Whether the sheet may still change."""
-    return row.state not in {
-        AssessmentState.SIGNED.value, AssessmentState.SUPERSEDED.value, AssessmentState.DROPPED.value
-    }  # fmt: skip

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 
 from app.security.terms import PaperUse
 from app.services.act import Act, Refused
+from app.services.rectification.findings import finding_text
 from app.store import scoring
 from app.store.assessments import Assessment
+from app.store.cases import Cases
 from app.store.contracts import ContractScope
 from app.store.entries import number_of
 from app.store.evidence import links
 
 MOST = 30
 MOST_CITED = 50
+FINDING = re.compile(r"问题0*([1-9]\d{0,8})号?")
 SEPARATORS = re.compile(r"[\s,，、;；]+")
 
 
@@ -32,19 +35,25 @@ def keep_papers(
 
 
 def cited(scope: ContractScope, typed: str) -> list[str]:
-    """Numbers of ledger entries, each of which there is."""
+    """Numbers of ledger entries and findings, each of which there is."""
     texts = list(dict.fromkeys(filter(None, SEPARATORS.split(typed.strip()))))
     if len(texts) > MOST_CITED:
-        raise Refused(f"最多引用 {MOST_CITED} 条记录，现在有 {len(texts)} 条", "cites")
-    wanted: dict[str, tuple[str, int]] = {}
-    for text in texts:
-        ledger = text.rpartition("-")[0]
-        number = number_of(text, ledger) if ledger else None
-        if number is None:
-            raise Refused(f"“{text[:30]}”不是台账编号，写法如 fairs-000012", "cites")
-        wanted[text] = (ledger, number)
+        raise Refused(f"最多引用 {MOST_CITED} 条，现在有 {len(texts)} 条", "cites")
+    findings = {text: int(found[1]) for text in texts if (found := FINDING.fullmatch(text))}
+    wanted = {text: _entry(text) for text in texts if text not in findings}
     known = scoring.entry_numbers(scope.session, scope.contract_id, set(wanted.values()))
+    held = {one.number for one in Cases(scope.session, scope.contract_id).findings()} if findings else set()
     lost = [text for text, pair in wanted.items() if pair not in known]
+    lost += [text for text, number in findings.items() if number not in held]
     if lost:
-        raise Refused(f"没有编号 {'、'.join(lost[:5])} 的记录，请核对", "cites")
-    return texts
+        raise Refused(f"没有编号 {'、'.join(lost[:5])} 的记录或问题，请核对", "cites")
+    return [finding_text(findings[text]) if text in findings else text for text in texts]
+
+
+def _entry(text: str) -> tuple[str, int]:
+    """The ledger and number that a text names."""
+    ledger = text.rpartition("-")[0]
+    number = number_of(text, ledger) if ledger else None
+    if number is None:
+        raise Refused(f"“{text[:30]}”不是编号；台账写法如 fairs-000012，问题写法如 问题0012号", "cites")
+    return ledger, number

@@ -96,8 +96,7 @@ def _carry(act: Act, scope: ContractScope, old: Assessment, new: Assessment) -> 
     facts = {one.clause: one for one in scoring.facts(session, contract_id, old.id)}.values()
     group = scoring.group(session, contract_id, old.id)
     papers = scoring.papers(session, contract_id, old.id)
-    several = ((PaperUse.FACT, facts), (PaperUse.INCIDENT, scoring.incidents(session, contract_id, old.id)),
-               (PaperUse.GROUP, [group] if group is not None else []))  # fmt: skip
+    several = ((PaperUse.FACT, facts), (PaperUse.GROUP, [group] if group is not None else []))
     for use, rows in several:
         for row in rows:
             made = assessments.add(session, _copied(row, new))

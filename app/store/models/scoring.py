@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.security.terms import AppealOutcome, EventOutcome, PaperUse
+from app.security.terms import AppealOutcome, PaperUse
 from app.store.models.base import Base, Key, one_of, reference, within
 from app.store.models.people import UserAccount
 
@@ -19,9 +19,9 @@ Place = sa.String(160)
 class AssessmentDecision(Base):
     """A revision of the decision on one clause of one item; the latest counts, `withdrawn` takes it back.
 
-    `points` are what is taken off (or earned), `met` decides a clause without data. `proposed`, `low` and `high` are
-    what the engine said then. `cites`: numbers of the ledger entries that the decision rests on. `in_appeal`: made in
-    the review of an appeal, not while scoring.
+    `points` are what is taken off (or earned), `met` decides a clause without data, `exempt` takes nothing off by an
+    exemption slip. `proposed`, `low` and `high` are what the engine said then. `cites`: numbers of the ledger entries
+    and findings that it rests on. `in_appeal`: made in the review of an appeal, not while scoring.
     """
 
     __tablename__ = "assessment_decision"
@@ -29,7 +29,7 @@ class AssessmentDecision(Base):
         within("assessment", "assessment_id"),
         sa.UniqueConstraint("assessment_id", "key", "revision"),
         sa.CheckConstraint("revision >= 1", name="revision"),
-        sa.CheckConstraint("withdrawn OR points IS NOT NULL OR met IS NOT NULL", name="decided"),
+        sa.CheckConstraint("withdrawn OR exempt OR points IS NOT NULL OR met IS NOT NULL", name="decided"),
         sa.Index("ix_assessment_decision_clause", "contract_id", "clause", "id"),
     )
 
@@ -41,6 +41,7 @@ class AssessmentDecision(Base):
     revision: Mapped[int]
     points: Mapped[str | None] = mapped_column(sa.String(40))  # a decimal as text, exact
     met: Mapped[bool | None]
+    exempt: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(sa.Text(), default="")
     proposed: Mapped[str] = mapped_column(sa.String(40), default="")
     low: Mapped[str] = mapped_column(sa.String(40), default="")
@@ -208,36 +209,6 @@ class AssessmentAppeal(Base):
 
     raiser: Mapped[UserAccount] = relationship(foreign_keys=[raised_by], viewonly=True)
     answerer: Mapped[UserAccount | None] = relationship(foreign_keys=[answered_by], viewonly=True)
-
-
-class AssessmentIncident(Base):
-    """合同事件 that bears on the assessment: breach, leak, accident. Open until somebody else decides."""
-
-    __tablename__ = "assessment_incident"
-    __table_args__ = (
-        one_of("outcome", EventOutcome),
-        within("assessment", "assessment_id"),
-        sa.UniqueConstraint("contract_id", "id"),
-        sa.CheckConstraint("length(account) > 0", name="account"),
-        sa.CheckConstraint("decided_by IS NULL OR decided_by <> recorded_by", name="two_people"),
-        sa.CheckConstraint("(decided_by IS NULL) = (outcome IS NULL)", name="decided"),
-    )
-
-    id: Mapped[Key]
-    contract_id: Mapped[int] = reference("contract.id")
-    assessment_id: Mapped[int] = mapped_column(sa.BigInteger())
-    kind: Mapped[str] = mapped_column(sa.String(60))
-    happened_on: Mapped[date]
-    account: Mapped[str] = mapped_column(sa.Text())
-    recorded_by: Mapped[int] = reference("user_account.id")
-    recorded_at: Mapped[datetime]
-    outcome: Mapped[str | None] = mapped_column(sa.String(20))
-    finding: Mapped[str] = mapped_column(sa.Text(), default="")
-    decided_by: Mapped[int | None] = reference("user_account.id")
-    decided_at: Mapped[datetime | None]
-
-    recorder: Mapped[UserAccount] = relationship(foreign_keys=[recorded_by], viewonly=True)
-    decider: Mapped[UserAccount | None] = relationship(foreign_keys=[decided_by], viewonly=True)
 
 
 class AssessmentPaper(Base):

@@ -109,8 +109,6 @@ ACTIONS = {
     "assessment.taken_back": "撤回评分决定",
     "assessment.stated": "手工认定",
     "assessment.confirmed": "核对手工认定",
-    "assessment.incident_recorded": "登记合同事件",
-    "assessment.incident_decided": "认定合同事件",
     "assessment.scored": "核定评分",
     "assessment.scoring_reopened": "退回评分",
     "assessment.published": "告知考核结果",
