@@ -35,6 +35,7 @@
   function fill(chip) {
     const box = chip.closest("form").elements.reason;
     box.value = chip.dataset.fill;
+    box.setCustomValidity("");
     box.focus();
   }
   function enlarge(link) {
@@ -54,6 +55,18 @@
     event.preventDefault();
     form.closest("dialog").close();
     window.htmx.ajax("POST", form.action, { source: form, target: "#desk", swap: "outerHTML" });
+  });
+
+  document.addEventListener("invalid", (event) => { // 浏览器自己的提示不一定是中文
+    const box = event.target.closest?.("[data-send-enter]");
+    if (box?.validity.valueMissing) box.setCustomValidity("请写明原因和要改的地方，填报人会看到");
+  }, true);
+  on("input", (event) => { if (event.target.matches?.("[data-send-enter]")) event.target.setCustomValidity(""); });
+  on("htmx:afterRequest", (event) => { // 送出去了，写的字才清掉
+    const { elt, xhr } = event.detail;
+    if (!elt.matches?.("[data-aimed]") || xhr.status >= 400) return;
+    elt.elements.reason.value = "";
+    delete elt.closest("dialog").dataset.about;
   });
 
   on("keydown", (event) => {
