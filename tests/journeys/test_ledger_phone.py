@@ -99,6 +99,15 @@ def test_ten_entries_with_photos(staff: tuple[Ledgers, Watch], ground: Ground) -
     expect(her.said).to_contain_text("visits-000001 已提交，等待审核")
     assert her.clicks <= 7, "新登记一条并附两张照片"
     assert sticks_out(page) == []
+    page.locator("[data-lightbox] a.card-link").first.click()
+    box = page.locator("#lightbox")
+    expect(box).to_contain_text("（1 / 2）")
+    page.keyboard.press("ArrowRight")
+    expect(box).to_contain_text("（2 / 2）")
+    expect(box.locator("img")).to_have_js_property("complete", True)
+    assert box.locator("img").evaluate("(image) => image.naturalWidth") > 0
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
     for place in range(2, 10):
         her.begin()
         her.tap(her.link("复制上一条", "企业走访台账"))
@@ -205,7 +214,12 @@ def test_another_person_does_not_send_what_she_typed(staff: tuple[Ledgers, Watch
     page.get_by_label("公众号").check()
     expect(page.locator("#entry-check")).to_contain_text("可以提交")
     hold(page, ground, "field_staff2")
-    page.evaluate("() => { document.querySelectorAll('[name=csrf_token]').forEach((i) => { i.value = 'x'; }); document.querySelector('meta[name=csrf-token]').content = 'x'; }")
+    page.evaluate(
+        """() => {
+            document.querySelectorAll("[name=csrf_token]").forEach((input) => { input.value = "x"; });
+            document.querySelector("meta[name=csrf-token]").content = "x";
+        }"""
+    )
     her.submit()
     expect(page.locator("#toasts [role=alert]")).to_contain_text("现在登录的是另一个人")
     assert ground.entries("news") == []

@@ -14,6 +14,7 @@ from app.services.act import Refused
 from app.services.evidence import showing
 from app.services.ledger import completing, gates, revealing, stored, write
 from app.services.ledger.desk import Desk
+from app.services.setup.document.basics import anchor
 from app.store.entries import EntryEvent, LedgerEntry
 from app.web.access import current_scope, in_contract
 from app.web.htmx import render
@@ -157,8 +158,8 @@ class Detail:
     def clauses(self) -> list[tuple[str, str, str]]:
         """Id, title and address of each clause that the ledger serves."""
         titles = {each.id: each.title for each in self.then.rulebook.clauses}
-        page = link_if("setup.rulebook", contract_id=self.entry.contract_id)
-        return [(name, titles.get(name, ""), f"{page}#{name}" if page else "") for name in self.ledger.clauses]
+        page = link_if("rulebook.document", contract_id=self.entry.contract_id)
+        return [(name, titles.get(name, ""), f"{page}#{anchor('clause', name)}" if page else "") for name in self.ledger.clauses]
 
     def rulebook_version(self) -> str:
         book = self.then.rulebook
