@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.store.schema import Base
 from tests.factories import organisations, people, places, records, roles
 from tests.factories.ground import START
-from tests.store import breaks_setup
+from tests.store import breaks_reviews, breaks_setup
 
 Break = Callable[[Session], object]
 EARLY = date(2025, 1, 1)
@@ -208,7 +208,7 @@ BREAKS: dict[str, Break] = {
         s, previous_hash="e" * 64, hash=records.audit_event(s).hash
     ),
 }
-BREAKS |= breaks_setup.BREAKS
+BREAKS |= breaks_setup.BREAKS | breaks_reviews.BREAKS
 # Implied by the primary key; they are there for composite foreign keys to refer to.
 IMPLIED = {
     f"uq_{table}_contract_id_id"
@@ -217,6 +217,7 @@ IMPLIED = {
         *("contract_rulebook", "opening_record"),
     )
 }
+IMPLIED |= breaks_reviews.IMPLIED
 
 
 def raw(session: Session, table: str, **values: object) -> None:
