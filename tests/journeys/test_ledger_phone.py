@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from app.services.verification import decide
@@ -87,6 +87,19 @@ def write_visit(her: Ledgers, name: str, code: str, *, day: str, photos: tuple[i
     her.choose_photos("现场照片", *photos)
 
 
+def leaf_through_photos(page: Page) -> None:
+    """The photos of an entry open in place and are turned with the keys."""
+    page.locator("[data-lightbox] a.card-link").first.click()
+    box = page.locator("#lightbox")
+    expect(box).to_contain_text("（1 / 2）")
+    page.keyboard.press("ArrowRight")
+    expect(box).to_contain_text("（2 / 2）")
+    expect(box.locator("img")).to_have_js_property("complete", True)
+    assert box.locator("img").evaluate("(image) => image.naturalWidth") > 0
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+
+
 def test_ten_entries_with_photos(staff: tuple[Ledgers, Watch], ground: Ground) -> None:
     her, _ = staff
     page = her.page
@@ -99,15 +112,7 @@ def test_ten_entries_with_photos(staff: tuple[Ledgers, Watch], ground: Ground) -
     expect(her.said).to_contain_text("visits-000001 已提交，等待审核")
     assert her.clicks <= 7, "新登记一条并附两张照片"
     assert sticks_out(page) == []
-    page.locator("[data-lightbox] a.card-link").first.click()
-    box = page.locator("#lightbox")
-    expect(box).to_contain_text("（1 / 2）")
-    page.keyboard.press("ArrowRight")
-    expect(box).to_contain_text("（2 / 2）")
-    expect(box.locator("img")).to_have_js_property("complete", True)
-    assert box.locator("img").evaluate("(image) => image.naturalWidth") > 0
-    page.keyboard.press("Escape")
-    expect(box).to_be_hidden()
+    leaf_through_photos(page)
     for place in range(2, 10):
         her.begin()
         her.tap(her.link("复制上一条", "企业走访台账"))
