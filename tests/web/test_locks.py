@@ -190,3 +190,17 @@ def test_what_is_foreign_is_not_there(session: Session, made: Office, browser: B
     for url in (at(made, lock.id, "lift"), at(made, lock.id, "ask"), *deeds):
         assert browser.post(url, {"reason": "别的合同"}).status_code == 404, url
         assert browser.post(url.replace(at(made), at(other)), {"reason": "别的合同"}).status_code == 404, url
+
+
+def test_the_form_says_until_when_entries_come_in(session: Session, made: Office, browser: Browser) -> None:
+    url = f"/contracts/{made.contract.id}/ledgers/news/entries/new"
+    browser.sign_in_as(session, made["field_staff"])
+    assert "个工作日内登记" not in browser.get(url).text
+    made.contract.entry_days = 2
+    session.commit()
+    page = browser.get(url).text
+    assert "业务日期后 2 个工作日内登记，今天可以登记 2026-03-03 以后（含当天）的记录" in page
+    assert "2 个工作日内登记" in browser.get(at(made)).text
+    late = browser.post(url, {"v-date": "2026-03-02", "v-channels": "公众号"})
+    assert late.status_code == 422
+    assert "现在已经过期" in late.text

@@ -220,10 +220,12 @@ class Pane:
         lock = self.held.against(self.entry.ledger, self.entry.business_date, self.entry.id)
         return gates.locked_text(lock, self.entry.business_date) if lock is not None else ""
 
-    @property
-    def let_through(self) -> bool:
-        """Whether an exception lets this entry through a lock over its day."""
-        return bool(self.held.over(self.entry.ledger, self.entry.business_date)) and not self.locked
+    @cached_property
+    def changed_after_lock(self) -> bool:
+        """Whether it was made, changed or decided on after its day had been locked, under an exception."""
+        if not self.held.over(self.entry.ledger, self.entry.business_date):
+            return False
+        return bool(locks.changed_after(self.scope.session, self.scope.contract_id, [self.entry.id]))
 
     @cached_property
     def obstacle(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
 
-from app.services.ledger import stored, together
+from app.services.ledger import gates, stored, together
 from app.services.ledger.desk import Desk
 from app.services.ledger.drafts import Kept
 from app.services.ledger.reading import DATE, Trouble
@@ -54,6 +54,12 @@ class EntryForm:
     def has_outlet(self) -> bool:
         ledgers = [self.ledger, *self.others]
         return any(each.type is FieldType.OUTLET for ledger in ledgers for each in ledger.fields)
+
+    @property
+    def window(self) -> str:
+        """Until when entries of a day may come in, as it concerns a new one; blank where the contract sets nothing."""
+        found = gates.entry_window(self.desk.act, self.desk.contract) if self.entry is None else None
+        return found.text if found is not None else ""
 
     @property
     def personal(self) -> bool:

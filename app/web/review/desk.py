@@ -8,6 +8,8 @@ from typing import Any
 from flask import Response, url_for
 
 from app.clock import SHANGHAI
+from app.security.permissions import P
+from app.security.predicates import may
 from app.security.terms import EntryState
 from app.services.act import Act, Missing
 from app.services.verification import bulk, queue
@@ -141,8 +143,14 @@ class Desk:
             "pane": pane_view(where, self.pane, self.ledger_names) if self.pane is not None else None,
             "batch": BatchView(self.batch, self.progress, where).context() if self.batch is not None else None,
             "bulk_url": where.url("bulk", **where.args), "register_url": where.url("register"),
-            "verifies": stage is VERIFY, "clear_url": where.url("queue"),
+            "verifies": stage is VERIFY, "clear_url": where.url("queue"), "limit_url": self.limit_url(),
         }  # fmt: skip
+
+    def limit_url(self) -> str:
+        """Where the time for decisions is set, for who may."""
+        contract = self.judge.contract
+        fits = self.where.stage is VERIFY and may(self.act.person(), P.CONTRACT_SETUP, contract.id)
+        return self.where.url("limit") if fits else ""
 
     def title(self) -> str:
         word = TITLES[self.where.stage.key]

@@ -99,7 +99,7 @@ def marks(shown: Pane) -> list[tuple[str, str, str]]:
         (entry.opening, ("idle", "archive", "补录")), (entry.contested, ("warn", "hand-stop", "有异议")),
         (entry.validated is True, ("good", "shield-check", "抽查属实")),
         (entry.validated is False, ("bad", "alert-triangle", "抽查不属实")),
-        (shown.let_through, ("warn", "lock-open", "锁定后改动")),
+        (shown.changed_after_lock, ("warn", "lock-open", "锁定后改动")),
     ]  # fmt: skip
     return [mark for holds, mark in found if holds]
 
