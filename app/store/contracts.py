@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from app.security.terms import OrganisationKind
@@ -38,6 +39,7 @@ __all__ = [
     "SettingAnswer",
 ]
 
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 Row = TypeVar("Row", Membership, Outlet, RosterEntry, Delegation, ApprovalChain)
 
 
@@ -232,8 +234,10 @@ class ContractScope:
         same = sa.and_(NumberSequence.contract_id == self.contract_id, NumberSequence.ledger == ledger)
         advance = sa.update(NumberSequence).where(same).values(next_number=NumberSequence.next_number + count)
         drawn = self.session.scalar(advance.returning(NumberSequence.next_number))
-        if drawn is not None:
-            return drawn - count
-        self.session.add(NumberSequence(contract_id=self.contract_id, ledger=ledger, next_number=1 + count))
-        self.session.flush()
-        return 1
+        if drawn is None:
+            # Two may make a ledger's first entries at once: the later one waits here for the row of the other.
+            insert = INSERT[self.session.get_bind().dialect.name](NumberSequence)
+            begin = insert.values(contract_id=self.contract_id, ledger=ledger, next_number=1)
+            self.session.execute(begin.on_conflict_do_nothing(index_elements=["contract_id", "ledger"]))
+            drawn = self.session.scalar(advance.returning(NumberSequence.next_number))
+        return int(drawn or 0) - count

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.store.models import ColumnMapping, ImportBatch, Job, LedgerEntry
 from tests.architecture.test_get_writes import QUERY_BUDGET, queries
+from tests.factories.ground import CLOCK
 from tests.factories.office import CODES, Office, office
 from tests.jobs.tooling import runner
 from tests.services.imports.importing import csv_file, news_rows, seeker_rows, workbook
@@ -315,3 +316,28 @@ def test_each_step_asks_the_database_little(visit: Visit) -> None:
     visit.work()
     look("imported")
     assert max(asked.values()) <= QUERY_BUDGET, asked
+
+
+def test_a_platforms_history_is_reminded_of_where_it_is_imported(visit: Visit) -> None:
+    visit.made.contract.history_days = 30
+    visit.session.commit()
+    visit.upload("news", "抖音导出.csv", csv_file(["发布时间", "标题"], ["2026-03-01 10:00", "甲"]))
+    visit.columns("date", "note", **{"fixed-channels": "抖音", "name": "抖音后台", "trace": "1"})
+    visit.work()
+    visit.press("confirm")
+    visit.work()
+    start = f"{visit.base}/ledgers/news/import"
+    assert "导出提醒" not in visit.browser.get(start).text
+    CLOCK.forward(days=24)
+    visit.browser.sign_in_as(visit.session, visit.made["field_staff"])
+    assert "平台只保留到 2026-04-04" in visit.browser.get(start).text
+    home = visit.browser.get("/").text
+    assert f"/imports/{visit.batch().id}" not in home, "yesterday's runs are no news"
+
+
+def test_what_has_ended_is_on_the_home_page(visit: Visit) -> None:
+    visit.upload("news", "宣传.csv", csv_file(*news_rows(2)))
+    visit.work()
+    home = visit.browser.get("/").text
+    assert "可导入 2 行" in home
+    assert f"/imports/{visit.batch().id}" in home

@@ -222,8 +222,11 @@ def take(act: Act, scope: ContractScope, batch_id: int) -> tuple[ImportBatch, Ta
 
 
 def refuse_repeated(imports: Imports, batch: ImportBatch) -> None:
-    """The same file has been brought in by somebody else since this batch was agreed to."""
-    if before := receiving.standing(imports, batch):
+    """The same file has been brought in by somebody else since this batch was agreed to.
+
+    Whoever is about to bring it in now waits for the ledger that this transaction holds.
+    """
+    if before := [each for each in receiving.standing(imports, batch) if each.state == B.IMPORTED.value]:
         who = before[0].uploader.display_name
         raise Refused(f"同一个文件刚由 {who} 导入，这一批没有再导入。确实要再导入一次，请回到“对应列”，勾选后重新核对")
 

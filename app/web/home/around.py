@@ -23,6 +23,7 @@ from app.store.entries import number_text
 from app.web.access import current_person
 from app.web.database import db
 from app.web.ground import ground
+from app.web.job_links import url_of
 from app.web.replies import Listing, Row
 
 #: States of jobs as the pages' signs name them.
@@ -126,7 +127,7 @@ def own_jobs(person: Person) -> list[dict[str, Any]]:
     return [
         {
             "name": one.name, "state": JOB_SIGNS[JobState.of(one.state)], "message": one.message, "progress": one.progress,
-            "at": one.finished_at.astimezone(SHANGHAI) if one.finished_at else None,
+            "at": one.finished_at.astimezone(SHANGHAI) if one.finished_at else None, "url": url_of(one),
         }
         for one in background.lately(db.session(), person.user_id, since)
     ]  # fmt: skip

@@ -11,6 +11,8 @@ from app.services.act import Missing, Refused
 from app.services.books import book_of
 from app.services.imports import grid, papers, receiving
 from app.services.imports.receiving import Received
+from app.services.imports.reminders import Reminder, reminders
+from app.services.ledger.desk import Desk
 from app.web.access import as_member, current_scope, in_contract
 from app.web.bodies import largest_body, looks_first
 from app.web.forms import Form
@@ -110,8 +112,14 @@ def start_page(ledger: str, form: UploadForm) -> Response:
         "imports/start.html", status=status, ledger=desk.ledger, form=form, earlier=form.earlier, writes=writes(desk),
         action=url_for(".upload", **at), template_url=url_for(".template", **at), ledger_url=ledger_url(ledger),
         mappings=imports.mappings(ledger), batches=imports.batches([ledger], size=EARLIER), line=line,
-        due=[each.kind for each in desk.ledger.evidence], most=f"{grid.MOST_BYTES // grid.MEGA} MB、{grid.MOST_ROWS:,} 行",
+        due=[each.kind for each in desk.ledger.evidence], reminders=due_again(desk),
+        most=f"{grid.MOST_BYTES // grid.MEGA} MB、{grid.MOST_ROWS:,} 行",
     )  # fmt: skip
+
+
+def due_again(desk: Desk) -> list[Reminder]:
+    """The platforms whose exports should be taken into this ledger again soon."""
+    return [each for each in reminders(desk.scope, desk.act.today) if each.ledger == desk.ledger.id]
 
 
 @bp.get("/ledgers/<ledger>/import/template")
