@@ -113,15 +113,15 @@ def lines(user_id: int) -> sa.Select[Line]:
 
 def page(
     session: Session, contract_id: int, asked: Asked, user_id: int, size: int,
-    after: Cursor | None = None, until: Cursor | None = None,
+    after: Cursor | None = None, before: Cursor | None = None,
 ) -> list[Line]:  # fmt: skip
-    """The next lines after a cursor, or the ones before and with `until`, oldest first."""
+    """The next lines after a cursor, or the last ones before one, oldest first."""
     query = lines(user_id).where(*asked.conditions(contract_id)).limit(size)
     key = sa.tuple_(LedgerEntry.submitted_at, LedgerEntry.id)
-    if until is not None:
-        bound = sa.tuple_(sa.literal(until.at, LedgerEntry.submitted_at.type), sa.literal(until.entry_id))
+    if before is not None:
+        bound = sa.tuple_(sa.literal(before.at, LedgerEntry.submitted_at.type), sa.literal(before.entry_id))
         rows = session.execute(
-            query.where(key <= bound).order_by(LedgerEntry.submitted_at.desc(), LedgerEntry.id.desc())
+            query.where(key < bound).order_by(LedgerEntry.submitted_at.desc(), LedgerEntry.id.desc())
         )
         return [Line(*row) for row in rows][::-1]
     if after is not None:

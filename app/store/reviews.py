@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from app.security.terms import EntryDeed, ReviewStage
 from app.store.models import EntryEvent, EntryOpening, LedgerEntry, ReviewBatch, SpotCheck, UserAccount
@@ -16,6 +16,8 @@ from app.store.models import EntryEvent, EntryOpening, LedgerEntry, ReviewBatch,
 __all__ = ["ReviewBatch", "SpotCheck"]
 
 SOME = 1000  # ids in one IN list
+#: Up to 5 000 ids each: a list of bulk decisions does without them.
+LONG = (ReviewBatch.entry_ids, ReviewBatch.versions, ReviewBatch.drawn_ids, ReviewBatch.draw)
 
 
 # -- openings -----------------------------------------------------------------------------------
@@ -70,7 +72,7 @@ def register(
     query = (
         sa.select(ReviewBatch)
         .where(ReviewBatch.contract_id == contract_id, ReviewBatch.stage == stage.value)
-        .options(joinedload(ReviewBatch.reviewer))
+        .options(joinedload(ReviewBatch.reviewer), *(defer(column) for column in LONG))
         .order_by(ReviewBatch.id.desc())
         .limit(size)
     )

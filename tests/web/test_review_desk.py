@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from threading import Barrier
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.services.ledger import write
-from app.services.verification import decide
+from app.services.verification import decide, queue
 from app.store.models import EntryEvent, EntryOpening, LedgerEntry
 from tests.factories.entries import call, news, seekers, visit
 from tests.factories.office import Office, office
@@ -301,3 +302,40 @@ def test_two_press_the_key_at_once(app: Flask, session: Session, made: Office) -
             assert sorted(pool.map(press, range(2))) == [200, 409]
     decided = sa.select(sa.func.count()).where(EntryEvent.deed.in_(("verified", "returned")))
     assert session.scalar(decided) == len(keys)
+
+
+def current(page: str) -> str:
+    """The number of the entry in the pane."""
+    return re.search(r'id="pane-title".*?<span class="num">([^<]+)</span>', page, re.S).group(1)  # type: ignore[union-attr]
+
+
+def step(page: str, key: str) -> str:
+    """Where a key leads."""
+    return unescape(re.search(rf'href="([^"]+)"[^>]*data-key="{key}"', page).group(1))  # type: ignore[union-attr]
+
+
+def test_keys_go_over_the_end_of_a_page_and_back(
+    session: Session, made: Office, desk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "PAGE", 3)
+    numbers = [f"news-{news(session, made).number:06d}" for _ in range(7)]
+    session.commit()
+    url, seen = at(made), []
+    for _ in range(7):
+        page = desk.get(url).text
+        seen.append(current(page))
+        url = step(page, "j") if len(seen) < 7 else url
+    assert seen == numbers
+    for number in numbers[::-1][1:]:
+        page = desk.get(step(page, "k")).text
+        assert current(page) == number
+    last = desk.get(step(desk.get(step(desk.get(at(made)).text, "j")).text, "j")).text
+    after = step(last, "j")
+    rest = session.scalars(sa.select(LedgerEntry.id).order_by(LedgerEntry.id)).all()[3:]
+    session.commit()
+    query = after.partition("?")[2]
+    for key in rest[:3]:
+        page = send(desk, f"{at(made, key, 'pass')}?{query}", version=1).text
+    assert current(page) == numbers[6]
+    page = send(desk, f"{at(made, rest[3], 'pass')}?{query}", version=1).text
+    assert (current(page), "等待 3 条" in page) == (numbers[0], True), "the page is done with, the queue is not"

@@ -48,10 +48,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Window:
-    """Which page of the queue: after a line, or the page that ends with a line."""
+    """Which page of the queue: after a line, or the page that ends before one."""
 
     after: Cursor | None = None
-    until: Cursor | None = None
+    before: Cursor | None = None
 
 
 WHOLE = Window()
@@ -101,9 +101,9 @@ def queue(
     contract, me = judge.contract, act.person().user_id
     mine = asked(judge.stage, contract, clock, wanted, me)
     rows = review_queue.page(
-        act.session, contract.id, mine, me, PAGE + 1, after=window.after, until=window.until
+        act.session, contract.id, mine, me, PAGE + 1, after=window.after, before=window.before
     )
-    back = window.until is not None
+    back = window.before is not None
     shown = rows[-PAGE:] if back else rows[:PAGE]
     first = window.after is None and (not back or len(rows) <= PAGE)
     alone = first and not back and len(rows) <= PAGE

@@ -60,7 +60,12 @@ class Desk:
 
     @cached_property
     def queue(self) -> Queue:
-        return queue.queue(self.act, self.scope, self.judge, self.clock, self.where.wanted, self.where.window)
+        given = (self.act, self.scope, self.judge, self.clock, self.where.wanted)
+        found = queue.queue(*given, self.where.window)
+        if not found.lines and self.where.window != queue.WHOLE:  # everything on this page is done with
+            self.where = self.where.at()
+            found = queue.queue(*given)
+        return found
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -73,6 +78,8 @@ class Desk:
         if self.wanted is not None and (self.strict or self.wanted in ids):
             return self.wanted
         left = [key for key in ids if self.progress is not None and key in self.progress.left]
+        if self.where.before is not None and ids:
+            return ids[-1]  # one has come back from the page after
         return next(iter(left or ids), None)
 
     @property
@@ -94,11 +101,10 @@ class Desk:
         return self.where.at(after=queue.cursor(self.queue.lines[-1])).entry_url(None)
 
     def earlier_url(self) -> str:
-        """The page that ends before this one; its last entry is selected."""
+        """The page that ends before this one."""
         if self.progress is not None or self.queue.first or not self.queue.lines:
             return ""
-        after = self.where.after or queue.cursor(self.queue.lines[0])
-        return self.where.at(until=after).entry_url(after.entry_id if self.where.after else None)
+        return self.where.at(before=queue.cursor(self.queue.lines[0])).entry_url(None)
 
     # -- the pane -------------------------------------------------------------------------------
 
@@ -126,8 +132,8 @@ class Desk:
 
     def context(self) -> dict[str, Any]:
         """Everything that the templates show."""
-        where, stage = self.where, self.where.stage
-        authors = {line.author_id: line.author for line in self.lines}
+        lines, where, stage = self.lines, self.where, self.where.stage
+        authors = {line.author_id: line.author for line in lines}
         before, after = self.neighbour(-1), self.neighbour(1)
         earlier, later = self.earlier_url(), self.later_url()
         return {
@@ -176,8 +182,9 @@ class Desk:
 
     def show(self, status: int = 200, **more: Any) -> Response:
         """The desk, as a page or as what htmx asks for."""
+        context = self.context()
         push = self.where.entry_url(self.selected)
-        return render(PAGE, FRAGMENT, status=status, push_url=push, **{**self.context(), **more})
+        return render(PAGE, FRAGMENT, status=status, push_url=push, **{**context, **more})
 
 
 def ledger_entry_url(ledger: str, entry_id: int) -> str:

@@ -51,7 +51,7 @@ class Where:
     wanted: Filter
     args: dict[str, str]
     after: Cursor | None = None
-    until: Cursor | None = None
+    before: Cursor | None = None
     did: int | None = None
     review_id: int | None = None
 
@@ -61,20 +61,20 @@ class Where:
         args = {name: request.args[name] for name in FILTER if request.args.get(name)}
         return cls(
             stage, filter_form().wanted, args, queue.cursor_of(request.args.get("after", "")),
-            queue.cursor_of(request.args.get("until", "")), number_in("did"), review_id or number_in("review"),
+            queue.cursor_of(request.args.get("before", "")), number_in("did"), review_id or number_in("review"),
         )  # fmt: skip
 
     @property
     def window(self) -> Window:
-        return Window(self.after, self.until)
+        return Window(self.after, self.before)
 
     def did_now(self, entry_id: int) -> Where:
         """The same place, with what the person has just decided on."""
         return replace(self, did=entry_id)
 
-    def at(self, after: Cursor | None = None, until: Cursor | None = None) -> Where:
+    def at(self, after: Cursor | None = None, before: Cursor | None = None) -> Where:
         """Another page of the same queue."""
-        return replace(self, after=after, until=until)
+        return replace(self, after=after, before=before)
 
     @property
     def query(self) -> dict[str, Any]:
@@ -82,8 +82,8 @@ class Where:
         found: dict[str, Any] = {**self.args} if self.review_id is None else {}
         if self.after is not None and self.review_id is None:
             found["after"] = queue.cursor_text(self.after)
-        if self.until is not None and self.review_id is None:
-            found["until"] = queue.cursor_text(self.until)
+        if self.before is not None and self.review_id is None:
+            found["before"] = queue.cursor_text(self.before)
         if self.did is not None:
             found["did"] = self.did
         return found
