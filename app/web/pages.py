@@ -16,7 +16,9 @@ from app.web import (
     jobs,
     ledger,
     locks,
+    official,
     offline,
+    rectification,
     review,
     setup,
     styleguide,
@@ -28,7 +30,7 @@ def register(app: Flask, *, dev: bool) -> None:
     """Registers each blueprint; the style guide in development alone."""
     for blueprint in (home.bp, indicators.bp, evidence.bp, offline.bp):
         app.register_blueprint(blueprint)
-    for stage in (account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks):
+    for stage in (account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks, official, rectification):
         for blueprint in stage.BLUEPRINTS:
             app.register_blueprint(blueprint)
     if dev:

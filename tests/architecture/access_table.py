@@ -30,6 +30,9 @@ SEES_PEOPLE = frozenset({"field_staff", "project_manager", "supervisor"})
 REVIEWS = frozenset({"supervisor"})
 LOCKS = frozenset({"supervisor", "deputy_head"})
 
+ISSUES = frozenset({"supervisor", "group_member"})
+WRITES_PAPERS = ISSUES | {"deputy_head"}
+
 ACCESS: dict[str, frozenset[str] | str] = {
     "static": EVERYBODY,
     "operations.healthz": EVERYBODY,
@@ -122,6 +125,29 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "exports.make": INSIDE,
     "exports.export": INSIDE,
     "exports.download": INSIDE,
+    "official.register": INSIDE,
+    "official.document": INSIDE,
+    "official.printed_page": INSIDE,
+    "official.qr": INSIDE,
+    "official.draft": WRITES_PAPERS,
+    "official.number": WRITES_PAPERS,
+    "official.print_it": WRITES_PAPERS,
+    "official.seal": WRITES_PAPERS,
+    "official.serve": ISSUES,
+    "official.void": ISSUES,
+    "rectification.cases": INSIDE,
+    "rectification.finding": INSIDE,
+    "rectification.case": INSIDE,
+    "rectification.dossier": INSIDE,
+    "rectification.record": ISSUES,
+    "rectification.withdraw": ISSUES,
+    "rectification.notice": ISSUES,
+    "rectification.reinspect": ISSUES,
+    "rectification.record_event": ISSUES,
+    "rectification.report": MANAGER,
+    "rectification.apply": MANAGER,
+    "rectification.decide": WRITES_PAPERS,
+    "rectification.decide_event": WRITES_PAPERS,
     "imports.batches": ENTERS | {"auditor"},
     "imports.start": ENTERS,
     "imports.upload": ENTERS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from app.store.models import (
 from tests.factories.ground import START
 
 number = count(1)
+Row = TypeVar("Row", OfficialDocument, RectificationCase, Finding, Exemption, ContractEvent)
 
 
 def document(session: Session, contract: Contract, user: UserAccount, **given: Any) -> OfficialDocument:
@@ -68,7 +69,7 @@ def event(session: Session, contract: Contract, user: UserAccount, **given: Any)
     return added(session, ContractEvent(**{**defaults, **given}))
 
 
-def added(session: Session, row: Any) -> Any:
+def added(session: Session, row: Row) -> Row:
     session.add(row)
     session.flush()
     return row

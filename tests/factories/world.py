@@ -12,6 +12,7 @@ from app.security.terms import RoleSide
 from app.security.tokens import token_hash
 from app.store.models import Contract, UserAccount
 from tests.factories import (
+    cases,
     evidence,
     imports,
     ledgers,
@@ -63,6 +64,11 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "lock_id": (held := reviews.lock(session, contract, second)).id,
         "unlock_id": reviews.unlock(session, held, first).id,
         "view_id": ledgers.view(session, contract, first).id,
+        "document_id": (notice := cases.document(session, contract, second)).id,
+        "case_id": cases.case(session, contract, second, notice).id,
+        "finding_id": (seen := cases.finding(session, contract, first, second)).id,
+        "exemption_id": cases.exemption(session, seen, first).id,
+        "event_id": cases.event(session, contract, first).id,
         "batch_id": imports.batch(session, contract, first).id,
         "mapping_id": imports.mapping(session, contract, first).id,
         "export_id": imports.export(session, contract, first).id,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -84,10 +85,10 @@ def test_numbers_are_the_issuers_and_never_used_again(session: Session, made: Of
     ],
 )  # fmt: skip
 def test_a_seal_without_its_proof_is_refused(
-    session: Session, made: Office, given: Mapping[str, object], field: str, text: str
+    session: Session, made: Office, given: Mapping[str, Any], field: str, text: str
 ) -> None:
     row = issued(session, made)
-    wanted = replace(Sealing(TODAY, "周主管", [scan(session, made)]), **given)  # type: ignore[arg-type]
+    wanted = replace(Sealing(TODAY, "周主管", [scan(session, made)]), **given)
     refused(field, text, lambda: official.seal(act_of(session, made["supervisor"]), made.scope(session), row.id, wanted))
 
 
@@ -99,10 +100,10 @@ def test_a_seal_without_its_proof_is_refused(
     ],
 )  # fmt: skip
 def test_a_service_that_would_not_hold_is_refused(
-    session: Session, made: Office, given: Mapping[str, object], field: str, text: str
+    session: Session, made: Office, given: Mapping[str, Any], field: str, text: str
 ) -> None:
     row = sealed(session, made, issued(session, made).id)
-    wanted = replace(PROOF, **given)  # type: ignore[arg-type]
+    wanted = replace(PROOF, **given)
     refused(field, text, lambda: official.serve(act_of(session, made["supervisor"]), made.scope(session), row.id, wanted))
 
 

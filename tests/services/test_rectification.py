@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -37,15 +38,15 @@ def made(session: Session) -> Office:
     return office(session)
 
 
-def found(session: Session, made: Office, who: str = "supervisor", **given: object) -> Finding:
+def found(session: Session, made: Office, who: str = "supervisor", **given: Any) -> Finding:
     second = made["supervisor2" if who == "supervisor" else "supervisor"].id
-    seen = replace(SEEN, **{"second_id": second, **given})  # type: ignore[arg-type]
+    seen = replace(SEEN, **{"second_id": second, **given})
     return findings.record(act_of(session, made[who]), made.scope(session), seen)
 
 
-def noticed(session: Session, made: Office, *rows: Finding, **given: object) -> RectificationCase:
+def noticed(session: Session, made: Office, *rows: Finding, **given: Any) -> RectificationCase:
     wanted = Demand([each.id for each in rows], "限期补齐走访", 5, "")
-    return notices.notice(act_of(session, made["supervisor"]), made.scope(session), replace(wanted, **given))  # type: ignore[arg-type]
+    return notices.notice(act_of(session, made["supervisor"]), made.scope(session), replace(wanted, **given))
 
 
 def reported(session: Session, made: Office, case: RectificationCase) -> None:
@@ -54,8 +55,8 @@ def reported(session: Session, made: Office, case: RectificationCase) -> None:
     answering.report(act_of(session, made["project_manager"]), made.scope(session), case.id, answer)
 
 
-def looked(session: Session, made: Office, case: RectificationCase, **given: object) -> None:
-    look = replace(LOOK, **{"second_id": made["supervisor2"].id, **given})  # type: ignore[arg-type]
+def looked(session: Session, made: Office, case: RectificationCase, **given: Any) -> None:
+    look = replace(LOOK, **{"second_id": made["supervisor2"].id, **given})
     answering.reinspect(act_of(session, made["supervisor"]), made.scope(session), case.id, look)
 
 
@@ -82,7 +83,7 @@ def test_a_finding_keeps_who_where_when_and_the_name_sealed(session: Session, ma
     ],
 )  # fmt: skip
 def test_what_an_auditor_would_not_believe_is_refused(
-    session: Session, made: Office, given: dict[str, object], field: str, text: str
+    session: Session, made: Office, given: dict[str, Any], field: str, text: str
 ) -> None:
     refused(field, text, lambda: found(session, made, **given))
 

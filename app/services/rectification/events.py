@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,11 +93,15 @@ def blocking(scope: ContractScope) -> list[Block]:
     waiting = Cases(scope.session, scope.contract_id).events(waiting=True)
     if not waiting:
         return []
-    known = kinds(scope)
+    return blocks(waiting, kinds(scope))
+
+
+def blocks(events: Sequence[ContractEvent], known: Mapping[str, EventKind]) -> list[Block]:
+    """Those of the events, the newest first, that block payment; the oldest is told first."""
     return [
         Block(each.id, each.title, each.happened_on, f"合同事件“{each.title}”（{each.happened_on}）还没有认定，认定以前不能付款")
-        for each in reversed(waiting)
-        if each.kind not in known or known[each.kind].blocks_payment
+        for each in reversed(events)
+        if each.outcome is None and (each.kind not in known or known[each.kind].blocks_payment)
     ]  # fmt: skip
 
 

@@ -1,0 +1,10 @@
+"""公文登记 of a contract."""
+
+from __future__ import annotations
+
+from app.web.official import acts, pages
+from app.web.official.blueprint import bp
+
+BLUEPRINTS = (bp,)
+
+__all__ = ["BLUEPRINTS", "acts", "pages"]
