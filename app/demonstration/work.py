@@ -217,13 +217,25 @@ class Worker:
         return "corrected" if state == "returned" else "verified"
 
     def correct(self, act: Act, scope: ContractScope, key: int) -> int:
-        """By the author, a little later: sent again with what was asked for; the version it then has."""
+        """By the author, a little later, past the internal check where there is one; the version it then has."""
         entry = found(write.desk_entry(scope, key))
         author = self.stage.act(act.session, entry.author_id, act.now + timedelta(minutes=40))
         desk = Desk.at(author, scope, entry.ledger)
-        files = links.files_of(act.session, scope.contract_id, key)
-        again = write.Typed(as_raw(desk, entry.fields), files)
-        return write.change(author, scope, key, entry.version, again, "已按退回意见核对改正").version
+        files = dict(links.files_of(act.session, scope.contract_id, key))
+        for each in desk.ledger.fields:
+            if each.type == "evidence" and each.required and not files.get(each.name):
+                data = pictures.photo(f"{scope.contract_id}:{key}:{each.id}", author.now.astimezone(SHANGHAI))
+                files[each.name] = [keeping.keep_bytes(author, scope, f"{each.name}.jpg", data).id]
+                self.tally.files += 1
+        raw = as_raw(desk, entry.fields)
+        if desk.ledger.field(desk.ledger.date) is None:
+            raw["date"] = entry.business_date.isoformat()
+        again = write.Typed(raw, files)
+        sent = write.change(author, scope, key, entry.version, again, "已按退回意见核对改正")
+        if sent.state == EntryState.TO_CHECK.value:
+            manager = self.stage.act(act.session, self.made.cast.one("project_manager"), act.now + timedelta(minutes=50))
+            sent = decide.check(manager, scope, key, sent.version, fine=True)
+        return sent.version
 
     def withdraw(self, session: Any, key: int) -> None:
         """By the author, in the same month."""
