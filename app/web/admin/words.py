@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.security.terms import ReviewMode
+
 ACTIONS = {
     "account.invited": "邀请账号",
     "account.accepted": "接受邀请",
@@ -256,10 +258,11 @@ DETAILS = {
     "genuine": "属实",
     "record": "检查记录",
     "lock": "锁定",
-    "days": "工作日",
     "rows": "行数",
     "full": "含完整个人信息",
 }
+#: How the entries of a bulk decision were looked at.
+MODES = {str(mode): mode.label for mode in ReviewMode}
 LONGEST_LIST = 20  # a bulk decision names up to 5 000 entries
 
 
@@ -275,4 +278,7 @@ def value(found: object) -> str:
 
 def detail(found: dict[str, object]) -> str:
     """The details of an event in one line."""
-    return "；".join(f"{DETAILS.get(key, key)}：{value(found[key])}" for key in sorted(found)) or "—"
+    said = {key: value(found[key]) for key in sorted(found)}
+    if "mode" in said:
+        said["mode"] = MODES.get(said["mode"], said["mode"])
+    return "；".join(f"{DETAILS.get(key, key)}：{told}" for key, told in said.items()) or "—"
