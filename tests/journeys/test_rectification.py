@@ -21,6 +21,7 @@ from tests.factories.office import office
 from tests.pages.browser import OFFICE, PHONE, axe_violations, serving, sticks_out, visiting
 from tests.pages.setup import Office
 
+SLOW = 20_000  # a machine that is busy
 Visit = Callable[..., Office]
 
 
@@ -66,7 +67,7 @@ def proof(folder: Path, shade: int) -> Path:
 
 def attach(window: Office, path: Path) -> None:
     window.page.locator("input[type=file]").first.set_input_files(path)
-    expect(window.page.locator("[data-kept]")).to_have_count(1)
+    expect(window.page.locator("[data-kept]")).to_have_count(1, timeout=SLOW)
 
 
 def looks_right(window: Office) -> None:
