@@ -21,6 +21,7 @@ from app.store.reviews import SpotCheck
 from app.web.access import current_scope
 from app.web.review.forms import ONLY
 from app.web.review.where import Where
+from kpi.rulebook.ledgers import FieldType
 
 D, S = EntryDeed, EntryState
 TONES = {
@@ -111,7 +112,7 @@ def dates(shown: Pane) -> list[tuple[str, str]]:
     found = [("填报人", entry.author.display_name), ("登记", f"{local(entry.entered_at)}（{lag}）")]
     if entry.captured_at is not None:
         found.append(("手机填写", local(entry.captured_at)))
-    if entry.outlet is not None:
+    if entry.outlet is not None and not any(field.type is FieldType.OUTLET for field in shown.ledger.fields):
         found.append(("网点", entry.outlet.name))
     if entry.batch_id is not None:
         found.append(("导入批次", str(entry.batch_id)))
