@@ -19,7 +19,7 @@ REGISTRY = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-HOME = re.compile(r"(?<![\w./-])/(?:home|root|work|Users)/[\w.]|[A-Z]:\\Users\\\w")
+HOME = re.compile(r"(?<![\w./>}-])/(?:home|root|work|Users)/[\w.]|[A-Z]:\\Users\\\w")
 
 
 def matches(pattern: re.Pattern[str]) -> list[str]:
@@ -66,7 +66,7 @@ def test_folders_of_one_machine_are_recognised(parts: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["htmx.org 2.0.11", "/var/lib/lvyuetai", "docs/home/a.md", "tests/home/x", "a/b"]
+    "text", ["htmx.org 2.0.11", "/var/lib/lvyuetai", "docs/home/a.md", "tests/home/x", "<int:id>/home/x", "a/b"]
 )
 def test_other_texts_are_left_alone(text: str) -> None:
     assert not REGISTRY.search(text)
