@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.security.terms import EntryDeed, EntryState, ReviewMode
 from app.services.act import Act, Refused
-from app.services.ledger import gates, write
+from app.services.ledger import gates, rollups, write
 from app.services.ledger.write import Stale, Typed
 from app.services.verification import bulk, decide, locking, undo
 from app.services.verification.locking import Span, Wish
@@ -148,6 +148,27 @@ def test_bulk_and_bulk_and_single_take_each_entry_once(engine: sa.Engine, sessio
     assert answers["done"] in {1, 2}
     assert all(len(deeds(session, key)) == 1 for key in ids)
     assert session.scalar(sa.select(sa.func.count()).where(LedgerEntry.version != 2)) == 0
+
+
+def test_bulk_and_single_do_not_wait_for_each_other_for_ever(engine: sa.Engine, session: Session, made: Office) -> None:
+    """With rollups to keep: all take their turns in one order."""
+    for round_ in range(max(3, RACES // 100)):
+        ids = seekers(session, made, 30)
+        rollups.rebuild(act_of(session, made["supervisor"]), made.scope(session), date(2026, 1, 1), date(2026, 12, 31))
+        session.commit()
+
+        def many(act: Act, ids: list[int] = ids) -> object:
+            return decide.decide_many(act, made.scope(act.session), ids, EntryDeed.VERIFIED)
+
+        singles = [(made["supervisor2"], returns(made, key)) for key in (ids[3], ids[11], ids[29])]
+        answers = together(engine, (made["supervisor"], many), *singles)
+        assert answers["done"] + answers["Stale"] + answers["Refused"] == 4, (round_, answers)
+        assert answers["done"] >= 1
+        for key in ids:
+            assert len(deeds(session, key)) == 1
+        with Session(engine) as other:
+            assert rollups.check(act_of(other, made["supervisor"]), made.scope(other)) == []
+            other.rollback()
 
 
 def test_one_unlock_is_answered_once(engine: sa.Engine, session: Session, made: Office) -> None:

@@ -282,6 +282,12 @@ class Moving:
         self.ids.update(ids)
 
 
+def take_turn(act: Act, scope: ContractScope) -> None:
+    """For who holds rows before they move: waiting for the rollups while holding rows, two would wait for each other."""
+    if rollups.plans(act.session, scope.contract_id):
+        rollups.hold(act.session, scope.contract_id)
+
+
 @contextmanager
 def moving(act: Act, scope: ContractScope, ids: Iterable[int] = ()) -> Iterator[Moving]:
     """Around a change of entries: counts them out as they were, and in as they are at the end."""

@@ -118,6 +118,7 @@ def decide_many(
     fine = deed is stage.good
     reason = checked_reason(reason, fine=fine)
     judge = Judge.of(act, scope, stage)
+    rollups.take_turn(act, scope)
     entries = verifying.held(act.session, scope.contract_id, ids)
     verdict = sift(act, scope, judge, entries, settle=fine, versions=versions)
     if not verdict.fit:

@@ -90,6 +90,7 @@ def take_back_many(act: Act, scope: ContractScope, stage: Stage, review_id: int)
     check_fresh(act, row)
     deed = EntryDeed.of(row.deed or "")
     moved = dict(reviews.decided_entries(act.session, scope.contract_id, row.id, row.entry_ids, deed))
+    rollups.take_turn(act, scope)
     entries = verifying.held(act.session, scope.contract_id, moved)
     locked = gates.locked_days(act, scope)
     after = (S.RETURNED if deed is stage.bad else stage.passes).value
