@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -60,7 +60,3 @@ def line_of(sheet: Any, row: ErrorRow, columns: int) -> list[Any]:
             cells[place] = marked
     return [error, text_cell(sheet, str(row.line)), *cells]
 
-
-def places(found: Mapping[str, Sequence[int]], fields: Iterable[str]) -> frozenset[int]:
-    """The cells of some fields."""
-    return frozenset(place for each in fields for place in found.get(each, ()))

@@ -132,9 +132,15 @@ def opened(act: Act, scope: ContractScope, batch: ImportBatch, good: bool | None
 
 def error_row(mapper: Mapper, row: Wrong) -> ErrorRow:
     told = "；".join(f"{title}：{message}" for _, title, message in row.troubles)
-    wrong = {field for field, _, _ in row.troubles}
-    marked = frozenset(place for place, target in mapper.places if target.key.partition(".")[0] in wrong)
+    marked = frozenset(place for field, _, _ in row.troubles for place in places_of(mapper, field))
     return ErrorRow(row.line, [grid.shown(cell) for cell in row.cells], told, marked)
+
+
+def places_of(mapper: Mapper, field: str) -> list[int]:
+    """The cells in which a field stands; of a person those by which people are told apart, where there are any."""
+    found = [(place, target) for place, target in mapper.places if target.key.partition(".")[0] == field]
+    keys = [(place, target) for place, target in found if target.field and target.part in KEYS.get(target.field.type, ())]
+    return [place for place, _ in keys or found]
 
 
 # -- on the page --------------------------------------------------------------------------------
@@ -155,6 +161,5 @@ def first_problems(
 
 def standing(mapper: Mapper, cells: Sequence[grid.Cell], field: str) -> str:
     """What the row says at a field."""
-    places = [place for place, target in mapper.places if target.key.partition(".")[0] == field]
-    texts = [grid.shown(cells[place]) for place in places if place < len(cells)]
+    texts = [grid.shown(cells[place]) for place in places_of(mapper, field) if place < len(cells)]
     return " ".join(text for text in texts if text)[:LONGEST_SHOWN]
