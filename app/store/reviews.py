@@ -32,17 +32,17 @@ def note_opening(session: Session, contract_id: int, user_id: int, entry_id: int
     session.execute(insert(EntryOpening).values(values).on_conflict_do_nothing())
 
 
-def opened(session: Session, contract_id: int, user_id: int, versions: Mapping[int, int]) -> set[int]:
-    """Those of the entries whose version (by id) the person has had before them."""
-    found: set[int] = set()
+def opened(session: Session, contract_id: int, user_id: int, versions: Mapping[int, int]) -> dict[int, datetime]:
+    """Those of the entries whose version (by id) the person has had before them, and when first."""
+    found: dict[int, datetime] = {}
     wanted = sorted(versions)
     for start in range(0, len(wanted), SOME):
-        query = sa.select(EntryOpening.entry_id, EntryOpening.version).where(
+        query = sa.select(EntryOpening.entry_id, EntryOpening.version, EntryOpening.opened_at).where(
             EntryOpening.contract_id == contract_id,
             EntryOpening.user_id == user_id,
             EntryOpening.entry_id.in_(wanted[start : start + SOME]),
         )
-        found |= {key for key, version in session.execute(query) if versions[key] == version}
+        found |= {key: at for key, version, at in session.execute(query) if versions[key] == version}
     return found
 
 

@@ -96,6 +96,7 @@ def test_bulk_from_preview_to_result(session: Session, made: Office, desk: Brows
     result = desk.get(done.location).text
     for text in ("审核通过 40 条", "抽核 10/40", row.seed, "结果一致", "撤销这次决定"):
         assert text in result
+    assert result.count("2026-03-05 09:00</td>") == 10, "when each of the drawn ones was opened"
     again = desk.post(at(made, "batches", row.id, "pass"), {"version": row.version})
     assert again.status_code == 409
 

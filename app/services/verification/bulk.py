@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from app.security.terms import ReviewMode
 from app.services.act import Act, Missing, Refused, found
@@ -123,10 +123,13 @@ def draw_from(act: Act, scope: ContractScope, stage: Stage, fit: Sequence[Ledger
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the opening is. `lines`: the drawn entries in their order; `left`: those still to be opened."""
+    """How far the opening is. `lines`: the drawn entries in their order; `left`: those still to be opened.
+
+    `opened`: when each was first before the reviewer, by id.
+    """
 
     lines: Sequence[Line]
-    opened: frozenset[int]
+    opened: Mapping[int, datetime]
     left: frozenset[int]
     failed: frozenset[int]
 
@@ -147,7 +150,7 @@ def progress(scope: ContractScope, stage: Stage, row: ReviewBatch) -> Progress:
         if line.id not in opened and line.state == stage.waits.value and line.version == versions[line.id]
     }
     failed = reviews.singled_out(scope.session, scope.contract_id, row.drawn_ids, stage.bad, row.made_at)
-    return Progress(lines, frozenset(opened), frozenset(left), frozenset(failed))
+    return Progress(lines, opened, frozenset(left), frozenset(failed))
 
 
 def open_entry(act: Act, scope: ContractScope, entry_id: int, version: int) -> None:

@@ -90,7 +90,9 @@ def holds(permission: P) -> bool:
 def drawn_row(desk: Desk, line: Line, *, linked: bool) -> dict[str, Any]:
     """One of the drawn entries, as a row of the table component."""
     shown = desk.row(line)
-    cells = [shown["number"], shown["ledger"], shown["date"], shown["author"], shown["gone"] or "等待处理"]
+    at = desk.progress.opened.get(line.id) if desk.progress is not None else None
+    opened = f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at is not None else "没有打开"
+    cells = [shown["number"], shown["ledger"], shown["date"], shown["author"], opened, shown["gone"] or "等待处理"]
     return {"cells": cells, "url": ledger_entry_url(line.ledger, line.id) if linked else ""}
 
 
