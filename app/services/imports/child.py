@@ -15,16 +15,24 @@ import json
 import re
 import resource
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from kpi.files import FileRefused
 from kpi.files.csv_rows import encoding_of
+from kpi.files.limits import Limits, Watch
+from kpi.files.sheet_scan import SheetFacts
 from kpi.files.workbook import GUIDE
-from kpi.files.workbook_guard import check_workbook
+from kpi.files.workbook_guard import scan_workbook
 
 MEGA = 1024**2
 DIGITS_KEPT = 10**15
@@ -61,33 +69,60 @@ def bound(limits: dict[str, int]) -> None:
 
 def workbook(path: Path, fd: int, wanted: Sequence[str], limits: dict[str, int]) -> Iterator[Any]:
     """The rows of one visible sheet: the one that is wanted, else the first in which something stands."""
-    check_workbook(path)
+    facts = scan_workbook(path, Watch(Limits(inflated=limits["inflated"], text=limits["inflated"])))
     try:
         with open(fd, "rb", closefd=False) as file:
             file.seek(0)
             book = CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
-        titles = [
-            one.name
-            for one in book.sheets_metadata
-            if one.typ is SheetTypeEnum.WorkSheet and one.visible is SheetVisibleEnum.Visible and one.name != GUIDE
-        ]
-        if not titles:
-            raise FileRefused("工作簿里没有看得见的工作表；请把要导入的那张表取消隐藏，或用模板填写")
+        titles = visible(book, facts)
         ranked = sorted(titles, key=lambda title: wanted.index(title) if title in wanted else len(wanted))
-        for title in ranked:
-            sheet = book.get_sheet_by_name(title)
-            if sheet.height or title in wanted:
-                break
-        check_size(sheet.height, sheet.width, limits)
+        title = next((each for each in ranked if facts[each].cells or each in wanted), ranked[0])
+        fact = facts[title]
+        if fact.broken:
+            raise FileRefused(f"工作表“{title}”已损坏，读不完整；请用 Excel 打开后另存一份")
+        check_size(fact.rows, fact.columns, limits)
+        sheet = book.get_sheet_by_name(title)
         yield {"sheets": titles, "sheet": title, "merged": [[*one[0], *one[1]] for one in sheet.merged_cell_ranges or ()]}
-        left = sheet.start[1] if sheet.start is not None else 0
-        # Rows come from the first one on, blank ones included; columns only from the first that is used.
-        for number, cells in enumerate(sheet.iter_rows(), 1):
-            found = [""] * left + [cell_of(cell) for cell in cells]
-            if any(cell != "" for cell in found):
-                yield [number, found]
+        yield from sheet_rows(sheet, fact.bad)
     except (CalamineError, OSError, ValueError) as error:
         raise FileRefused("工作簿打不开，可能没有下载完整；请用 Excel 打开后另存一份，再上传") from error
+
+
+def visible(book: CalamineWorkbook, facts: Mapping[str, SheetFacts]) -> list[str]:
+    """Titles of the sheets that people see, the console's own page of explanation left out."""
+    titles = [
+        one.name
+        for one in book.sheets_metadata
+        if one.typ is SheetTypeEnum.WorkSheet
+        and one.visible is SheetVisibleEnum.Visible
+        and one.name != GUIDE
+        and one.name in facts
+    ]
+    if not titles:
+        raise FileRefused("工作簿里没有看得见的工作表；请把要导入的那张表取消隐藏，或用模板填写")
+    return titles
+
+
+def sheet_rows(sheet: CalamineSheet, bad: Mapping[int, Mapping[int, str]]) -> Iterator[Any]:
+    """Number and cells of every row that is not blank. `bad`: cells that would come as blank, with the reason."""
+    left = sheet.start[1] if sheet.start is not None else 0
+    last = 0
+    # Rows come from the first one on, blank ones included; columns only from the first that is used.
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        last = number
+        found = marked([""] * left + [cell_of(cell) for cell in cells], bad.get(number, {}))
+        if any(cell != "" for cell in found):
+            yield [number, found]
+    for number in sorted(each for each in bad if each > last):
+        yield [number, marked([], bad[number])]
+
+
+def marked(cells: list[Any], bad: Mapping[int, str]) -> list[Any]:
+    """The cells with those marked that cannot be read; `bad` by column from 1."""
+    for column, why in bad.items():
+        cells += [""] * (column - len(cells))
+        cells[column - 1] = {"t": "", "x": why.replace(";", "；").replace(",", "，")}
+    return cells
 
 
 def check_size(rows: int, columns: int, limits: dict[str, int]) -> None:
