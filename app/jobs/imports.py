@@ -30,8 +30,9 @@ def guarded(work: Work, step: Callable[[Work, int], Outcome]) -> Outcome:
     except (Stopped, TakenAway):
         raise
     except Refused as refused:
+        # Nothing is broken that an administrator could mend: whoever asked reads why, and decides.
         give_up(work, batch_id, refused.message, crashed=False)
-        return Outcome(False, refused.message, {"batch": batch_id})
+        return Outcome(True, f"没有做成：{refused.message}", {"batch": batch_id})
     except Exception:
         give_up(work, batch_id, CRASHED, crashed=True)
         raise
