@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.services.verification import drawing
-from app.store.models import Contract, LedgerEntry, PeriodLock, PeriodUnlock, ReviewBatch, SpotCheck, UserAccount
+from app.store.models import (
+    Contract,
+    LedgerEntry,
+    PeriodLock,
+    PeriodUnlock,
+    ReviewBatch,
+    SpotCheck,
+    UserAccount,
+)
 from tests.factories.ground import START
 
 SEED = "0" * 64
