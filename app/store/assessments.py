@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from app.security.terms import AssessmentDeed, AssessmentState
+from app.security.terms import AssessmentDeed, AssessmentState, EntryState
+from app.store.evidence import links
 from app.store.locks import CHANGES
 from app.store.models import (
     Assessment,
@@ -22,6 +23,7 @@ from app.store.models import (
     LedgerEntry,
 )
 from app.store.models.base import Base
+from app.store.standing import CHUNK, COLUMNS, Counted, Pieces
 
 __all__ = [
     "Assessment", "AssessmentCapsule", "AssessmentEvent", "AssessmentMeasure", "AssessmentReopening", "AssessmentSignature",
@@ -119,6 +121,25 @@ def _changes(contract_id: int, event_id: int, until_on: date) -> sa.Select[tuple
         EntryEvent.id > event_id, EntryEvent.contract_id + 0 == contract_id, EntryEvent.deed.in_(CHANGES),
         LedgerEntry.business_date <= until_on, LedgerEntry.trial.is_(False),
     )  # fmt: skip
+
+
+def of_ledger(
+    session: Session, contract_id: int, ledger: str, until_on: date, *, proved: bool
+) -> Iterator[tuple[Counted, Pieces]]:
+    """The entries of one ledger up to a day that are verified, in the order of ids; with their evidence where it is due."""
+    after = 0
+    while True:
+        query = sa.select(*COLUMNS).where(
+            LedgerEntry.contract_id == contract_id, LedgerEntry.ledger == ledger, LedgerEntry.id > after,
+            LedgerEntry.state == EntryState.VERIFIED.value, LedgerEntry.trial.is_(False),
+            LedgerEntry.business_date <= until_on,
+        ).order_by(LedgerEntry.id).limit(CHUNK)  # fmt: skip
+        chunk = [Counted(*each) for each in session.execute(query)]
+        if not chunk:
+            return
+        after = chunk[-1].id
+        pieces = links.kinds_of(session, contract_id, [each.id for each in chunk]) if proved else {}
+        yield from ((each, pieces.get(each.id, ())) for each in chunk)
 
 
 # -- history --------------------------------------------------------------------------------------

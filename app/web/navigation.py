@@ -31,6 +31,7 @@ IN_CONTRACT = (
     ("indicators.indicators", (*READERS, P.SIGN), "指标", "chart-bar"),
     ("review.queue", (P.ENTRY_VERIFY,), "审核", "clipboard-check"),
     ("check.queue", (P.ENTRY_CHECK,), "内部复核", "user-check"),
+    ("assessment.assessments", (P.SELF_SCORE, P.SCORE, P.SIGN, P.REPORT_READ), "考核", "list-check"),
     ("rectification.cases", (*READERS, P.SELF_SCORE, P.SIGN, P.AUDIT_READ), "整改", "tool"),
     ("locks.locks", (*READERS, P.SIGN, P.AUDIT_READ), "锁定与解锁", "lock"),
     ("imports.batches", (P.ENTRY_WRITE, P.BUYER_ENTRY_WRITE), "导入记录", "table-import"),

@@ -7,6 +7,7 @@ from flask import Flask
 from app.web import (
     account,
     admin,
+    assessment,
     contracts,
     evidence,
     exports,
@@ -30,7 +31,7 @@ def register(app: Flask, *, dev: bool) -> None:
     """Registers each blueprint; the style guide in development alone."""
     for blueprint in (home.bp, indicators.bp, evidence.bp, offline.bp):
         app.register_blueprint(blueprint)
-    for stage in (account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks, official, rectification):
+    for stage in (account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks, assessment, official, rectification):
         for blueprint in stage.BLUEPRINTS:
             app.register_blueprint(blueprint)
     if dev:

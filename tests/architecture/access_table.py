@@ -25,6 +25,10 @@ DELEGATES = frozenset({"project_manager", "supervisor", "deputy_head", "finance"
 
 SETS_UP = frozenset({"supervisor"})
 ENTERS = frozenset({"field_staff", "project_manager", "supervisor"})
+#: Who reads assessments, who scores, who scores or signs for the buyer.
+ASSESSES = frozenset({"project_manager", "supervisor", "deputy_head", "finance", "group_member", "auditor"})
+SCORES = frozenset({"supervisor", "group_member"})
+DECIDES = SCORES | {"deputy_head"}
 SEES_PEOPLE = frozenset({"field_staff", "project_manager", "supervisor"})
 
 REVIEWS = frozenset({"supervisor"})
@@ -111,6 +115,43 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "setup.enter": SETS_UP,
     "setup.confirm": frozenset({"supervisor", "deputy_head"}),
     "setup.withdraw": SETS_UP,
+    "assessment.assessments": ASSESSES,
+    "assessment.open_period": SCORES,
+    "assessment.open_span": SCORES,
+    "assessment.verify": ASSESSES,
+    "assessment.one": ASSESSES,
+    "assessment.measure": SCORES,
+    "assessment.decide": DECIDES,
+    "assessment.take_back": DECIDES,
+    "assessment.decide_met": SCORES,
+    "assessment.confirm": DECIDES,
+    "assessment.facts": DECIDES,
+    "assessment.self_score": MANAGER,
+    "assessment.return_self": SCORES,
+    "assessment.score": SCORES,
+    "assessment.unscore": SCORES,
+    "assessment.publish": SCORES,
+    "assessment.drop": SCORES,
+    "assessment.appeal": MANAGER,
+    "assessment.answer": ASSESSES,
+    "assessment.sign": frozenset({"project_manager", "deputy_head"}),
+    "assessment.refusal": frozenset({"deputy_head"}),
+    "assessment.reopen": DECIDES,
+    "assessment.agree": DECIDES,
+    "assessment.refuse": DECIDES,
+    "assessment.group": SCORES,
+    "assessment.enlarge": SCORES,
+    "assessment.mark": SCORES,
+    "assessment.recuse": SCORES,
+    "assessment.dissent": SCORES,
+    "assessment.result": ASSESSES,
+    "assessment.trace": ASSESSES,
+    "assessment.figure": ASSESSES,
+    "assessment.changes": ASSESSES,
+    "assessment.capsule": ASSESSES,
+    "assessment.entries": DECIDES | {"auditor"},
+    "assessment.key": DECIDES,
+    "assessment.check": ASSESSES,
     "admin_calendar.calendar": ADMIN,
     "admin_calendar.year": ADMIN,
     "admin_calendar.load": ADMIN,

@@ -12,6 +12,7 @@ from app.security.terms import RoleSide
 from app.security.tokens import token_hash
 from app.store.models import Contract, UserAccount
 from tests.factories import (
+    assessments,
     cases,
     evidence,
     imports,
@@ -63,6 +64,7 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "check_id": reviews.batch(session, contract, first, record, stage="check").id,
         "lock_id": (held := reviews.lock(session, contract, second)).id,
         "unlock_id": reviews.unlock(session, held, first).id,
+        **assessments.told(session, contract, second, first),
         "view_id": ledgers.view(session, contract, first).id,
         "document_id": (notice := cases.document(session, contract, second)).id,
         "case_id": cases.case(session, contract, second, notice).id,

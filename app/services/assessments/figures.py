@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.services.assessments.evaluating import Work
+from app.services.ledger.reading import spoken
 from app.services.standing.criteria import say
 from kpi.indicators.values import FigureValue, IndicatorValue
 from kpi.rulebook.indicators import ByHand, Figure
@@ -59,10 +60,16 @@ def declared(work: Work, clause: str, name: str) -> Figure | None:
     return next((figures[name] for figures in own if name in figures), None)
 
 
+def ledger_of(rule: Figure | None) -> str:
+    """The ledger that a figure counts in; empty where it counts none."""
+    ledger = getattr(rule, "ledger", "")
+    return ledger if isinstance(ledger, str) else ""
+
+
 def view(work: Work, figure: FigureValue) -> FigureView:
     rule = declared(work, figure.clause, figure.name)
     stated = figure.origin == "given"
-    ledger = "" if stated else getattr(rule, "ledger", "")
+    ledger = "" if stated else ledger_of(rule)
     before = _measured(work, figure) if stated else None
     origin = STATED if stated else TYPED if isinstance(rule, ByHand) else MEASURED if ledger else DUE
     fraction = "" if figure.denominator is None else f"{say(figure.numerator)} / {say(figure.denominator)}"
@@ -109,8 +116,8 @@ def conditions(values: Iterable[IndicatorValue]) -> list[Condition]:
     """Indicators in words; of those split by member, the members that are not met."""
     return [
         Condition(
-            one.title, one.met, one.reason,
-            tuple((name, inner.met, inner.reason) for name, inner in one.members.items() if inner.met is not True),
+            one.title, one.met, spoken(one.reason),
+            tuple((name, inner.met, spoken(inner.reason)) for name, inner in one.members.items() if inner.met is not True),
         )
         for one in values
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from app.services.assessments.basis import Basis, basis
 from app.services.assessments.common import SCORING, check_scores, check_state, contract_of, deeds, get, take
 from app.services.books import Book
 from app.services.ledger import feed
-from app.store import assessments, standing
+from app.store import assessments, jobs, standing
 from app.store.assessments import Assessment, AssessmentMeasure
 from app.store.contracts import ContractScope
 from app.store.jobs import Job
@@ -149,6 +149,12 @@ def ask(act: Act, scope: ContractScope, assessment_id: int) -> Job | None:
     check_state(row, SCORING, "重新取数")
     slot = f"{row.id}@{act.now:%Y-%m-%dT%H:%M}"
     return background.ask(act, scope, JOB, slot, {"assessment": row.id})
+
+
+def under_way(scope: ContractScope, row: Assessment) -> Job | None:
+    """The run that measures this assessment now."""
+    job = jobs.unfinished(scope.session, JOB, scope.contract_id)
+    return job if job is not None and job.payload.get("assessment") == row.id else None
 
 
 def stale(scope: ContractScope, row: Assessment, kept: AssessmentMeasure) -> int:

@@ -1,0 +1,24 @@
+"""考核 of a contract: periods, the sheet, self-score, appeal, signatures, the frozen result and its proof."""
+
+from __future__ import annotations
+
+from app.web.assessment import (
+    appeals,
+    facts,
+    group,
+    listing,
+    own,
+    proof,
+    reopening,
+    result,
+    sheet,
+    signing,
+    steps,
+)
+from app.web.assessment.blueprint import bp
+
+BLUEPRINTS = (bp,)
+
+__all__ = [
+    "BLUEPRINTS", "appeals", "facts", "group", "listing", "own", "proof", "reopening", "result", "sheet", "signing", "steps",
+]  # fmt: skip

@@ -1,0 +1,182 @@
+"""The result: where the points went, the trace of any of them, the entries behind a figure, what changed since."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from flask import Response, request, url_for
+
+from app.clock import SHANGHAI
+from app.security.terms import EntryDeed
+from app.services.act import found
+from app.services.assessments import result as opened
+from app.services.assessments.common import FROZEN, TOLD
+from app.services.assessments.evaluating import Work, load, need
+from app.services.assessments.measuring import stale
+from app.services.assessments.places import Place, places
+from app.services.assessments.result import Fall, Step
+from app.services.assessments.views import Sheet, totals
+from app.services.ledger.reading import spoken
+from app.store import assessments
+from app.store.assessments import Assessment
+from app.store.entries import number_text
+from app.web.access import current_scope, in_contract
+from app.web.assessment.blueprint import READERS, bp
+from app.web.assessment.here import address, back, current_contract, here, inside, seen, state_view, timeline
+from app.web.assessment.reopenings import reopen_url, wishes
+from app.web.htmx import redirect_to, render
+from kpi.quantities import as_decimal, points
+from kpi.reports.sheet import result_sheet
+
+MOST_CHANGES = 200
+DRAWN = {"start": "@accent", "end": "@accent", "lost": "@bad", "bonus": "@good", "other": "@warn"}
+
+
+@bp.get("/<int:assessment_id>/result")
+@in_contract(*READERS)
+def result(contract_id: int, assessment_id: int) -> Response:
+    row, scope = seen(here(assessment_id)), current_scope()
+    work = need(scope, row) if inside() else found(as_told(row))
+    falls = opened.waterfall(work)
+    key, word = state_view(row)
+    return render(
+        "assessment/result.html", row=row, state=key, word=word, totals=totals(work, 0, 0), back=back(row),
+        chart=chart(falls) if falls else None, columns=COLUMNS, rows=[fall_row(row, one) for one in falls],
+        sections=sections(work), trace_url=address("trace", row),
+        events=timeline(list(assessments.events(scope.session, contract_id, row.id)), all_of_it=inside()), wishes=wishes(row),
+        signed=list(assessments.signatures(scope.session, contract_id, row.id)), proof=proof_links(row),
+        changed=stale(scope, row, work.measure) if row.state in FROZEN else 0, changes_url=address("changes", row),
+        successor=assessments.successor(scope.session, contract_id, row.id), reopen_url=reopen_url(row),
+    )  # fmt: skip
+
+
+def as_told(row: Assessment) -> Work | None:
+    return load(current_scope(), row, as_told=True)
+
+
+def proof_links(row: Assessment) -> dict[str, Any]:
+    """Downloads and the check, where there is a capsule."""
+    if row.state not in TOLD | FROZEN:
+        return {}
+    kept = found(assessments.capsule(current_scope().session, row.contract_id, row.id, row.signed_revision))
+    return {"capsule": kept, "url": address("capsule", row), "check_url": address("check", row)}
+
+
+COLUMNS = [{"title": "步骤"}, {"title": "增减", "align": "end"}, {"title": "余下", "align": "end"}, {"title": "追溯"}]
+
+
+def fall_row(row: Assessment, one: Fall) -> dict[str, Any]:
+    change = "" if one.kind in ("start", "end") else f"{'+' if one.change > 0 else '−'}{points(abs(one.change))}"
+    return {
+        "cells": [one.title, change, points(one.left), "看依据" if one.place else "—"],
+        "url": address("trace", row, place=one.place) if one.place else None,
+    }  # fmt: skip
+
+
+def chart(falls: list[Fall]) -> dict[str, Any]:
+    """ECharts: an invisible bar below each visible one makes the steps."""
+    low = min([min(one.left, one.left - one.change) for one in falls if one.kind not in ("start", "end")] or [Fraction(0)])
+    base = max(Fraction(0), low - 10)
+    below, shown = [], []
+    for one in falls:
+        whole = one.kind in ("start", "end")
+        bottom = base if whole else min(one.left, one.left - one.change)
+        height = one.left - base if whole else abs(one.change)
+        below.append(number(bottom))
+        shown.append({"value": number(height), "itemStyle": {"color": DRAWN[one.kind]}})
+    hidden = {"type": "bar", "stack": "s", "silent": True, "itemStyle": {"color": "transparent"}, "data": below, "tooltip": {"show": False}}
+    names = {"interval": 0, "rotate": 35, "width": 96, "overflow": "truncate"}
+    bars = {"type": "bar", "stack": "s", "name": "分", "data": shown, "label": {"show": True, "position": "inside"}}
+    return {
+        "grid": {"left": 48, "right": 16, "top": 16, "bottom": 96}, "tooltip": {"trigger": "item"},
+        "xAxis": {"type": "category", "data": [one.title for one in falls], "axisLabel": names},
+        "yAxis": {"type": "value", "min": number(base)}, "series": [hidden, bars],
+    }  # fmt: skip
+
+
+def number(value: Fraction) -> str:
+    """Two places, as the chart takes numbers: texts that read as numbers stay exact."""
+    return str(as_decimal(value))
+
+
+def sections(work: Work) -> list[dict[str, Any]]:
+    """Indicators, derived figures, verdicts and payment as tables."""
+    found_in = []
+    for one in result_sheet(work.evaluation).sections:
+        columns = [{"title": title, "align": "end" if place in one.right else ""} for place, title in enumerate(one.headings)]
+        rows = [{"cells": [spoken(text) for text in cells]} for cells in one.rows]
+        found_in.append({"title": one.title, "columns": columns, "rows": rows, "notes": [spoken(text) for text in one.notes]})
+    return found_in
+
+
+# -- trace ----------------------------------------------------------------------------------------
+
+
+@bp.get("/<int:assessment_id>/trace")
+@in_contract(*READERS)
+def trace(contract_id: int, assessment_id: int) -> Response:
+    row, scope = seen(here(assessment_id)), current_scope()
+    work = need(scope, row) if inside() else found(as_told(row))
+    place = request.args.get("place") or opened.TOTAL
+    step = opened.trace(work, place)
+    return render(
+        "assessment/trace.html", row=row, place=place, step=node(row, step), places=opened.places_of(work), back=back(row),
+        result_url=address("result", row), trace_url=address("trace", row),
+    )  # fmt: skip
+
+
+def node(row: Assessment, step: Step) -> dict[str, Any]:
+    url = address("figure", row, clause=step.figure[0], name=step.figure[1]) if step.figure is not None else ""
+    return {"step": step, "url": url, "children": [node(row, one) for one in step.children]}
+
+
+@bp.get("/<int:assessment_id>/figure")
+@in_contract(*READERS)
+def figure(contract_id: int, assessment_id: int) -> Response:
+    """The entries that a figure rests on; each opens with its photos."""
+    row, scope = seen(here(assessment_id)), current_scope()
+    work = need(scope, row)
+    clause, name = request.args.get("clause", ""), request.args.get("name", "")
+    if not name:
+        return redirect_to(address("one", row))
+    origin = opened.behind(scope, work, clause, name)
+    lists = [one for one in Sheet(work).clause(_place(work, clause)).figures if (one.clause, one.name) == (clause, name)]
+    return render(
+        "assessment/figure.html", row=row, origin=origin, clause=clause, figure=lists[0] if lists else None, back=back(row),
+        rows=[entry_row(row, origin.ledger, one) for one in origin.listed], most=opened.MOST_ENTRIES,
+        list_url=url_for("ledger.entries", contract_id=contract_id, ledger=origin.ledger, state="verified",
+                         **{"from": row.from_on.isoformat(), "to": row.until_on.isoformat()}),
+    )  # fmt: skip
+
+
+def _place(work: Work, clause: str) -> Any:
+    return next((one for one in places(work.rulebook).values() if one.clause == clause), Place("clause", "", clause))
+
+
+def entry_row(row: Assessment, ledger: str, one: Any) -> dict[str, Any]:
+    url = url_for("ledger.entry", contract_id=row.contract_id, ledger=ledger, record_id=one.id)
+    return {"cells": [one.number, one.day, one.outlet or "—", "取数后改过" if one.changed else "与取数时相同"], "url": url}
+
+
+@bp.get("/<int:assessment_id>/changes")
+@in_contract(*READERS)
+def changes(contract_id: int, assessment_id: int) -> Response:
+    """What was done to entries of the period after they were counted; it moves nothing."""
+    row, scope = seen(here(assessment_id)), current_scope()
+    work = need(scope, row)
+    deeds = assessments.changes_since(scope.session, contract_id, work.measure.event_id, row.until_on, MOST_CHANGES + 1)
+    rows = [
+        {
+            "cells": [
+                number_text(entry.ledger, entry.number), entry.business_date.isoformat(), EntryDeed.of(event.deed).label,
+                event.actor.display_name if event.actor is not None else "系统", f"{event.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            ],
+            "url": url_for("ledger.entry", contract_id=contract_id, ledger=entry.ledger, record_id=entry.id),
+        }
+        for entry, event in deeds[:MOST_CHANGES]
+    ]  # fmt: skip
+    return render(
+        "assessment/changes.html", row=row, rows=rows, beyond=len(deeds) > MOST_CHANGES, most=MOST_CHANGES, back=back(row),
+        contract=current_contract(),
+    )  # fmt: skip
