@@ -83,7 +83,7 @@ def undo(act: Act, scope: ContractScope, batch_id: int, version: int, reason: st
     imports = Imports(act.session, scope.contract_id)
     if verified := imports.ever_verified(batch.id):
         raise Refused(
-            f"这一批里有 {verified} 条已经审核过，不能整批撤销。请在台账里按“导入批次”筛选，逐条撤回还没有审核的记录"
+            f"这一批里有 {verified} 条已经审核过，不能整批撤销。请在台账里逐条撤回还没有审核的记录"
         )
     gates.check_days(act, scope, desk.ledger, imports.days(batch.id))
     ids = imports.standing_ids(batch.id)
