@@ -14,7 +14,7 @@
     const next = open.find((one) => all.indexOf(one) > here) || open[0];
     last = next.id;
     next.scrollIntoView({ block: "center" });
-    const box = next.querySelector("input[type=radio], .decide input:not([type=hidden]), a");
+    const box = next.querySelector(".decide input:not([type=hidden])") || next.querySelector("a");
     if (box) box.focus({ preventScroll: true });
   }
   on("click", (event) => {

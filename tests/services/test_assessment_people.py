@@ -154,6 +154,21 @@ def test_marks_are_merged_as_the_rulebook_says(orchard: Ground) -> None:
         marked(orchard, row.id, "supervisor", key, "1")
 
 
+def test_a_group_without_data_marks_what_the_rule_allows_or_nothing_at_all(orchard: Ground) -> None:
+    row = orchard.opened()
+    appointed(orchard, row.id, "supervisor2", "member", "member2")
+    key = "item_order/GL-2"
+    with pytest.raises(Refused, match="允许0.5至5分"):
+        marked(orchard, row.id, "member", key, "6")
+    orchard.session.rollback()
+    for who in ("supervisor2", "member", "member2"):
+        marked(orchard, row.id, who, key, "0")
+    work = orchard.work(row)
+    assert work.decided() == {key: {"marks": ["0", "0", "0"], "met": True}}
+    assert work.evaluation.assessment is not None
+    assert work.evaluation.assessment.scores["item_order"] == 40
+
+
 def test_a_recusal_leaves_the_group_unable_until_it_is_odd_again(orchard: Ground) -> None:
     row = orchard.opened()
     appointed(orchard, row.id, "supervisor2", "member", "member2")

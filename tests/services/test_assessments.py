@@ -27,6 +27,7 @@ from app.services.assessments import (
 from app.services.assessments.appeals import Answer, Raised
 from app.services.assessments.common import Moved
 from app.services.assessments.signing import Refusal
+from app.services.assessments.views import Sheet
 from app.store import assessments, locks, scoring
 from app.store.models import AssessmentEvent, AssessmentSignature, AuditEvent, PeriodLock
 from kpi.capsule import verify
@@ -172,6 +173,13 @@ def test_bonus_stands_on_what_is_entered_by_hand(orchard: Ground) -> None:
     work = orchard.state(row, "GL-3", {"rank": 2, "reports": 7})
     assert work.evaluation.assessment is not None
     assert work.evaluation.assessment.bonus == {"rank": 2, "reports": 5}
+
+
+def test_the_range_shown_without_data_is_what_the_rule_takes_if_unmet(orchard: Ground) -> None:
+    row = orchard.opened()
+    [clause] = Sheet(orchard.work(row)).item("item_order").clauses
+    assert (clause.state, clause.low, clause.high, clause.step) == ("no_data", "0.5", "5", "0.5")
+    assert clause.input == ""
 
 
 def test_a_clause_without_data_can_be_unmet_for_what_the_rule_takes(lake: Ground) -> None:

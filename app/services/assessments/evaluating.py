@@ -103,7 +103,14 @@ class Work:
     def decided(self) -> dict[str, Any]:
         """Decisions as the engine takes them: of one person, or the marks of the group."""
         found: dict[str, Any] = {key: said(one) for key, one in self.decisions.items() if not one.exempt}
-        return {**{key: {"marks": marks} for key, marks in self.group.complete.items()}, **found}
+        return {**{key: self.marked(key, marks) for key, marks in self.group.complete.items()}, **found}
+
+    def marked(self, key: str, marks: Sequence[str]) -> dict[str, Any]:
+        """Everybody's marks of a place. Where points are taken off and nobody takes any, a clause without data is met."""
+        rubric = self.rulebook.rubric
+        losing = {one.id for one in rubric.items if one.start != "zero"} if rubric is not None else set()
+        none = key.partition("/")[0] in losing and all(parse_exact(one) == 0 for one in marks)
+        return {"marks": marks, "met": True} if none else {"marks": marks}
 
     def given_with(self, decided: Mapping[str, Any], facts: Mapping[str, Any]) -> Given:
         """The base with decisions and facts."""

@@ -10,6 +10,7 @@ from app.services.assessments.decide import Desk as Sheet
 from app.services.assessments.decide import finished
 from app.services.assessments.evaluating import Work, need
 from app.services.assessments.group import Group, group_of, own
+from app.services.assessments.opens import if_unmet
 from app.services.assessments.places import Place, Standing, places, standings
 from app.services.ledger.reading import spoken
 from app.store import scoring
@@ -60,8 +61,9 @@ def _points(work: Work, place: Place, typed: str) -> str:
     standing = standings(work.evaluation).get(place.key)
     if standing is None or not open_to_marks(standing):
         raise Refused("这一条由数据算定，不用打分")
-    allowed = Range(standing.low, standing.high, None if standing.no_data else standing.step)
-    if points not in allowed:
+    bounds = if_unmet(work).get(place.key, standing)
+    allowed = Range(bounds.low, bounds.high, None if bounds.no_data else bounds.step)
+    if points not in allowed and not (points == 0 and bounds is not standing):
         raise Refused(f"{plain(points)} 分不在允许范围内，允许{allowed}", "points")
     return plain(points)
 

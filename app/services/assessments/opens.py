@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.services.act import Act
-from app.services.assessments.evaluating import Work, summary
+from app.services.assessments.evaluating import Work, evaluated, summary
 from app.services.assessments.places import Place, Standing, places, standings
 from app.store.assessments import Assessment
+from kpi.replay import fitting
 from kpi.rulebook.document import Rulebook
 
 
@@ -37,6 +38,18 @@ def without_data(work: Work, place: Place, standing: Standing | None) -> bool:
     if standing is not None:
         return standing.no_data or idle(work, standing)
     return work.rulebook.rubric is None and work.evaluation.book.met(place.clause) is None
+
+
+def if_unmet(work: Work) -> dict[str, Standing]:
+    """What could be decided at each place that nothing is known of, were it unmet: in one evaluation for all of them."""
+    now = standings(work.evaluation)
+    empty = [key for key, place in places(work.rulebook).items() if key in now and without_data(work, place, now[key])]
+    if not empty:
+        return {}
+    decided = {**work.decided(), **{key: {"met": False} for key in empty}}
+    given, _ = fitting(work.rulebook, work.given_with(decided, work.stated))
+    tried = standings(evaluated(work.source, given, work.figures))
+    return {key: tried[key] for key in empty}
 
 
 def open_keys(work: Work) -> list[str]:

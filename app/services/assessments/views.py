@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from app.services.assessments.earlier import Past, past
 from app.services.assessments.evaluating import Work
 from app.services.assessments.figures import Condition, FigureView, conditions, figures_of
-from app.services.assessments.opens import judged, waits, without_data
+from app.services.assessments.opens import if_unmet, judged, waits, without_data
 from app.services.assessments.places import Place, Standing, places, standings
 from app.services.ledger.reading import spoken
 from app.services.setup.wording import Place as Where
@@ -152,6 +153,10 @@ class Sheet:
         found = self.clauses.get(clause)
         return found.title if found is not None else clause
 
+    @cached_property
+    def unmet(self) -> dict[str, Standing]:
+        return if_unmet(self.work)
+
     # -- clauses --------------------------------------------------------------------------------
 
     def clause(self, place: Place) -> ClauseView:
@@ -161,11 +166,14 @@ class Sheet:
         quotes = [one.quote for one in known.stated] if known is not None else []
         quotes += [one.quote for rule in place.rules for one in rule.stated]
         own = [one.decision for one in work.every_decision if one.row.id == work.row.id and one.decision.key == place.key]
+        state = self._state(place, standing, decision)
         shown = _shown(standing)
+        if state == NO_DATA and place.key in self.unmet:
+            shown |= _bounds(self.unmet[place.key])
         return ClauseView(
             place, self._title(place.clause), tuple(dict.fromkeys(quotes)),
             tuple(self.words.say(rule, Where(clause=place.clause)) for rule in place.rules),
-            self._state(place, standing, decision), spoken(standing.explanation) if standing is not None else "",
+            state, spoken(standing.explanation) if standing is not None else "",
             **shown, decision=decision, revision=own[-1].revision if own else 0,
             conditions=tuple(conditions(work.evaluation.indicators.get(place.clause, ()))),
             figures=tuple(figures_of(work, self._sources(place, standing))), fact=self._fact(place.clause),
@@ -201,9 +209,15 @@ def _shown(standing: Standing | None) -> dict[str, Any]:
         return dict.fromkeys(("verb", "low", "high", "step", "proposed", "taken", "input"), "")
     decided = standing.decided if standing.decided is not None else standing.proposed
     return {
-        "verb": "得" if standing.earning else "扣", "low": plain(standing.low), "high": _plain(standing.high),
-        "step": _plain(standing.step), "proposed": _plain(standing.proposed), "taken": points(standing.taken),
-        "input": _plain(decided),
+        "verb": "得" if standing.earning else "扣", "taken": points(standing.taken), "input": _plain(decided), **_bounds(standing),
+    }  # fmt: skip
+
+
+def _bounds(standing: Standing) -> dict[str, str]:
+    """What may be decided, and what is proposed."""
+    return {
+        "low": plain(standing.low), "high": _plain(standing.high), "step": _plain(standing.step),
+        "proposed": _plain(standing.proposed),
     }  # fmt: skip
 
 
