@@ -158,7 +158,7 @@ def test_a_group_without_data_marks_what_the_rule_allows_or_nothing_at_all(orcha
     row = orchard.opened()
     appointed(orchard, row.id, "supervisor2", "member", "member2")
     key = "item_order/GL-2"
-    with pytest.raises(Refused, match="允许0.5至5分"):
+    with pytest.raises(Refused, match=r"允许0\.5至5分"):
         marked(orchard, row.id, "member", key, "6")
     orchard.session.rollback()
     for who in ("supervisor2", "member", "member2"):

@@ -67,7 +67,7 @@ COLUMNS = [{"title": "步骤"}, {"title": "增减", "align": "end"}, {"title": "
 
 
 def fall_row(row: Assessment, one: Fall) -> dict[str, Any]:
-    change = "" if one.kind in ("start", "end") else f"{'+' if one.change > 0 else '−'}{points(abs(one.change))}"
+    change = "" if one.kind in ("start", "end") else changed_by(one)
     return {
         "cells": [one.title, change, points(one.left), "看依据" if one.place else "—"],
         "url": address("trace", row, place=one.place) if one.place else None,
@@ -75,24 +75,29 @@ def fall_row(row: Assessment, one: Fall) -> dict[str, Any]:
 
 
 def chart(falls: list[Fall]) -> dict[str, Any]:
-    """ECharts: an invisible bar below each visible one makes the steps."""
+    """ECharts, one row a step: an invisible bar before each visible one makes the steps; the axis begins near the lowest."""
     low = min([min(one.left, one.left - one.change) for one in falls if one.kind not in ("start", "end")] or [Fraction(0)])
-    base = max(Fraction(0), low - 10)
-    below, shown = [], []
+    base = max(Fraction(0), Fraction(int(low - 10) // 10 * 10))
+    before, shown = [], []
     for one in falls:
         whole = one.kind in ("start", "end")
-        bottom = base if whole else min(one.left, one.left - one.change)
-        height = one.left - base if whole else abs(one.change)
-        below.append(number(bottom))
-        shown.append({"value": number(height), "itemStyle": {"color": DRAWN[one.kind]}})
-    hidden = {"type": "bar", "stack": "s", "silent": True, "itemStyle": {"color": "transparent"}, "data": below, "tooltip": {"show": False}}
-    names = {"interval": 0, "rotate": 35, "width": 96, "overflow": "truncate"}
-    bars = {"type": "bar", "stack": "s", "name": "分", "data": shown, "label": {"show": True, "position": "inside"}}
+        start = base if whole else min(one.left, one.left - one.change)
+        width = one.left - base if whole else abs(one.change)
+        before.append(number(start))
+        label = {"formatter": points(one.left) if whole else changed_by(one)}
+        shown.append({"value": number(width), "itemStyle": {"color": DRAWN[one.kind]}, "label": label})
+    hidden = {"type": "bar", "stack": "s", "silent": True, "itemStyle": {"color": "transparent"}, "data": before}
+    bars = {"type": "bar", "stack": "s", "name": "分", "data": shown, "barMaxWidth": 22, "label": {"show": True, "position": "right"}}
+    names = {"interval": 0, "width": 104, "overflow": "truncate"}
     return {
-        "grid": {"left": 48, "right": 16, "top": 16, "bottom": 96}, "tooltip": {"trigger": "item"},
-        "xAxis": {"type": "category", "data": [one.title for one in falls], "axisLabel": names},
-        "yAxis": {"type": "value", "min": number(base)}, "series": [hidden, bars],
+        "grid": {"right": 44, "top": 8}, "tooltip": {"show": False},
+        "yAxis": {"type": "category", "inverse": True, "data": [one.title for one in falls], "axisLabel": names},
+        "xAxis": {"type": "value", "min": number(base)}, "series": [hidden, bars],
     }  # fmt: skip
+
+
+def changed_by(one: Fall) -> str:
+    return f"{'+' if one.change > 0 else '−'}{points(abs(one.change))}"
 
 
 def number(value: Fraction) -> str:
