@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Response, request
 
 from app.security.permissions import P
-from app.services.act import Refused
+from app.services.act import Refused, found
 from app.services.assessments import capsules
 from app.services.assessments.common import FROZEN, TOLD, check_state
+from app.store import assessments
 from app.store.assessments import Assessment
 from app.web.access import as_member, current_scope, in_contract
 from app.web.assessment.blueprint import DECIDERS, READERS, bp
@@ -66,10 +67,11 @@ def check(contract_id: int, assessment_id: int) -> Response:
     """Recomputes the stored capsule."""
     row = seen(here(assessment_id))
     verdict = capsules.examine_own(current_scope(), row)
+    kept = found(assessments.capsule(current_scope().session, contract_id, row.id, row.signed_revision))
     return render(
         "assessment/verify.html", verdict=verdict, row=row, back=back(row), action=address("verify"), refused="",
         capsule_url=address("capsule", row), entries_url=address("entries", row), key_url=address("key", row),
-        stem=stem(row), own_side=inside(),
+        stem=stem(row), revision=kept.revision, own_side=inside(),
     )  # fmt: skip
 
 
