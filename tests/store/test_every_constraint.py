@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -13,12 +14,18 @@ from app.store.schema import Base
 from tests.store import tries
 from tests.store.tries import Row
 
-TABLES = {table.name: table for table in Base.metadata.sorted_tables}
+
+def in_order(found: Iterable[Any]) -> list[Any]:
+    """By name: the order of a set differs between the processes that share out the tests."""
+    return sorted(found, key=lambda one: str(one.name))
+
+
+TABLES = {table.name: table for table in in_order(Base.metadata.tables.values())}
 CHECKS = [(table.name, name) for table in TABLES.values() for name in tries.checks(table)]
 UNIQUE = [
     (table.name, str(one.name))
     for table in TABLES.values()
-    for one in [*table.constraints, *table.indexes]
+    for one in in_order([*table.constraints, *table.indexes])
     if isinstance(one, sa.UniqueConstraint) or (isinstance(one, sa.Index) and one.unique)
     if not {each.name for each in table.primary_key} <= {each.name for each in one.columns}
 ]
@@ -27,7 +34,7 @@ IMPLIED = {f"uq_{name}_contract_id_id" for name in TABLES}
 WITHIN = [
     (table.name, str(one.name))
     for table in TABLES.values()
-    for one in table.constraints
+    for one in in_order(table.constraints)
     if isinstance(one, sa.ForeignKeyConstraint) and len(one.columns) > 1
 ]
 #: Tried by hand in test_constraints: what they need is not among the values that are tried here.

@@ -24,9 +24,8 @@ TIMES = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
 
 def checks(table: sa.Table) -> dict[str, str]:
     """The table's check constraints by name."""
-    return {
-        str(each.name): str(each.sqltext) for each in table.constraints if isinstance(each, sa.CheckConstraint)
-    }
+    found = {str(each.name): str(each.sqltext) for each in table.constraints if isinstance(each, sa.CheckConstraint)}
+    return dict(sorted(found.items()))
 
 
 def words(table: sa.Table) -> list[str]:
