@@ -148,6 +148,7 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "assessment.trace": ASSESSES,
     "assessment.figure": ASSESSES,
     "assessment.changes": ASSESSES,
+    "assessment.export": ASSESSES,
     "assessment.capsule": ASSESSES,
     "assessment.entries": DECIDES | {"auditor"},
     "assessment.key": DECIDES,

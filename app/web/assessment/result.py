@@ -23,6 +23,7 @@ from app.store.assessments import Assessment
 from app.store.entries import number_text
 from app.web.access import current_scope, in_contract
 from app.web.assessment.blueprint import READERS, bp
+from app.web.assessment.export import KINDS
 from app.web.assessment.here import address, back, current_contract, here, inside, seen, state_view, timeline
 from app.web.assessment.reopenings import reopen_url, wishes
 from app.web.htmx import redirect_to, render
@@ -47,12 +48,17 @@ def result(contract_id: int, assessment_id: int) -> Response:
         events=timeline(list(assessments.events(scope.session, contract_id, row.id)), all_of_it=inside()), wishes=wishes(row),
         signed=list(assessments.signatures(scope.session, contract_id, row.id)), proof=proof_links(row),
         changed=stale(scope, row, work.measure) if row.state in FROZEN else 0, changes_url=address("changes", row),
-        successor=assessments.successor(scope.session, contract_id, row.id), reopen_url=reopen_url(row),
+        successor=assessments.successor(scope.session, contract_id, row.id), reopen_url=reopen_url(row), files=files(row),
     )  # fmt: skip
 
 
 def as_told(row: Assessment) -> Work | None:
     return load(current_scope(), row, as_told=True)
+
+
+def files(row: Assessment) -> list[tuple[str, str]]:
+    """The filled sheet in its forms."""
+    return [(title, address("export", row, kind=kind)) for kind, title in KINDS.items()]
 
 
 def proof_links(row: Assessment) -> dict[str, Any]:
