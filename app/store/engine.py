@@ -8,31 +8,48 @@ option makes the transaction READ ONLY.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 __all__ = [
-    "ENGINE_OPTIONS",
     "READING",
     "IntegrityError",
     "Session",
     "StaleDataError",
+    "options_for",
     "own_transaction",
     "prepare",
     "ready",
 ]
 
 BUSY_TIMEOUT_MS = 15_000
-# An error text would otherwise repeat the values of a statement, personal data among them.
-ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
 READING: dict[str, Any] = {"reads_only": True, "postgresql_readonly": True}
+
+
+def options_for(url: str) -> dict[str, Any]:
+    """What an engine of this address is made with.
+
+    An error text would otherwise repeat the values of a statement, personal data among them. A connection over
+    a network is tried before use, it may have been cut meanwhile; a file cannot be.
+    """
+    return {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite"), "json_deserializer": read_json}
+
+
+def read_json(text: str | bytes) -> Any:
+    """A stored JSON value; a list of entries reads fifty. Half a surrogate pair is refused by the quick reader only."""
+    try:
+        return from_json(text)
+    except ValueError:
+        return json.loads(text)
 
 
 def open_sqlite(connection: Any, _record: object) -> None:

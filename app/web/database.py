@@ -9,7 +9,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 
 from app.config import Settings
-from app.store.engine import ENGINE_OPTIONS, READING, prepare
+from app.store.engine import READING, options_for, prepare
 from app.store.schema import Base
 from app.web import bodies
 
@@ -27,7 +27,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = ENGINE_OPTIONS
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options_for(settings.database_url)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS))
     with app.app_context():

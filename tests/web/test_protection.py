@@ -149,7 +149,7 @@ def test_the_id_on_the_error_page_is_in_the_log(
     def broken(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("app.web.home.tiles", broken)
+    monkeypatch.setattr("app.web.home.around.tiles", broken)
     answer = browser.get("/")
     assert answer.status_code == 500
     told = answer.headers["X-Request-ID"]

@@ -48,8 +48,8 @@ def offered(ledger: Ledger) -> list[Field]:
 def usual(ledger: Ledger) -> list[str]:
     """The columns of a list for which nobody has chosen any: what must be filled in comes first."""
     fields = offered(ledger)
-    ranked = sorted(fields, key=lambda each: not each.required)[:USUAL]
-    return [each.id for each in fields if each in ranked]
+    ranked = {each.id for each in sorted(fields, key=lambda each: not each.required)[:USUAL]}
+    return [each.id for each in fields if each.id in ranked]
 
 
 def chosen(ledger: Ledger, names: Sequence[str]) -> list[Field]:
