@@ -30,6 +30,7 @@ class Permission(Term):
     SIGN = "sign", "签批考核结果"
     PAYMENT_REQUEST = "payment_request", "申请付款"
     PAYMENT_APPROVE = "payment_approve", "审批付款"
+    FUNDS_MANAGE = "funds_manage", "管理资金来源、保证金和银行对账"
     REPORT_READ = "report_read", "查看报告"
     AUDIT_READ = "audit_read", "查看审计日志"
     PEOPLE_MANAGE = "people_manage", "管理账号"
@@ -53,14 +54,14 @@ ADMINISTRATION = frozenset(
 SUBSTANCE = frozenset(
     {
         P.PERSONAL_DATA, P.ENTRY_WRITE, P.ENTRY_CHECK, P.BUYER_ENTRY_WRITE, P.ENTRY_VERIFY,
-        P.SELF_SCORE, P.SCORE, P.SIGN, P.PAYMENT_REQUEST, P.PAYMENT_APPROVE,
+        P.SELF_SCORE, P.SCORE, P.SIGN, P.PAYMENT_REQUEST, P.PAYMENT_APPROVE, P.FUNDS_MANAGE,
     }
 )  # fmt: skip
 EXCLUSIVE: tuple[tuple[frozenset[Permission], frozenset[Permission], str], ...] = (
     (frozenset({P.ENTRY_WRITE, P.ENTRY_CHECK}), frozenset({P.ENTRY_VERIFY}), "登记的人不能审核"),
-    (frozenset({P.SCORE}), frozenset({P.PAYMENT_APPROVE}), "评分的人不能审批付款"),
+    (frozenset({P.SCORE}), frozenset({P.PAYMENT_APPROVE, P.FUNDS_MANAGE}), "评分的人不能审批付款"),
     (frozenset({P.SELF_SCORE}), frozenset({P.SCORE, P.SIGN}), "自评的人不能评分或签批"),
-    (frozenset({P.PAYMENT_REQUEST}), frozenset({P.PAYMENT_APPROVE}), "申请付款的人不能审批付款"),
+    (frozenset({P.PAYMENT_REQUEST}), frozenset({P.PAYMENT_APPROVE, P.FUNDS_MANAGE}), "申请付款的人不能审批付款"),
     (ADMINISTRATION, SUBSTANCE, "管理账号与系统的人不接触个人信息、评分和付款"),
 )
 
@@ -108,7 +109,10 @@ BUILT_IN_ROLES = (
         "deputy_head", "分管领导", RoleSide.BUYER,
         P.CONTRACT_READ, P.SIGN, P.PAYMENT_APPROVE, P.REPORT_READ, P.DELEGATE,
     ),
-    role("finance", "财务人员", RoleSide.BUYER, P.CONTRACT_READ, P.PAYMENT_APPROVE, P.REPORT_READ, P.DELEGATE),
+    role(
+        "finance", "财务人员", RoleSide.BUYER,
+        P.CONTRACT_READ, P.PAYMENT_APPROVE, P.FUNDS_MANAGE, P.REPORT_READ, P.DELEGATE,
+    ),
     role("group_member", "考核验收组成员", RoleSide.EITHER, P.CONTRACT_READ, P.SCORE, P.REPORT_READ),
     role(
         "auditor", "审计人员", RoleSide.EITHER,

@@ -13,6 +13,7 @@ from app.security.permissions import P
 from app.security.predicates import Person, contracts_where, may, may_anywhere
 from app.security.terms import ContractState
 from app.store import contracts
+from app.web.access import entry_of
 from app.web.database import db
 from app.web.htmx import wants_fragment
 
@@ -33,6 +34,7 @@ IN_CONTRACT = (
     ("check.queue", (P.ENTRY_CHECK,), "内部复核", "user-check"),
     ("assessment.assessments", (P.SELF_SCORE, P.SCORE, P.SIGN, P.REPORT_READ), "考核", "list-check"),
     ("rectification.cases", (*READERS, P.SELF_SCORE, P.SIGN, P.AUDIT_READ), "整改", "tool"),
+    ("money.ledger", (P.PAYMENT_REQUEST, P.PAYMENT_APPROVE, P.FUNDS_MANAGE, P.REPORT_READ, P.AUDIT_READ), "资金", "building-bank"),
     ("locks.locks", (*READERS, P.SIGN, P.AUDIT_READ), "锁定与解锁", "lock"),
     ("imports.batches", (P.ENTRY_WRITE, P.BUYER_ENTRY_WRITE), "导入记录", "table-import"),
 )
@@ -51,17 +53,17 @@ def frame() -> dict[str, Any]:
     return {
         "nav": menu(person),
         "user": {"name": person.name, "id": person.user_id},
-        "account_links": [*own_runs(), {"title": _("我的账号"), "url": url_for("account.own"), "icon": "user"}],
+        "account_links": [*own_runs(person), {"title": _("我的账号"), "url": url_for("account.own"), "icon": "user"}],
         "logout_url": url_for("account.sign_out"),
         "home_url": url_for("home.home"),
         **contract_frame(person),
     }
 
 
-def own_runs() -> list[dict[str, Any]]:
+def own_runs(person: Person) -> list[dict[str, Any]]:
     """What the person has asked the background for, within the contract of the address."""
     contract = g.get("contract")
-    if contract is None:
+    if contract is None or not lets_in(person, "jobs.own", contract.id):
         return []
     return [{"title": _("我的任务"), "url": url_for("jobs.own", contract_id=contract.id), "icon": "clock"}]
 
@@ -90,8 +92,14 @@ def in_contract(person: Person) -> list[dict[str, Any]]:
     return [
         item(endpoint, _(title), icon, contract_id=contract.id)
         for endpoint, permissions, title, icon in IN_CONTRACT
-        if any(may(person, each, contract.id) for each in permissions)
+        if any(may(person, each, contract.id) for each in permissions) and lets_in(person, endpoint, contract.id)
     ]
+
+
+def lets_in(person: Person, endpoint: str, contract_id: int) -> bool:
+    """Whether a page of a contract opens for who administers the console without belonging to it."""
+    access = entry_of(endpoint)
+    return contract_id in person.contracts or access is None or not access.members
 
 
 def contract_frame(person: Person) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from app.web import (
     jobs,
     ledger,
     locks,
+    money,
     official,
     offline,
     rectification,
@@ -31,7 +32,7 @@ def register(app: Flask, *, dev: bool) -> None:
     """Registers each blueprint; the style guide in development alone."""
     for blueprint in (home.bp, indicators.bp, evidence.bp, offline.bp):
         app.register_blueprint(blueprint)
-    for stage in (account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks, assessment, official, rectification):
+    for stage in (account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks, assessment, official, rectification, money):
         for blueprint in stage.BLUEPRINTS:
             app.register_blueprint(blueprint)
     if dev:

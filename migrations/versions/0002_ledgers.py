@@ -23,9 +23,17 @@ APPEND_ONLY = (
     "document_service",
     "rectification_report",
     "reinspection",
+    "settlement_statement",
+    "statement_signing",
+    "settlement_event",
+    "payment_approval",
+    "payment_record",
+    "payment_return",
+    "money_batch",
+    "money_posting",
 )
 # What a built-in role gains; roles that an office has changed keep the rest of what they hold.
-NEW_PERMISSIONS = {"administrator": {"calendar_manage"}}
+NEW_PERMISSIONS = {"administrator": {"calendar_manage"}, "finance": {"funds_manage"}}
 WHY = "只增不改的表：不能修改或删除"
 
 
@@ -87,6 +95,7 @@ def upgrade() -> None:
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("label", sa.String(length=120), nullable=False),
         sa.Column("part", sa.String(length=60), nullable=False),
+        sa.Column("interim", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("rulebook_text_id", sa.BigInteger(), nullable=False),
@@ -143,14 +152,14 @@ def upgrade() -> None:
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.create_index(
             "uq_assessment_open",
-            ["contract_id", "part", "from_on", "until_on"],
+            ["contract_id", "part", "interim", "from_on", "until_on"],
             unique=True,
             sqlite_where=sa.text("state NOT IN ('signed', 'superseded', 'dropped')"),
             postgresql_where=sa.text("state NOT IN ('signed', 'superseded', 'dropped')"),
         )
         batch_op.create_index(
             "uq_assessment_signed",
-            ["contract_id", "part", "from_on", "until_on"],
+            ["contract_id", "part", "interim", "from_on", "until_on"],
             unique=True,
             sqlite_where=sa.text("state = 'signed'"),
             postgresql_where=sa.text("state = 'signed'"),
@@ -371,6 +380,124 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "manual_figure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("clause", sa.String(length=60), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("stated", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("entered_by", sa.BigInteger(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verified_by", sa.BigInteger(), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(verified_at IS NULL) = (verified_by IS NULL)", name=op.f("ck_manual_figure_verified")
+        ),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_manual_figure_period")),
+        sa.CheckConstraint(
+            "verified_by IS NULL OR verified_by <> entered_by", name=op.f("ck_manual_figure_second_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_manual_figure_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["user_account.id"], name=op.f("fk_manual_figure_entered_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["verified_by"],
+            ["user_account.id"],
+            name=op.f("fk_manual_figure_verified_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_manual_figure")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "clause",
+            "from_on",
+            "until_on",
+            "revision",
+            name=op.f("uq_manual_figure_contract_id_clause_from_on_until_on_revision"),
+        ),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_manual_figure_contract_id_id")),
+    )
+    op.create_table(
+        "money_balance",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("account", sa.String(length=20), nullable=False),
+        sa.Column("balance_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "account IN ('amendments') OR balance_fen >= 0", name=op.f("ck_money_balance_balance")
+        ),
+        sa.CheckConstraint(
+            "account IN ('price', 'amendments', 'outstanding', 'earned', 'payable', 'paid', 'advances', 'reductions', 'retained', 'receivable')",  # noqa: E501
+            name=op.f("ck_money_balance_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_money_balance_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_money_balance")),
+        sa.UniqueConstraint("contract_id", "account", name=op.f("uq_money_balance_contract_id_account")),
+    )
+    op.create_table(
+        "money_batch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("summary", sa.String(length=300), nullable=False),
+        sa.Column("source_kind", sa.String(length=20), nullable=False),
+        sa.Column("source_id", sa.BigInteger(), nullable=False),
+        sa.Column("source_key", sa.String(length=200), nullable=False),
+        sa.Column("clause", sa.String(length=80), nullable=False),
+        sa.Column("cause", sa.String(length=120), nullable=False),
+        sa.Column("reverses_id", sa.BigInteger(), nullable=True),
+        sa.Column("posted_by", sa.BigInteger(), nullable=True),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('price', 'amendment', 'count', 'opening', 'earned', 'reduction', 'offset', 'retention', 'release', 'approved', 'advance', 'payment', 'returned', 'clawback', 'refund', 'reversal')",  # noqa: E501
+            name=op.f("ck_money_batch_kind"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('reversal', 'returned') OR reverses_id IS NULL", name=op.f("ck_money_batch_reverses")
+        ),
+        sa.CheckConstraint(
+            "source_kind IN ('contract', 'amendment', 'opening', 'statement', 'payment', 'count', 'guarantee', 'batch')",
+            name=op.f("ck_money_batch_source_kind"),
+        ),
+        sa.CheckConstraint("length(source_key) > 0", name=op.f("ck_money_batch_source_key")),
+        sa.CheckConstraint("length(summary) > 0", name=op.f("ck_money_batch_summary")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_money_batch_number")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "reverses_id"],
+            ["money_batch.contract_id", "money_batch.id"],
+            name=op.f("fk_money_batch_contract_id_reverses_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_money_batch_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_by"], ["user_account.id"], name=op.f("fk_money_batch_posted_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_money_batch")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_money_batch_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_money_batch_contract_id_number")),
+        sa.UniqueConstraint(
+            "contract_id", "reverses_id", name=op.f("uq_money_batch_contract_id_reverses_id")
+        ),
+        sa.UniqueConstraint("contract_id", "source_key", name=op.f("uq_money_batch_contract_id_source_key")),
+    )
+    with op.batch_alter_table("money_batch", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_money_batch_source", ["contract_id", "source_kind", "source_id"], unique=False
+        )
+
+    op.create_table(
         "official_document",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -490,6 +617,50 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "poll",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("questionnaire", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("clause", sa.String(length=120), nullable=False),
+        sa.Column("form", sa.JSON(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.Column("wished", sa.Integer(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("opened_by", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("closed_by", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("conclusion", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_by IS NOT NULL AND closed_at IS NOT NULL)",
+            name=op.f("ck_poll_closed"),
+        ),
+        sa.CheckConstraint("state IN ('open', 'closed')", name=op.f("ck_poll_state")),
+        sa.CheckConstraint("from_on <= until_on", name=op.f("ck_poll_days")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_poll_number")),
+        sa.CheckConstraint("population >= 1", name=op.f("ck_poll_population")),
+        sa.CheckConstraint("wished >= 1 AND wished <= population", name=op.f("ck_poll_wished")),
+        sa.ForeignKeyConstraint(
+            ["closed_by"], ["user_account.id"], name=op.f("fk_poll_closed_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_poll_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by"], ["user_account.id"], name=op.f("fk_poll_opened_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_poll_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_poll_contract_id_number")),
+    )
+    op.create_table(
         "review_batch",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -563,6 +734,96 @@ def upgrade() -> None:
         sa.UniqueConstraint("contract_id", "id", name=op.f("uq_rollup_plan_contract_id_id")),
     )
     op.create_table(
+        "spot_round",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("ledger", sa.String(length=60), nullable=False),
+        sa.Column("clause", sa.String(length=120), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("query", sa.JSON(), nullable=False),
+        sa.Column("strata", sa.String(length=20), nullable=False),
+        sa.Column("size_by", sa.String(length=20), nullable=False),
+        sa.Column("wished", sa.String(length=20), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("population", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("sealed_seed", sa.Text(), nullable=False),
+        sa.Column("listing", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("repeats_id", sa.BigInteger(), nullable=True),
+        sa.Column("repeat_reason", sa.Text(), nullable=False),
+        sa.Column("committed_by", sa.BigInteger(), nullable=False),
+        sa.Column("committed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("supplier_seed", sa.String(length=200), nullable=False),
+        sa.Column("supplier_by", sa.BigInteger(), nullable=True),
+        sa.Column("supplier_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seed", sa.String(length=200), nullable=True),
+        sa.Column("drawn", sa.JSON(), nullable=False),
+        sa.Column("allocation", sa.JSON(), nullable=False),
+        sa.Column("drawn_by", sa.BigInteger(), nullable=True),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("concluded_by", sa.BigInteger(), nullable=True),
+        sa.Column("concluded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("conclusion", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("size_by IN ('number', 'share', 'margin')", name=op.f("ck_spot_round_size_by")),
+        sa.CheckConstraint(
+            "strata IN ('none', 'outlet', 'township', 'author', 'field')", name=op.f("ck_spot_round_strata")
+        ),
+        sa.CheckConstraint("(drawn_at IS NULL) = (seed IS NULL)", name=op.f("ck_spot_round_drawn")),
+        sa.CheckConstraint(
+            "(supplier_by IS NULL) = (length(supplier_seed) = 0)", name=op.f("ck_spot_round_supplier")
+        ),
+        sa.CheckConstraint(
+            "concluded_at IS NULL OR drawn_at IS NOT NULL", name=op.f("ck_spot_round_concluded")
+        ),
+        sa.CheckConstraint("from_on <= until_on", name=op.f("ck_spot_round_days")),
+        sa.CheckConstraint(
+            "length(commitment) = 64 AND length(fingerprint) = 64", name=op.f("ck_spot_round_digests")
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_spot_round_reason")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_spot_round_number")),
+        sa.CheckConstraint(
+            "repeats_id IS NULL OR length(repeat_reason) > 0", name=op.f("ck_spot_round_repeat")
+        ),
+        sa.CheckConstraint("size >= 1 AND size <= population", name=op.f("ck_spot_round_size")),
+        sa.ForeignKeyConstraint(
+            ["committed_by"],
+            ["user_account.id"],
+            name=op.f("fk_spot_round_committed_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["concluded_by"],
+            ["user_account.id"],
+            name=op.f("fk_spot_round_concluded_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "repeats_id"],
+            ["spot_round.contract_id", "spot_round.id"],
+            name=op.f("fk_spot_round_contract_id_repeats_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_spot_round_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["drawn_by"], ["user_account.id"], name=op.f("fk_spot_round_drawn_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["supplier_by"], ["user_account.id"], name=op.f("fk_spot_round_supplier_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spot_round")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_spot_round_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_spot_round_contract_id_number")),
+    )
+    with op.batch_alter_table("spot_round", schema=None) as batch_op:
+        batch_op.create_index("ix_spot_round_ledger", ["contract_id", "ledger", "from_on"], unique=False)
+
+    op.create_table(
         "standing",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -573,6 +834,8 @@ def upgrade() -> None:
         sa.Column("inputs", sa.String(length=64), nullable=False),
         sa.Column("found", sa.JSON(), nullable=False),
         sa.Column("windows", sa.JSON(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("ahead", sa.JSON(), nullable=False),
         sa.Column("past", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["contract_id"], ["contract.id"], name=op.f("fk_standing_contract_id"), ondelete="RESTRICT"
@@ -586,6 +849,120 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing")),
         sa.UniqueConstraint("contract_id", name=op.f("uq_standing_contract_id")),
     )
+    op.create_table(
+        "target_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("parameter", sa.String(length=80), nullable=False),
+        sa.Column("before", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("proposed_by", sa.BigInteger(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved", sa.Boolean(), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (decided_by IS NULL) AND (decided_at IS NULL) = (approved IS NULL)",
+            name=op.f("ck_target_change_decided"),
+        ),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> proposed_by", name=op.f("ck_target_change_second_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_target_change_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["user_account.id"], name=op.f("fk_target_change_decided_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"],
+            ["user_account.id"],
+            name=op.f("fk_target_change_proposed_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_target_change")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_target_change_contract_id_id")),
+    )
+    with op.batch_alter_table("target_change", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_target_change_of", ["contract_id", "parameter", "effective_on"], unique=False
+        )
+
+    op.create_table(
+        "task_plan",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("figure", sa.String(length=140), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("saved_by", sa.BigInteger(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("total >= 0", name=op.f("ck_task_plan_total")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_task_plan_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["saved_by"], ["user_account.id"], name=op.f("fk_task_plan_saved_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_plan")),
+        sa.UniqueConstraint("contract_id", "figure", name=op.f("uq_task_plan_contract_id_figure")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_task_plan_contract_id_id")),
+    )
+    op.create_table(
+        "acceptance",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("line", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=True),
+        sa.Column("appointment", sa.Text(), nullable=False),
+        sa.Column("appointed_on", sa.Date(), nullable=False),
+        sa.Column("clauses", sa.JSON(), nullable=False),
+        sa.Column("third_parties", sa.Text(), nullable=False),
+        sa.Column("served", sa.Text(), nullable=False),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("concluded_on", sa.Date(), nullable=True),
+        sa.Column("made_by", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'passed', 'failed', 'void')", name=op.f("ck_acceptance_state")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('passed', 'failed') OR (concluded_on IS NOT NULL AND length(opinion) > 0)",
+            name=op.f("ck_acceptance_concluded"),
+        ),
+        sa.CheckConstraint("length(appointment) > 0", name=op.f("ck_acceptance_appointment")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_acceptance_number")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_acceptance_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_acceptance_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["user_account.id"], name=op.f("fk_acceptance_made_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acceptance")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_acceptance_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_acceptance_contract_id_number")),
+    )
+    with op.batch_alter_table("acceptance", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_acceptance_standing",
+            ["contract_id", "line"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft', 'passed')"),
+            postgresql_where=sa.text("state IN ('draft', 'passed')"),
+        )
+
     op.create_table(
         "assessment_appeal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -692,6 +1069,7 @@ def upgrade() -> None:
         sa.Column("proposed", sa.String(length=40), nullable=False),
         sa.Column("low", sa.String(length=40), nullable=False),
         sa.Column("high", sa.String(length=40), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("cites", sa.JSON(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("in_appeal", sa.Boolean(), nullable=False),
@@ -1087,7 +1465,7 @@ def upgrade() -> None:
         sa.Column("file_id", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "use IN ('finding', 'report', 'reinspection', 'exemption', 'event', 'scan', 'service')",
+            "use IN ('finding', 'report', 'reinspection', 'exemption', 'event', 'scan', 'service', 'spot_check', 'inspection', 'inspection_item', 'complaint', 'poll')",  # noqa: E501
             name=op.f("ck_case_paper_use"),
         ),
         sa.CheckConstraint("position >= 1", name=op.f("ck_case_paper_position")),
@@ -1270,6 +1648,134 @@ def upgrade() -> None:
         batch_op.create_index("ix_import_batch_file", ["contract_id", "ledger", "file_id"], unique=False)
 
     op.create_table(
+        "inspection",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("checklist", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("clause", sa.String(length=120), nullable=False),
+        sa.Column("rulebook_text_id", sa.BigInteger(), nullable=False),
+        sa.Column("outlet_id", sa.BigInteger(), nullable=True),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("visited_on", sa.Date(), nullable=True),
+        sa.Column("visited_time", sa.String(length=5), nullable=False),
+        sa.Column("inspector_id", sa.BigInteger(), nullable=False),
+        sa.Column("second_id", sa.BigInteger(), nullable=True),
+        sa.Column("spoken_to", sa.JSON(), nullable=False),
+        sa.Column("signature", sa.String(length=20), nullable=False),
+        sa.Column("witness", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("planned_by", sa.BigInteger(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(state = 'done') = (closed_at IS NOT NULL)", name=op.f("ck_inspection_closed")),
+        sa.CheckConstraint(
+            "signature IN ('signed', 'refused', 'nobody')", name=op.f("ck_inspection_signature")
+        ),
+        sa.CheckConstraint("state <> 'cancelled' OR length(note) > 0", name=op.f("ck_inspection_cancelled")),
+        sa.CheckConstraint("state <> 'done' OR second_id IS NOT NULL", name=op.f("ck_inspection_second")),
+        sa.CheckConstraint(
+            "state IN ('planned', 'under_way', 'done', 'cancelled')", name=op.f("ck_inspection_state")
+        ),
+        sa.CheckConstraint("length(place) > 0", name=op.f("ck_inspection_place")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_inspection_number")),
+        sa.CheckConstraint(
+            "second_id IS NULL OR second_id <> inspector_id", name=op.f("ck_inspection_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "outlet_id"],
+            ["outlet.contract_id", "outlet.id"],
+            name=op.f("fk_inspection_contract_id_outlet_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_inspection_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["inspector_id"],
+            ["user_account.id"],
+            name=op.f("fk_inspection_inspector_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["planned_by"], ["user_account.id"], name=op.f("fk_inspection_planned_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rulebook_text_id"],
+            ["rulebook_text.id"],
+            name=op.f("fk_inspection_rulebook_text_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["user_account.id"], name=op.f("fk_inspection_second_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_inspection_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_inspection_contract_id_number")),
+    )
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.create_index("ix_inspection_day", ["contract_id", "state", "visited_on"], unique=False)
+
+    op.create_table(
+        "manual_paper",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("figure_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "figure_id"],
+            ["manual_figure.contract_id", "manual_figure.id"],
+            name=op.f("fk_manual_paper_contract_id_figure_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_manual_paper_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_manual_paper_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_manual_paper")),
+        sa.UniqueConstraint("figure_id", "file_id", name=op.f("uq_manual_paper_figure_id_file_id")),
+    )
+    op.create_table(
+        "money_posting",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("batch_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("debit", sa.String(length=20), nullable=False),
+        sa.Column("credit", sa.String(length=20), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("debit_after", sa.BigInteger(), nullable=False),
+        sa.Column("credit_after", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "credit IN ('price', 'amendments', 'outstanding', 'earned', 'payable', 'paid', 'advances', 'reductions', 'retained', 'receivable')",  # noqa: E501
+            name=op.f("ck_money_posting_credit"),
+        ),
+        sa.CheckConstraint(
+            "debit IN ('price', 'amendments', 'outstanding', 'earned', 'payable', 'paid', 'advances', 'reductions', 'retained', 'receivable')",  # noqa: E501
+            name=op.f("ck_money_posting_debit"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_money_posting_amount")),
+        sa.CheckConstraint("debit <> credit", name=op.f("ck_money_posting_accounts")),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_money_posting_position")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "batch_id"],
+            ["money_batch.contract_id", "money_batch.id"],
+            name=op.f("fk_money_posting_contract_id_batch_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_money_posting_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_money_posting")),
+        sa.UniqueConstraint("batch_id", "position", name=op.f("uq_money_posting_batch_id_position")),
+    )
+    op.create_table(
         "opening_record",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -1318,6 +1824,62 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_record")),
         sa.UniqueConstraint("contract_id", "id", name=op.f("uq_opening_record_contract_id_id")),
+    )
+    op.create_table(
+        "poll_answer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("group_name", sa.String(length=120), nullable=False),
+        sa.Column("reached", sa.String(length=20), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("satisfied", sa.Boolean(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("respondent", sa.JSON(), nullable=False),
+        sa.Column("respondent_key", sa.String(length=64), nullable=True),
+        sa.Column("entered_by", sa.BigInteger(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("struck_by", sa.BigInteger(), nullable=True),
+        sa.Column("struck_reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(reached = 'answered') = (satisfied IS NOT NULL)", name=op.f("ck_poll_answer_satisfied")
+        ),
+        sa.CheckConstraint(
+            "reached IN ('answered', 'no_reply', 'declined')", name=op.f("ck_poll_answer_reached")
+        ),
+        sa.CheckConstraint("way IN ('call', 'talk', 'paper')", name=op.f("ck_poll_answer_way")),
+        sa.CheckConstraint(
+            "(struck_by IS NULL) = (length(struck_reason) = 0)", name=op.f("ck_poll_answer_struck")
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_poll_answer_number")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "poll_id"],
+            ["poll.contract_id", "poll.id"],
+            name=op.f("fk_poll_answer_contract_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_poll_answer_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["user_account.id"], name=op.f("fk_poll_answer_entered_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["struck_by"], ["user_account.id"], name=op.f("fk_poll_answer_struck_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_answer")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_poll_answer_contract_id_id")),
+        sa.UniqueConstraint(
+            "contract_id", "poll_id", "number", name=op.f("uq_poll_answer_contract_id_poll_id_number")
+        ),
+        sa.UniqueConstraint(
+            "contract_id",
+            "poll_id",
+            "respondent_key",
+            name=op.f("uq_poll_answer_contract_id_poll_id_respondent_key"),
+        ),
     )
     op.create_table(
         "rectification_case",
@@ -1378,7 +1940,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=32), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("part IN ('key', 'entry', 'nil')", name=op.f("ck_rollup_part")),
+        sa.CheckConstraint("part IN ('key', 'entry', 'nil', 'who')", name=op.f("ck_rollup_part")),
         sa.CheckConstraint("side IN ('claimed', 'verified')", name=op.f("ck_rollup_side")),
         sa.CheckConstraint("n <> 0", name=op.f("ck_rollup_n")),
         sa.ForeignKeyConstraint(
@@ -1401,6 +1963,80 @@ def upgrade() -> None:
             name=op.f("pk_rollup"),
         ),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "task_share",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("plan_id", sa.BigInteger(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("n > 0", name=op.f("ck_task_share_n")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "plan_id"],
+            ["task_plan.contract_id", "task_plan.id"],
+            name=op.f("fk_task_share_contract_id_plan_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_task_share_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_task_share_user_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_share")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "plan_id",
+            "month",
+            "user_id",
+            "place",
+            name=op.f("uq_task_share_contract_id_plan_id_month_user_id_place"),
+        ),
+    )
+    with op.batch_alter_table("task_share", schema=None) as batch_op:
+        batch_op.create_index("ix_task_share_own", ["contract_id", "user_id", "month"], unique=False)
+
+    op.create_table(
+        "acceptance_member",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("acceptance_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit", sa.String(length=120), nullable=False),
+        sa.Column("head", sa.Boolean(), nullable=False),
+        sa.Column("agrees", sa.Boolean(), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recusal", sa.Text(), nullable=False),
+        sa.Column("recused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(agrees IS NULL) = (given_at IS NULL)", name=op.f("ck_acceptance_member_given")),
+        sa.CheckConstraint(
+            "(recused_at IS NULL) = (length(recusal) = 0)", name=op.f("ck_acceptance_member_recusal")
+        ),
+        sa.CheckConstraint(
+            "agrees IS NULL OR length(opinion) > 0", name=op.f("ck_acceptance_member_opinion")
+        ),
+        sa.CheckConstraint("recused_at IS NULL OR agrees IS NULL", name=op.f("ck_acceptance_member_either")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "acceptance_id"],
+            ["acceptance.contract_id", "acceptance.id"],
+            name=op.f("fk_acceptance_member_contract_id_acceptance_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_acceptance_member_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_acceptance_member_user_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acceptance_member")),
+        sa.UniqueConstraint(
+            "acceptance_id", "user_id", name=op.f("uq_acceptance_member_acceptance_id_user_id")
+        ),
     )
     op.create_table(
         "assessment_signature",
@@ -1653,6 +2289,89 @@ def upgrade() -> None:
         batch_op.create_index("ix_reinspection_case", ["contract_id", "case_id"], unique=False)
 
     op.create_table(
+        "settlement_statement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.String(length=80), nullable=False),
+        sa.Column("line", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("advance", sa.Boolean(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger(), nullable=True),
+        sa.Column("capsule_id", sa.BigInteger(), nullable=True),
+        sa.Column("acceptance_id", sa.BigInteger(), nullable=True),
+        sa.Column("rulebook_text_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("reduction_fen", sa.BigInteger(), nullable=False),
+        sa.Column("carried_in_fen", sa.BigInteger(), nullable=False),
+        sa.Column("carried_fen", sa.BigInteger(), nullable=False),
+        sa.Column("payable_fen", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(capsule_id IS NULL) = (assessment_id IS NULL)", name=op.f("ck_settlement_statement_capsule")
+        ),
+        sa.CheckConstraint("advance OR capsule_id IS NOT NULL", name=op.f("ck_settlement_statement_basis")),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_settlement_statement_sha256")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_settlement_statement_number")),
+        sa.CheckConstraint(
+            "payable_fen - carried_fen = amount_fen - reduction_fen - carried_in_fen",
+            name=op.f("ck_settlement_statement_sum"),
+        ),
+        sa.CheckConstraint(
+            "reduction_fen >= 0 AND carried_in_fen >= 0 AND carried_fen >= 0",
+            name=op.f("ck_settlement_statement_reductions"),
+        ),
+        sa.CheckConstraint("revision = 1 OR length(reason) > 0", name=op.f("ck_settlement_statement_reason")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_settlement_statement_revision")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "acceptance_id"],
+            ["acceptance.contract_id", "acceptance.id"],
+            name=op.f("fk_settlement_statement_contract_id_acceptance_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "assessment_id"],
+            ["assessment.contract_id", "assessment.id"],
+            name=op.f("fk_settlement_statement_contract_id_assessment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "capsule_id"],
+            ["assessment_capsule.contract_id", "assessment_capsule.id"],
+            name=op.f("fk_settlement_statement_contract_id_capsule_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_settlement_statement_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"],
+            ["user_account.id"],
+            name=op.f("fk_settlement_statement_made_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["rulebook_text_id"],
+            ["rulebook_text.id"],
+            name=op.f("fk_settlement_statement_rulebook_text_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement_statement")),
+        sa.UniqueConstraint(
+            "contract_id", "id", "made_by", name=op.f("uq_settlement_statement_contract_id_id_made_by")
+        ),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_settlement_statement_contract_id_id")),
+        sa.UniqueConstraint(
+            "contract_id", "line", "revision", name=op.f("uq_settlement_statement_contract_id_line_revision")
+        ),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_settlement_statement_contract_id_number")),
+    )
+    op.create_table(
         "entry_draft",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -1885,6 +2604,75 @@ def upgrade() -> None:
         batch_op.create_index("ix_finding_case", ["contract_id", "case_id"], unique=False)
 
     op.create_table(
+        "payment_request",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("statement_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.String(length=80), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("payee_name", sa.String(length=120), nullable=False),
+        sa.Column("payee_bank", sa.String(length=120), nullable=False),
+        sa.Column("payee_account", sa.String(length=40), nullable=False),
+        sa.Column("account_changed", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("requested_by", sa.BigInteger(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("chain", sa.JSON(), nullable=False),
+        sa.Column("submitted_by", sa.BigInteger(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('wrong', 'sent', 'checked', 'approving', 'declined', 'approved', 'paid', 'bounced', 'withdrawn')",
+            name=op.f("ck_payment_request_state"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('approving', 'approved', 'paid', 'bounced', 'declined') OR round > 0",
+            name=op.f("ck_payment_request_approved"),
+        ),
+        sa.CheckConstraint("(submitted_by IS NULL) = (round = 0)", name=op.f("ck_payment_request_submitted")),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_payment_request_amount")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_payment_request_number")),
+        sa.CheckConstraint("round >= 0", name=op.f("ck_payment_request_round")),
+        sa.CheckConstraint(
+            "submitted_by IS NULL OR submitted_by <> requested_by", name=op.f("ck_payment_request_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "statement_id"],
+            ["settlement_statement.contract_id", "settlement_statement.id"],
+            name=op.f("fk_payment_request_contract_id_statement_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_payment_request_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by"],
+            ["user_account.id"],
+            name=op.f("fk_payment_request_requested_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["submitted_by"],
+            ["user_account.id"],
+            name=op.f("fk_payment_request_submitted_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_request")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_payment_request_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_payment_request_contract_id_number")),
+    )
+    with op.batch_alter_table("payment_request", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_payment_request_under_way",
+            ["contract_id", "line"],
+            unique=True,
+            sqlite_where=sa.text("state NOT IN ('paid', 'withdrawn')"),
+            postgresql_where=sa.text("state NOT IN ('paid', 'withdrawn')"),
+        )
+
+    op.create_table(
         "period_unlock",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -1946,49 +2734,89 @@ def upgrade() -> None:
         batch_op.create_index("ix_period_unlock_lock", ["contract_id", "lock_id"], unique=False)
 
     op.create_table(
-        "spot_check",
+        "settlement_dispute",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column("entry_id", sa.BigInteger(), nullable=False),
-        sa.Column("entry_version", sa.Integer(), nullable=False),
-        sa.Column("genuine", sa.Boolean(), nullable=False),
-        sa.Column("way", sa.String(length=20), nullable=False),
-        sa.Column("checked_on", sa.Date(), nullable=False),
-        sa.Column("place", sa.String(length=120), nullable=False),
-        sa.Column("spoken_to", sa.JSON(), nullable=False),
-        sa.Column("signature", sa.String(length=20), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("second_id", sa.BigInteger(), nullable=True),
-        sa.Column("checked_by", sa.BigInteger(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("statement_id", sa.BigInteger(), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("raised_by", sa.BigInteger(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "signature IN ('signed', 'refused', 'nobody')", name=op.f("ck_spot_check_signature")
+            "outcome IN ('payable', 'not_payable')", name=op.f("ck_settlement_dispute_outcome")
         ),
-        sa.CheckConstraint("way = 'system' OR second_id IS NOT NULL", name=op.f("ck_spot_check_second")),
-        sa.CheckConstraint("way IN ('site', 'call', 'interview', 'system')", name=op.f("ck_spot_check_way")),
-        sa.CheckConstraint("length(note) > 0", name=op.f("ck_spot_check_note")),
+        sa.CheckConstraint("side IN ('buyer', 'supplier')", name=op.f("ck_settlement_dispute_side")),
         sa.CheckConstraint(
-            "second_id IS NULL OR second_id <> checked_by", name=op.f("ck_spot_check_two_people")
+            "(decided_by IS NULL) = (outcome IS NULL)", name=op.f("ck_settlement_dispute_decided")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_settlement_dispute_amount")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> raised_by", name=op.f("ck_settlement_dispute_two_people")
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_settlement_dispute_reason")),
+        sa.CheckConstraint(
+            "outcome IS NULL OR length(answer) > 0", name=op.f("ck_settlement_dispute_answer")
         ),
         sa.ForeignKeyConstraint(
-            ["checked_by"], ["user_account.id"], name=op.f("fk_spot_check_checked_by"), ondelete="RESTRICT"
+            ["contract_id", "statement_id"],
+            ["settlement_statement.contract_id", "settlement_statement.id"],
+            name=op.f("fk_settlement_dispute_contract_id_statement_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["contract_id", "entry_id"],
-            ["ledger_entry.contract_id", "ledger_entry.id"],
-            name=op.f("fk_spot_check_contract_id_entry_id"),
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_settlement_dispute_contract_id"),
+            ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["contract_id"], ["contract.id"], name=op.f("fk_spot_check_contract_id"), ondelete="RESTRICT"
+            ["decided_by"],
+            ["user_account.id"],
+            name=op.f("fk_settlement_dispute_decided_by"),
+            ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["second_id"], ["user_account.id"], name=op.f("fk_spot_check_second_id"), ondelete="RESTRICT"
+            ["raised_by"],
+            ["user_account.id"],
+            name=op.f("fk_settlement_dispute_raised_by"),
+            ondelete="RESTRICT",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_spot_check")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement_dispute")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_settlement_dispute_contract_id_id")),
     )
-    with op.batch_alter_table("spot_check", schema=None) as batch_op:
-        batch_op.create_index("ix_spot_check_entry", ["contract_id", "entry_id", "id"], unique=False)
-
+    op.create_table(
+        "statement_signing",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("statement_id", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=False),
+        sa.Column("signed_by", sa.BigInteger(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("signed_by <> made_by", name=op.f("ck_statement_signing_two_people")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "statement_id", "made_by"],
+            ["settlement_statement.contract_id", "settlement_statement.id", "settlement_statement.made_by"],
+            name=op.f("fk_statement_signing_contract_id_statement_id_made_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_statement_signing_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["signed_by"],
+            ["user_account.id"],
+            name=op.f("fk_statement_signing_signed_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_signing")),
+        sa.UniqueConstraint("statement_id", name=op.f("uq_statement_signing_statement_id")),
+    )
     op.create_table(
         "case_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2043,6 +2871,102 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_event_finding", ["contract_id", "finding_id"], unique=False)
 
     op.create_table(
+        "complaint",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("clause", sa.String(length=120), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("outlet_id", sa.BigInteger(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("received_time", sa.String(length=5), nullable=False),
+        sa.Column("received_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("complainant", sa.JSON(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("reply_due", sa.Date(), nullable=True),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("stated_by", sa.BigInteger(), nullable=True),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("investigation", sa.Text(), nullable=False),
+        sa.Column("investigated_on", sa.Date(), nullable=True),
+        sa.Column("investigated_by", sa.BigInteger(), nullable=True),
+        sa.Column("second_id", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replied_on", sa.Date(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("finding_id", sa.BigInteger(), nullable=True),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'decided') = (outcome IS NOT NULL AND decided_by IS NOT NULL)",
+            name=op.f("ck_complaint_decided"),
+        ),
+        sa.CheckConstraint(
+            "channel IN ('hotline', 'visit', 'web', 'letter', 'forwarded')", name=op.f("ck_complaint_channel")
+        ),
+        sa.CheckConstraint("outcome IN ('upheld', 'dismissed')", name=op.f("ck_complaint_outcome")),
+        sa.CheckConstraint(
+            "state = 'received' OR length(investigation) > 0", name=op.f("ck_complaint_investigated")
+        ),
+        sa.CheckConstraint(
+            "state IN ('received', 'looked_into', 'decided')", name=op.f("ck_complaint_state")
+        ),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> received_by", name=op.f("ck_complaint_own_work")
+        ),
+        sa.CheckConstraint("length(account) > 0", name=op.f("ck_complaint_account")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_complaint_number")),
+        sa.CheckConstraint("reply_due IS NULL OR reply_due >= received_on", name=op.f("ck_complaint_due")),
+        sa.CheckConstraint(
+            "second_id IS NULL OR second_id <> investigated_by", name=op.f("ck_complaint_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_complaint_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "finding_id"],
+            ["finding.contract_id", "finding.id"],
+            name=op.f("fk_complaint_contract_id_finding_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "outlet_id"],
+            ["outlet.contract_id", "outlet.id"],
+            name=op.f("fk_complaint_contract_id_outlet_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_complaint_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["user_account.id"], name=op.f("fk_complaint_decided_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["investigated_by"],
+            ["user_account.id"],
+            name=op.f("fk_complaint_investigated_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["received_by"], ["user_account.id"], name=op.f("fk_complaint_received_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["user_account.id"], name=op.f("fk_complaint_second_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["stated_by"], ["user_account.id"], name=op.f("fk_complaint_stated_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_complaint_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_complaint_contract_id_number")),
+    )
+    op.create_table(
         "exemption",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -2093,6 +3017,398 @@ def upgrade() -> None:
             postgresql_where=sa.text("decided_by IS NULL"),
         )
 
+    op.create_table(
+        "inspection_item",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("inspection_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("clause", sa.String(length=120), nullable=False),
+        sa.Column("result", sa.String(length=20), nullable=True),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finding_id", sa.BigInteger(), nullable=True),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("result IN ('pass', 'fail', 'none')", name=op.f("ck_inspection_item_result")),
+        sa.CheckConstraint(
+            "(result IS NULL) = (recorded_at IS NULL)", name=op.f("ck_inspection_item_recorded")
+        ),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_inspection_item_position")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_inspection_item_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "finding_id"],
+            ["finding.contract_id", "finding.id"],
+            name=op.f("fk_inspection_item_contract_id_finding_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "inspection_id"],
+            ["inspection.contract_id", "inspection.id"],
+            name=op.f("fk_inspection_item_contract_id_inspection_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_inspection_item_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"],
+            ["user_account.id"],
+            name=op.f("fk_inspection_item_recorded_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_item")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_inspection_item_contract_id_id")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "inspection_id",
+            "position",
+            name=op.f("uq_inspection_item_contract_id_inspection_id_position"),
+        ),
+    )
+    op.create_table(
+        "invoice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("request_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("corrects_id", sa.BigInteger(), nullable=True),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("entered_by", sa.BigInteger(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked", sa.String(length=10), nullable=True),
+        sa.Column("checked_by", sa.BigInteger(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proof_id", sa.BigInteger(), nullable=True),
+        sa.Column("check_note", sa.Text(), nullable=False),
+        sa.CheckConstraint("(kind = 'red') = (corrects_id IS NOT NULL)", name=op.f("ck_invoice_corrects")),
+        sa.CheckConstraint("checked IN ('true', 'false')", name=op.f("ck_invoice_checked")),
+        sa.CheckConstraint("kind IN ('blue', 'red')", name=op.f("ck_invoice_kind")),
+        sa.CheckConstraint("state IN ('standing', 'wrong', 'cancelled')", name=op.f("ck_invoice_state")),
+        sa.CheckConstraint("(checked IS NULL) = (checked_at IS NULL)", name=op.f("ck_invoice_check_time")),
+        sa.CheckConstraint("(checked IS NULL) = (checked_by IS NULL)", name=op.f("ck_invoice_checker")),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_invoice_amount")),
+        sa.CheckConstraint("checked IS NULL OR proof_id IS NOT NULL", name=op.f("ck_invoice_proof")),
+        sa.CheckConstraint(
+            "checked_by IS NULL OR checked_by <> entered_by", name=op.f("ck_invoice_two_people")
+        ),
+        sa.CheckConstraint("length(number) > 0", name=op.f("ck_invoice_number")),
+        sa.ForeignKeyConstraint(
+            ["checked_by"], ["user_account.id"], name=op.f("fk_invoice_checked_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "corrects_id"],
+            ["invoice.contract_id", "invoice.id"],
+            name=op.f("fk_invoice_contract_id_corrects_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_invoice_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "proof_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_invoice_contract_id_proof_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "request_id"],
+            ["payment_request.contract_id", "payment_request.id"],
+            name=op.f("fk_invoice_contract_id_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_invoice_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["user_account.id"], name=op.f("fk_invoice_entered_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_invoice_contract_id_id")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_invoice_corrects_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_invoice_number")),
+    )
+    with op.batch_alter_table("invoice", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_invoice_standing",
+            ["request_id"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'blue' AND state = 'standing'"),
+            postgresql_where=sa.text("kind = 'blue' AND state = 'standing'"),
+        )
+
+    op.create_table(
+        "payment_approval",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("request_id", sa.BigInteger(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=120), nullable=False),
+        sa.Column("consent", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("for_id", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("consent = 'agreed' OR length(note) > 0", name=op.f("ck_payment_approval_note")),
+        sa.CheckConstraint("consent IN ('agreed', 'declined')", name=op.f("ck_payment_approval_consent")),
+        sa.CheckConstraint("for_id IS NULL OR for_id <> user_id", name=op.f("ck_payment_approval_delegated")),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_payment_approval_position")),
+        sa.CheckConstraint("round >= 1", name=op.f("ck_payment_approval_round")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "request_id"],
+            ["payment_request.contract_id", "payment_request.id"],
+            name=op.f("fk_payment_approval_contract_id_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_payment_approval_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["for_id"], ["user_account.id"], name=op.f("fk_payment_approval_for_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_payment_approval_user_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_approval")),
+        sa.UniqueConstraint(
+            "request_id", "round", "position", name=op.f("uq_payment_approval_request_id_round_position")
+        ),
+        sa.UniqueConstraint(
+            "request_id", "round", "user_id", name=op.f("uq_payment_approval_request_id_round_user_id")
+        ),
+    )
+    op.create_table(
+        "payment_record",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("request_id", sa.BigInteger(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=False),
+        sa.Column("voucher", sa.String(length=60), nullable=False),
+        sa.Column("bank_reference", sa.String(length=60), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_payment_record_amount")),
+        sa.CheckConstraint("attempt >= 1", name=op.f("ck_payment_record_attempt")),
+        sa.CheckConstraint("length(bank_reference) > 0", name=op.f("ck_payment_record_bank_reference")),
+        sa.CheckConstraint("length(voucher) > 0", name=op.f("ck_payment_record_voucher")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "request_id"],
+            ["payment_request.contract_id", "payment_request.id"],
+            name=op.f("fk_payment_record_contract_id_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_payment_record_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"],
+            ["user_account.id"],
+            name=op.f("fk_payment_record_recorded_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_record")),
+        sa.UniqueConstraint(
+            "contract_id", "bank_reference", name=op.f("uq_payment_record_contract_id_bank_reference")
+        ),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_payment_record_contract_id_id")),
+        sa.UniqueConstraint("request_id", "attempt", name=op.f("uq_payment_record_request_id_attempt")),
+    )
+    op.create_table(
+        "request_paper",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("request_id", sa.BigInteger(), nullable=False),
+        sa.Column("paper", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("waiver", sa.Text(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(file_id IS NULL) = (length(waiver) > 0)", name=op.f("ck_request_paper_either")),
+        sa.ForeignKeyConstraint(
+            ["by"], ["user_account.id"], name=op.f("fk_request_paper_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_request_paper_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "request_id"],
+            ["payment_request.contract_id", "payment_request.id"],
+            name=op.f("fk_request_paper_contract_id_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_request_paper_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_paper")),
+        sa.UniqueConstraint(
+            "request_id", "paper", "file_id", name=op.f("uq_request_paper_request_id_paper_file_id")
+        ),
+    )
+    with op.batch_alter_table("request_paper", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_request_paper_waived",
+            ["request_id", "paper"],
+            unique=True,
+            sqlite_where=sa.text("file_id IS NULL"),
+            postgresql_where=sa.text("file_id IS NULL"),
+        )
+
+    op.create_table(
+        "settlement_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.String(length=80), nullable=False),
+        sa.Column("statement_id", sa.BigInteger(), nullable=True),
+        sa.Column("acceptance_id", sa.BigInteger(), nullable=True),
+        sa.Column("request_id", sa.BigInteger(), nullable=True),
+        sa.Column("deed", sa.String(length=30), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "deed IN ('appointed', 'recused', 'opined', 'clauses', 'accepted', 'acceptance_voided', 'stated', 'superseded', 'signed', 'disputed', 'dispute_decided', 'requested', 'invoice_wrong', 'corrected', 'invoiced', 'checked', 'paper_added', 'paper_waived', 'submitted', 'agreed', 'declined', 'paid', 'bounced', 'withdrawn')",  # noqa: E501
+            name=op.f("ck_settlement_event_deed"),
+        ),
+        sa.CheckConstraint("length(key) > 0", name=op.f("ck_settlement_event_key")),
+        sa.ForeignKeyConstraint(
+            ["by"], ["user_account.id"], name=op.f("fk_settlement_event_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "acceptance_id"],
+            ["acceptance.contract_id", "acceptance.id"],
+            name=op.f("fk_settlement_event_contract_id_acceptance_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "request_id"],
+            ["payment_request.contract_id", "payment_request.id"],
+            name=op.f("fk_settlement_event_contract_id_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "statement_id"],
+            ["settlement_statement.contract_id", "settlement_statement.id"],
+            name=op.f("fk_settlement_event_contract_id_statement_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_settlement_event_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement_event")),
+        sa.UniqueConstraint("contract_id", "key", name=op.f("uq_settlement_event_contract_id_key")),
+    )
+    with op.batch_alter_table("settlement_event", schema=None) as batch_op:
+        batch_op.create_index("ix_settlement_event_line", ["contract_id", "line", "id"], unique=False)
+
+    op.create_table(
+        "spot_check",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_version", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("genuine", sa.Boolean(), nullable=True),
+        sa.Column("round_id", sa.BigInteger(), nullable=True),
+        sa.Column("finding_id", sa.BigInteger(), nullable=True),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("checked_time", sa.String(length=5), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("spoken_to", sa.JSON(), nullable=False),
+        sa.Column("signature", sa.String(length=20), nullable=False),
+        sa.Column("witness", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("second_id", sa.BigInteger(), nullable=True),
+        sa.Column("checked_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(outcome IN ('genuine', 'untrue')) = (genuine IS NOT NULL)", name=op.f("ck_spot_check_genuine")
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('genuine', 'untrue', 'partly', 'unknown')", name=op.f("ck_spot_check_outcome")
+        ),
+        sa.CheckConstraint(
+            "signature IN ('signed', 'refused', 'nobody')", name=op.f("ck_spot_check_signature")
+        ),
+        sa.CheckConstraint("way = 'system' OR second_id IS NOT NULL", name=op.f("ck_spot_check_second")),
+        sa.CheckConstraint("way IN ('site', 'call', 'interview', 'system')", name=op.f("ck_spot_check_way")),
+        sa.CheckConstraint("length(note) > 0", name=op.f("ck_spot_check_note")),
+        sa.CheckConstraint(
+            "second_id IS NULL OR second_id <> checked_by", name=op.f("ck_spot_check_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by"], ["user_account.id"], name=op.f("fk_spot_check_checked_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_spot_check_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "finding_id"],
+            ["finding.contract_id", "finding.id"],
+            name=op.f("fk_spot_check_contract_id_finding_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "round_id"],
+            ["spot_round.contract_id", "spot_round.id"],
+            name=op.f("fk_spot_check_contract_id_round_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_spot_check_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["user_account.id"], name=op.f("fk_spot_check_second_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spot_check")),
+    )
+    with op.batch_alter_table("spot_check", schema=None) as batch_op:
+        batch_op.create_index("ix_spot_check_entry", ["contract_id", "entry_id", "id"], unique=False)
+        batch_op.create_index("ix_spot_check_round", ["contract_id", "round_id", "id"], unique=False)
+
+    op.create_table(
+        "payment_return",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("returned_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_payment_return_reason")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "record_id"],
+            ["payment_record.contract_id", "payment_record.id"],
+            name=op.f("fk_payment_return_contract_id_record_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_payment_return_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"],
+            ["user_account.id"],
+            name=op.f("fk_payment_return_recorded_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_return")),
+        sa.UniqueConstraint("record_id", name=op.f("uq_payment_return_record_id")),
+    )
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("internal_check", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -2153,6 +3469,35 @@ def downgrade() -> None:
         batch_op.drop_column("entry_days")
         batch_op.drop_column("internal_check")
 
+    op.drop_table("payment_return")
+    with op.batch_alter_table("spot_check", schema=None) as batch_op:
+        batch_op.drop_index("ix_spot_check_round")
+        batch_op.drop_index("ix_spot_check_entry")
+
+    op.drop_table("spot_check")
+    with op.batch_alter_table("settlement_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_settlement_event_line")
+
+    op.drop_table("settlement_event")
+    with op.batch_alter_table("request_paper", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_request_paper_waived",
+            sqlite_where=sa.text("file_id IS NULL"),
+            postgresql_where=sa.text("file_id IS NULL"),
+        )
+
+    op.drop_table("request_paper")
+    op.drop_table("payment_record")
+    op.drop_table("payment_approval")
+    with op.batch_alter_table("invoice", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_invoice_standing",
+            sqlite_where=sa.text("kind = 'blue' AND state = 'standing'"),
+            postgresql_where=sa.text("kind = 'blue' AND state = 'standing'"),
+        )
+
+    op.drop_table("invoice")
+    op.drop_table("inspection_item")
     with op.batch_alter_table("exemption", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_exemption_waiting",
@@ -2161,20 +3506,27 @@ def downgrade() -> None:
         )
 
     op.drop_table("exemption")
+    op.drop_table("complaint")
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_index("ix_case_event_finding")
         batch_op.drop_index("ix_case_event_document")
         batch_op.drop_index("ix_case_event_case")
 
     op.drop_table("case_event")
-    with op.batch_alter_table("spot_check", schema=None) as batch_op:
-        batch_op.drop_index("ix_spot_check_entry")
-
-    op.drop_table("spot_check")
+    op.drop_table("statement_signing")
+    op.drop_table("settlement_dispute")
     with op.batch_alter_table("period_unlock", schema=None) as batch_op:
         batch_op.drop_index("ix_period_unlock_lock")
 
     op.drop_table("period_unlock")
+    with op.batch_alter_table("payment_request", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_payment_request_under_way",
+            sqlite_where=sa.text("state NOT IN ('paid', 'withdrawn')"),
+            postgresql_where=sa.text("state NOT IN ('paid', 'withdrawn')"),
+        )
+
+    op.drop_table("payment_request")
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_index("ix_finding_case")
 
@@ -2205,6 +3557,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("entry_draft")
+    op.drop_table("settlement_statement")
     with op.batch_alter_table("reinspection", schema=None) as batch_op:
         batch_op.drop_index("ix_reinspection_case")
 
@@ -2224,9 +3577,21 @@ def downgrade() -> None:
     op.drop_table("ledger_entry")
     op.drop_table("import_row")
     op.drop_table("assessment_signature")
+    op.drop_table("acceptance_member")
+    with op.batch_alter_table("task_share", schema=None) as batch_op:
+        batch_op.drop_index("ix_task_share_own")
+
+    op.drop_table("task_share")
     op.drop_table("rollup")
     op.drop_table("rectification_case")
+    op.drop_table("poll_answer")
     op.drop_table("opening_record")
+    op.drop_table("money_posting")
+    op.drop_table("manual_paper")
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.drop_index("ix_inspection_day")
+
+    op.drop_table("inspection")
     with op.batch_alter_table("import_batch", schema=None) as batch_op:
         batch_op.drop_index("ix_import_batch_file")
 
@@ -2270,12 +3635,30 @@ def downgrade() -> None:
         )
 
     op.drop_table("assessment_appeal")
+    with op.batch_alter_table("acceptance", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_acceptance_standing",
+            sqlite_where=sa.text("state IN ('draft', 'passed')"),
+            postgresql_where=sa.text("state IN ('draft', 'passed')"),
+        )
+
+    op.drop_table("acceptance")
+    op.drop_table("task_plan")
+    with op.batch_alter_table("target_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_target_change_of")
+
+    op.drop_table("target_change")
     op.drop_table("standing")
+    with op.batch_alter_table("spot_round", schema=None) as batch_op:
+        batch_op.drop_index("ix_spot_round_ledger")
+
+    op.drop_table("spot_round")
     op.drop_table("rollup_plan")
     with op.batch_alter_table("review_batch", schema=None) as batch_op:
         batch_op.drop_index("ix_review_batch_stage")
 
     op.drop_table("review_batch")
+    op.drop_table("poll")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_person_id_digest",
@@ -2290,6 +3673,12 @@ def downgrade() -> None:
 
     op.drop_table("period_lock")
     op.drop_table("official_document")
+    with op.batch_alter_table("money_batch", schema=None) as batch_op:
+        batch_op.drop_index("ix_money_batch_source")
+
+    op.drop_table("money_batch")
+    op.drop_table("money_balance")
+    op.drop_table("manual_figure")
     op.drop_table("ledger_view")
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
         batch_op.drop_index("ix_evidence_file_look_3")

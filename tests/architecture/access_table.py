@@ -37,6 +37,11 @@ LOCKS = frozenset({"supervisor", "deputy_head"})
 ISSUES = frozenset({"supervisor", "group_member"})
 WRITES_PAPERS = ISSUES | {"deputy_head"}
 
+#: Who reads the ledger of the money, who keeps it, who sees what the bank wrote.
+MONEY = ASSESSES
+KEEPS_MONEY = frozenset({"finance"})
+SEES_BANK = frozenset({"finance", "auditor"})
+
 ACCESS: dict[str, frozenset[str] | str] = {
     "static": EVERYBODY,
     "operations.healthz": EVERYBODY,
@@ -56,9 +61,13 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "account.second_factor": SIGNED_IN,
     "account.drop_second_factor": SIGNED_IN,
     "account.end_session": SIGNED_IN,
+    "money.ledger": MONEY,
+    "money.open_books": KEEPS_MONEY,
+    "money.batch": MONEY,
+    "money.reverse": KEEPS_MONEY,
     "home.home": SIGNED_IN,
     "home.contract": MEMBERS,
-    "home.sheet": MEMBERS - {"field_staff", "administrator"},
+    "home.head": MEMBERS - {"field_staff", "administrator"},
     "indicators.indicators": MEMBERS,
     "indicators.compute": MEMBERS,
     "indicators.state": MEMBERS,

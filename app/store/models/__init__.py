@@ -30,9 +30,21 @@ from app.store.models.documents import (
 )
 from app.store.models.entries import EntryDraft, EntryEvent, EntryKey, LedgerEntry, LedgerView, Person
 from app.store.models.evidence import EntryEvidence, EvidenceFile, EvidenceLikeness
+from app.store.models.indicators import ManualFigure, ManualPaper, TargetChange, TaskPlan, TaskShare
+from app.store.models.inspections import Complaint, Inspection, InspectionItem
+from app.store.models.money import MoneyBalance, MoneyBatch, MoneyPosting
 from app.store.models.organisations import Contract, Organisation, RulebookText
+from app.store.models.payments import (
+    Invoice,
+    PaymentApproval,
+    PaymentRecord,
+    PaymentRequest,
+    PaymentReturn,
+    RequestPaper,
+)
 from app.store.models.people import RecoveryCode, UserAccount, UserSession
 from app.store.models.places import Outlet, RosterEntry
+from app.store.models.polls import Poll, PollAnswer
 from app.store.models.records import AuditEvent, Job, NumberSequence, SettingAnswer
 from app.store.models.reviews import EntryOpening, SpotCheck
 from app.store.models.roles import (
@@ -44,6 +56,7 @@ from app.store.models.roles import (
     Role,
 )
 from app.store.models.rollups import Rollup, RollupPlan
+from app.store.models.sampling import SpotRound
 from app.store.models.scoring import (
     AssessmentAppeal,
     AssessmentDecision,
@@ -53,6 +66,14 @@ from app.store.models.scoring import (
     AssessmentMember,
     AssessmentPaper,
     AssessmentSelfScore,
+)
+from app.store.models.settlement import (
+    Acceptance,
+    AcceptanceMember,
+    SettlementDispute,
+    SettlementEvent,
+    SettlementStatement,
+    StatementSigning,
 )
 from app.store.models.setup import (
     CalendarText,
@@ -64,6 +85,8 @@ from app.store.models.setup import (
 )
 
 __all__ = [
+    "Acceptance",
+    "AcceptanceMember",
     "ApprovalChain",
     "ApprovalStep",
     "Assessment",
@@ -86,6 +109,7 @@ __all__ = [
     "CaseEvent",
     "CasePaper",
     "ColumnMapping",
+    "Complaint",
     "ConsoleGrant",
     "Contract",
     "ContractEvent",
@@ -105,22 +129,37 @@ __all__ = [
     "Finding",
     "ImportBatch",
     "ImportRow",
+    "Inspection",
+    "InspectionItem",
+    "Invoice",
     "Job",
     "LedgerEntry",
     "LedgerView",
+    "ManualFigure",
+    "ManualPaper",
     "Membership",
+    "MoneyBalance",
+    "MoneyBatch",
+    "MoneyPosting",
     "NumberSequence",
     "OfficialDocument",
     "OpeningRecord",
     "Organisation",
     "Outlet",
+    "PaymentApproval",
+    "PaymentRecord",
+    "PaymentRequest",
+    "PaymentReturn",
     "PeriodLock",
     "PeriodUnlock",
     "Person",
+    "Poll",
+    "PollAnswer",
     "RecoveryCode",
     "RectificationCase",
     "RectificationReport",
     "Reinspection",
+    "RequestPaper",
     "ReviewBatch",
     "Role",
     "Rollup",
@@ -128,8 +167,16 @@ __all__ = [
     "RosterEntry",
     "RulebookText",
     "SettingAnswer",
+    "SettlementDispute",
+    "SettlementEvent",
+    "SettlementStatement",
     "SpotCheck",
+    "SpotRound",
     "Standing",
+    "StatementSigning",
+    "TargetChange",
+    "TaskPlan",
+    "TaskShare",
     "UserAccount",
     "UserSession",
     "append_only",

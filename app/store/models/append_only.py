@@ -11,14 +11,19 @@ from app.store.models.assessments import AssessmentCapsule, AssessmentEvent, Ass
 from app.store.models.cases import RectificationReport, Reinspection
 from app.store.models.documents import CaseEvent, DocumentService
 from app.store.models.entries import EntryEvent
+from app.store.models.money import MoneyBatch, MoneyPosting
 from app.store.models.organisations import RulebookText
+from app.store.models.payments import PaymentApproval, PaymentRecord, PaymentReturn
 from app.store.models.records import AuditEvent
 from app.store.models.reviews import SpotCheck
 from app.store.models.scoring import AssessmentDecision, AssessmentMark, AssessmentSelfScore
+from app.store.models.settlement import SettlementEvent, SettlementStatement, StatementSigning
 
 MODELS = (
     AuditEvent, RulebookText, EntryEvent, SpotCheck, AssessmentEvent, AssessmentCapsule, AssessmentSignature,
     AssessmentDecision, AssessmentMark, AssessmentSelfScore, CaseEvent, DocumentService, RectificationReport, Reinspection,
+    SettlementStatement, StatementSigning, SettlementEvent, PaymentApproval, PaymentRecord, PaymentReturn,
+    MoneyBatch, MoneyPosting,
 )  # fmt: skip
 TABLES = tuple(model.__tablename__ for model in MODELS)
 WHY = "只增不改的表：不能修改或删除"

@@ -111,6 +111,7 @@ ACTIONS = {
     "exemption.decided": "免责认定",
     "event.recorded": "登记合同事件",
     "event.decided": "认定合同事件",
+    "money.posted": "记入合同总账",
     "evidence.kept": "上传材料",
     "evidence.original": "取材料原件",
     "evidence.removed": "清理未用的材料",
@@ -175,6 +176,7 @@ SUBJECTS = {
     "case": "整改",
     "exemption": "免责申请",
     "event": "合同事件",
+    "posting": "总账分录",
 }
 DETAILS = {
     "organisation": "单位",
