@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+
+from app.documents.paper import Block, Column, Grid, Note, Pair, Pairs, Paper, Paragraph, Place, Signatures
 
 COLUMNS = ("序号", "考核项", "满分", "评分标准", "完成情况", "自评", "扣分", "考核得分", "说明")
+SHARES = (10, 32, 12, 64, 52, 13, 12, 15, 62)
+CENTRED = frozenset({0, 2, 5, 6, 7})
+GROUP = "考核组"
 
 
 @dataclass(frozen=True)
@@ -40,10 +47,9 @@ class Signed:
     note: str = ""
 
     @property
-    def text(self) -> str:
-        """The line for the name, a seal for the parties."""
-        sealed = "签字" if self.party.startswith("考核组") else "签字、盖章"
-        return f"{self.party}（{sealed}）：{self.name}　{self.on}　{self.note}".rstrip("　")
+    def place(self) -> Place:
+        """Where they sign; the parties seal too."""
+        return Place(self.party, self.name, self.on, seal=not self.party.startswith(GROUP), note=self.note)
 
 
 @dataclass(frozen=True)
@@ -66,3 +72,23 @@ class ScoreSheet:
     def scored(self) -> bool:
         """Whether there are points at all: a contract may only say met or unmet."""
         return any(one.maximum for one in self.lines)
+
+    def paper(self) -> Paper:
+        """As it is drawn: A4 across."""
+        day = max((date.fromisoformat(one.on) for one in self.signatures if one.on), default=date(2000, 1, 1))
+        return Paper(self.title, tuple(self._blocks()), look="sheet", direction="landscape", day=day, sheet="考核细则表")
+
+    def _blocks(self) -> Iterator[Block]:
+        if self.draft:
+            yield Paragraph(self.draft, indent=False, align="center")
+        yield Pairs([Pair(name, words) for name, words in self.facts], beside=2, label_share=16)
+        columns = [
+            Column(title, share, "center" if place in CENTRED else "left")
+            for place, (title, share) in enumerate(zip(COLUMNS, SHARES, strict=True))
+        ]
+        yield Grid(columns, [one.cells for one in (*self.lines, *self.bonus)])
+        yield Paragraph("　".join(f"{name}：{words}" for name, words in self.totals), indent=False, bold=True)
+        for title, pairs in (("申诉", self.appeals), ("不同意见", self.dissents)):
+            yield from (Paragraph(f"{title}（{name}）：{words}", indent=False) for name, words in pairs)
+        yield Signatures([one.place for one in (*self.members, *self.signatures)], beside=3)
+        yield from (Note(words) for words in self.proof)

@@ -1,50 +1,77 @@
-"""The Chinese font that goes into PDFs, and the two mends that reportlab needs for it.
+"""The Chinese fonts that go into PDFs, and the mend that reportlab needs for them.
 
 Characters beyond the first 65,536 (rare names) are written to the ToUnicode map as UTF-16, else copied text
-is wrong; Chinese punctuation may not begin or end a line. A character that the font lacks is shown as 〓.
+is wrong. A character that the first font of a family lacks is taken from the second; one that both lack is
+shown as 〓. Signs without a shape (joiners, variation selectors) are left out.
 """
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from reportlab.lib import textsplit
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
-NAME = "NotoSansSC"
-FILE = Path(__file__).parent / "noto-sans-sc-0.4.3" / "NotoSansSC_400Regular.ttf"
+SANS, SERIF = "NotoSansSC", "NotoSerifSC"
+FILES = {
+    SANS: "noto-sans-sc-0.4.3/NotoSansSC_400Regular.ttf",
+    SERIF: "noto-serif-sc-0.4.3/NotoSerifSC_400Regular.ttf",
+}
 MISSING = "〓"
-NEVER_FIRST = "，；：？！、。．”’）》〉】〕』」…—～％·"
-NEVER_LAST = "“‘（《〈【〔『「￥"
+SHAPELESS = frozenset({"Cf", "Cc", "Mn", "Me"})
+
+
+class Sign(NamedTuple):
+    """A character as it is drawn: the font, its width in thousandths of the size, what is shown for it."""
+
+    font: str
+    width: int
+    shown: str
 
 
 @cache
-def ready() -> Any:
+def ready(name: str) -> Any:
     """The font, known to reportlab by its name."""
-    for mark in NEVER_FIRST:
-        if mark not in textsplit.ALL_CANNOT_START:
-            textsplit.ALL_CANNOT_START += mark
-    for mark in NEVER_LAST:
-        if mark not in textsplit.ALL_CANNOT_END:
-            textsplit.ALL_CANNOT_END += mark
     ttfonts.makeToUnicodeCMap = to_unicode
-    font = ttfonts.TTFont(NAME, str(FILE))
+    font = ttfonts.TTFont(name, str(Path(__file__).parent / FILES[name]))
     pdfmetrics.registerFont(font)
     return font
 
 
-def lacking(text: str) -> set[str]:
-    """The characters that the font cannot show."""
-    known = ready().face.charToGlyph
-    return {sign for sign in text if ord(sign) not in known and sign not in "\n\t"}
+class Family(dict[str, Sign]):
+    """Characters to their signs: from the first font, else from the second, else a mark. `lacking`: what had none."""
 
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__()
+        self.first, self.second = first, second
+        self.lacking: set[str] = set()
 
-def shown(text: str) -> str:
-    """The text with a mark for each character that the font lacks."""
-    missing = lacking(text)
-    return "".join(MISSING if sign in missing else sign for sign in text)
+    def __missing__(self, character: str) -> Sign:
+        self[character] = sign = self._found(" " if character == "\t" else character)
+        return sign
+
+    def _found(self, character: str) -> Sign:
+        for name in (self.first, self.second):
+            widths = ready(name).face.charWidths
+            if ord(character) in ready(name).face.charToGlyph:
+                return Sign(name, widths.get(ord(character), 1000), character)
+        if unicodedata.category(character) in SHAPELESS:
+            return Sign(self.first, 0, "")
+        self.lacking.add(character)
+        return Sign(self.first, 1000, MISSING)
+
+    def width(self, text: str) -> int:
+        """In thousandths of the size."""
+        return sum(self[each].width for each in text)
+
+    def runs(self, text: str) -> Iterator[tuple[str, str]]:
+        """Pieces of the text with the font of each, as they are shown."""
+        for font, signs in groupby((self[each] for each in text), key=lambda sign: sign.font):
+            yield font, "".join(sign.shown for sign in signs)
 
 
 def to_unicode(name: str, subset: list[int]) -> str:

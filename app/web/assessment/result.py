@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from flask import Response, request, url_for
 
 from app.clock import SHANGHAI
+from app.documents.paper.files import KINDS
 from app.security.terms import EntryDeed
 from app.services.act import found
 from app.services.assessments import result as opened
@@ -15,23 +15,21 @@ from app.services.assessments.common import FROZEN, TOLD
 from app.services.assessments.evaluating import Work, load, need
 from app.services.assessments.measuring import stale
 from app.services.assessments.places import Place, places
-from app.services.assessments.result import Fall, Step
+from app.services.assessments.result import Step
 from app.services.assessments.views import Sheet, totals
 from app.services.ledger.reading import spoken
 from app.store import assessments
 from app.store.assessments import Assessment
 from app.store.entries import number_text
+from app.web import waterfall
 from app.web.access import current_scope, in_contract
 from app.web.assessment.blueprint import READERS, bp
-from app.web.assessment.export import KINDS
 from app.web.assessment.here import address, back, current_contract, here, inside, seen, state_view, timeline
 from app.web.assessment.reopenings import reopen_url, wishes
 from app.web.htmx import redirect_to, render
-from kpi.quantities import as_decimal, points
 from kpi.reports.sheet import result_sheet
 
 MOST_CHANGES = 200
-DRAWN = {"start": "@accent", "end": "@accent", "lost": "@bad", "bonus": "@good", "other": "@warn"}
 
 
 @bp.get("/<int:assessment_id>/result")
@@ -43,7 +41,8 @@ def result(contract_id: int, assessment_id: int) -> Response:
     key, word = state_view(row)
     return render(
         "assessment/result.html", row=row, state=key, word=word, totals=totals(work, 0, 0), back=back(row),
-        chart=chart(falls) if falls else None, columns=COLUMNS, rows=[fall_row(row, one) for one in falls],
+        chart=waterfall.chart(falls) if falls else None, columns=waterfall.COLUMNS,
+        rows=[waterfall.row(one, lambda place: address("trace", row, place=place)) for one in falls],
         sections=sections(work), trace_url=address("trace", row),
         events=timeline(list(assessments.events(scope.session, contract_id, row.id)), all_of_it=inside()), wishes=wishes(row),
         signed=list(assessments.signatures(scope.session, contract_id, row.id)), proof=proof_links(row),
@@ -58,7 +57,7 @@ def as_told(row: Assessment) -> Work | None:
 
 def files(row: Assessment) -> list[tuple[str, str]]:
     """The filled sheet in its forms."""
-    return [(title, address("export", row, kind=kind)) for kind, title in KINDS.items()]
+    return [(file.label, address("export", row, kind=kind)) for kind, file in KINDS.items()]
 
 
 def proof_links(row: Assessment) -> dict[str, Any]:
@@ -67,48 +66,6 @@ def proof_links(row: Assessment) -> dict[str, Any]:
         return {}
     kept = found(assessments.capsule(current_scope().session, row.contract_id, row.id, row.signed_revision))
     return {"capsule": kept, "url": address("capsule", row), "check_url": address("check", row)}
-
-
-COLUMNS = [{"title": "步骤"}, {"title": "增减", "align": "end"}, {"title": "余下", "align": "end"}, {"title": "追溯"}]
-
-
-def fall_row(row: Assessment, one: Fall) -> dict[str, Any]:
-    change = "" if one.kind in ("start", "end") else changed_by(one)
-    return {
-        "cells": [one.title, change, points(one.left), "看依据" if one.place else "—"],
-        "url": address("trace", row, place=one.place) if one.place else None,
-    }  # fmt: skip
-
-
-def chart(falls: list[Fall]) -> dict[str, Any]:
-    """ECharts, one row a step: an invisible bar before each visible one makes the steps; the axis begins near the lowest."""
-    low = min([min(one.left, one.left - one.change) for one in falls if one.kind not in ("start", "end")] or [Fraction(0)])
-    base = max(Fraction(0), Fraction(int(low - 10) // 10 * 10))
-    before, shown = [], []
-    for one in falls:
-        whole = one.kind in ("start", "end")
-        start = base if whole else min(one.left, one.left - one.change)
-        width = one.left - base if whole else abs(one.change)
-        before.append(number(start))
-        label = {"formatter": points(one.left) if whole else changed_by(one)}
-        shown.append({"value": number(width), "itemStyle": {"color": DRAWN[one.kind]}, "label": label})
-    hidden = {"type": "bar", "stack": "s", "silent": True, "itemStyle": {"color": "transparent"}, "data": before}
-    bars = {"type": "bar", "stack": "s", "name": "分", "data": shown, "barMaxWidth": 22, "label": {"show": True, "position": "right"}}
-    names = {"interval": 0, "width": 104, "overflow": "truncate"}
-    return {
-        "grid": {"right": 44, "top": 8}, "tooltip": {"show": False},
-        "yAxis": {"type": "category", "inverse": True, "data": [one.title for one in falls], "axisLabel": names},
-        "xAxis": {"type": "value", "min": number(base)}, "series": [hidden, bars],
-    }  # fmt: skip
-
-
-def changed_by(one: Fall) -> str:
-    return f"{'+' if one.change > 0 else '−'}{points(abs(one.change))}"
-
-
-def number(value: Fraction) -> str:
-    """Two places, as the chart takes numbers: texts that read as numbers stay exact."""
-    return str(as_decimal(value))
 
 
 def sections(work: Work) -> list[dict[str, Any]]:

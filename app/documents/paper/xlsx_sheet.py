@@ -1,0 +1,205 @@
+"""One sheet of a workbook: blocks under each other on the columns of the widest table."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from openpyxl.drawing.image import Image
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from app.documents.cells import BOLD, HEAD, LIVE, TEXT, clean
+from app.documents.paper import qr
+from app.documents.paper.blocks import (
+    Anchor,
+    Block,
+    Cell,
+    Figure,
+    Grid,
+    Heading,
+    Issued,
+    Note,
+    PageBreak,
+    Pairs,
+    Paper,
+    Paragraph,
+    Picture,
+    Proof,
+    Signatures,
+    said,
+)
+from app.documents.paper.xlsx_columns import bounds, edges, snapped
+
+THIN = Side(style="thin", color="808080")
+BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+#: Widths of a whole line in characters of a workbook.
+ACROSS = {"portrait": 92, "landscape": 140}
+LINE = 15
+TALLEST = 400
+RED = Font(bold=True, color="C00000")
+PIXELS = 7.2  # to a character of width
+POINT = 0.75  # to a pixel
+CODE = 96
+
+
+class Writing:
+    """Writes one sheet from the top down."""
+
+    def __init__(self, page: Worksheet, paper: Paper, blocks: Sequence[Block]) -> None:
+        self.page, self.paper, self.blocks, self.row = page, paper, blocks, 1
+        self.bounds = bounds(blocks)
+        self.count = len(self.bounds)
+        whole = ACROSS[paper.direction]
+        self.widths = [(end - start) * whole / 1000 for start, end in zip((0, *self.bounds), self.bounds, strict=False)]
+        for place, width in enumerate(self.widths, 1):
+            page.column_dimensions[get_column_letter(place)].width = max(4, width)
+
+    def all(self, *, first: bool) -> None:
+        if first:
+            self.head()
+        for block in self.blocks:
+            self.block(block)
+        grids = [block for block in self.blocks if isinstance(block, Grid)]
+        if len(grids) == 1 and self.headed:
+            self.page.print_title_rows = f"{self.headed}:{self.headed}"
+            self.page.freeze_panes = f"A{self.headed + 1}"
+
+    headed = 0
+
+    def head(self) -> None:
+        paper = self.paper
+        if paper.issuer:
+            self.line(paper.issuer, Font(bold=True, size=14, color="C00000"), "center")
+        self.line(paper.title, Font(bold=True, size=16), "center", tall=26)
+        if paper.number:
+            self.line(paper.number, Font(), "center")
+        if paper.mark:
+            self.line(f"【{paper.mark}】", RED, "center")
+
+    def block(self, block: Block) -> None:
+        match block:
+            case Heading(text):
+                self.line(text, Font(bold=True, size=12))
+            case Paragraph(text, _, align, bold):
+                self.line(text, BOLD if bold else Font(), "left" if align == "both" else align)
+            case Pairs():
+                self.pairs(block)
+            case Grid():
+                self.grid(block)
+            case Signatures():
+                self.signatures(block)
+            case Issued(by, day, proof):
+                self.line(by, Font(), "right")
+                self.line(day or "　　年　　月　　日", Font(), "right")
+                if proof:
+                    self.proof(proof)
+            case Picture(data, caption, share):
+                self.picture(data, round(sum(self.widths) * PIXELS * share / 100))
+                self.line(caption, Font(), "center")
+            case Note(text):
+                self.line(text, Font(size=9, color="606060"))
+            case Proof():
+                self.proof(block)
+            case PageBreak():
+                self.page.row_breaks.append(Break(id=self.row - 1))
+            case Anchor():
+                return
+
+    # -- cells ------------------------------------------------------------------------------------
+
+    def put(self, column: int, span: int, cell: Cell, look: Any) -> int:
+        """A cell over `span` columns; how many lines it needs. A text never computes."""
+        place = self.page.cell(self.row, column)
+        if isinstance(cell, Figure):
+            place.value, place.number_format = cell.value, cell.pattern
+            if isinstance(cell.value, date) and cell.pattern == "General":
+                place.number_format = "yyyy-mm-dd"
+        else:
+            place.value, place.data_type, place.number_format = clean(cell), "s", TEXT
+            place.quotePrefix = cell.startswith(LIVE)
+        place.font, place.alignment = look["font"], Alignment(wrap_text=True, vertical="center", horizontal=look["align"])
+        if look.get("box"):
+            for each in range(column, column + span):
+                self.page.cell(self.row, each).border = BOX
+        if look.get("fill"):
+            place.fill = look["fill"]
+        if span > 1:
+            self.page.merge_cells(start_row=self.row, start_column=column, end_row=self.row, end_column=column + span - 1)
+        room = sum(self.widths[column - 1 : column - 1 + span]) - 1
+        return sum(max(1, -int(-wide(part) // room)) for part in said(cell).split("\n"))
+
+    def line(self, text: str, font: Font, align: str = "left", tall: int = 0) -> None:
+        """A text over the whole width."""
+        if text:
+            lines = self.put(1, self.count, text, {"font": font, "align": align})
+            self.down(max(tall, lines * (font.sz or 11) * 1.4))
+
+    def down(self, height: float) -> None:
+        self.page.row_dimensions[self.row].height = min(TALLEST, height)
+        self.row += 1
+
+    # -- blocks -----------------------------------------------------------------------------------
+
+    def across(self, wanted: Sequence[int]) -> list[tuple[int, int]]:
+        """First column and span of each part, on the columns that there are."""
+        ends = snapped(wanted, self.bounds)
+        return [(start + 1, end - start) for start, end in zip((0, *ends), ends, strict=False)]
+
+    def pairs(self, block: Pairs) -> None:
+        self.line(block.title, BOLD)
+        places = self.across(edges(block))
+        for start in range(0, len(block.rows), block.beside):
+            row, lines = block.rows[start : start + block.beside], 1
+            for number, pair in enumerate(row):
+                label, value = places[2 * number : 2 * number + 2]
+                if number == len(row) - 1:  # the last value reaches to the margin
+                    value = value[0], self.count - value[0] + 1
+                self.put(*label, pair.label, {"font": BOLD, "align": "center", "box": True, "fill": HEAD})
+                lines = max(lines, pair.lines, self.put(*value, pair.value, {"font": Font(), "align": "left", "box": True}))
+            self.down(lines * LINE)
+        self.row += 1
+
+    def grid(self, block: Grid) -> None:
+        self.line(block.title, BOLD)
+        places, self.headed = self.across(edges(block)), self.row
+        look: dict[str, Any] = {"font": BOLD, "align": "center", "box": True, "fill": HEAD}
+        self.down(LINE * max(self.put(*at, one.title, look) for at, one in zip(places, block.columns, strict=True)))
+        for number, row in enumerate(block.every_row):
+            font = BOLD if block.is_strong(number) else Font()
+            lines = 1
+            for at, one, cell in zip(places, block.columns, row, strict=True):
+                look = {"font": font, "align": "left" if one.align == "both" else one.align, "box": True}
+                lines = max(lines, self.put(*at, cell, look))
+            self.down(lines * LINE)
+        self.row += 1
+
+    def signatures(self, block: Signatures) -> None:
+        beside = min(block.beside, self.count)
+        places = self.across([1000 * (each + 1) // beside for each in range(beside)])
+        for start in range(0, len(block.places), beside):
+            row = block.places[start : start + beside]
+            for at, one in zip(places, row, strict=False):
+                self.put(*at, "\n".join(one.lines), {"font": Font(), "align": "left"})
+            self.down(LINE * (1 + max(len(one.lines) for one in row)))
+
+    def picture(self, data: bytes, most: int) -> None:
+        shown = Image(io.BytesIO(data))
+        scale = min(1, most / shown.width, TALLEST / POINT / shown.height)
+        shown.width, shown.height = int(shown.width * scale), int(shown.height * scale)
+        self.page.add_image(shown, f"A{self.row}")
+        self.down(shown.height * POINT + 4)
+
+    def proof(self, block: Proof) -> None:
+        self.picture(qr.png(block.code), CODE)
+        for line in block.lines:
+            self.line(line, Font(size=8, color="606060"))
+
+
+def wide(text: str) -> int:
+    """Characters of width: Chinese ones are two."""
+    return sum(2 if ord(sign) > 0x2E7F or sign in "“”‘’—…·" else 1 for sign in text)
