@@ -247,12 +247,14 @@
 
   // ---- 文件从哪里来 ----
   const add = (zone, incoming) => (uploads(zone) ? enqueue : choose)(zone, [...incoming]);
-  document.addEventListener("change", (event) => {
-    const zone = zoneOf(event);
-    if (!zone || event.target.type !== "file" || !event.target.files.length) return;
-    add(zone, event.target.files);
-    if (uploads(zone)) event.target.value = "";
-  });
+  function taken(zone, input) {
+    if (!zone || input.type !== "file" || !input.files.length) return;
+    add(zone, input.files);
+    if (uploads(zone)) input.value = "";
+  }
+  document.addEventListener("change", (event) => taken(zoneOf(event), event.target));
+  // 网慢时，文件可能在这段程序到来之前就选好了
+  document.querySelectorAll("[data-dropzone] input[type=file]").forEach((input) => taken(input.closest("[data-dropzone]"), input));
   ["dragenter", "dragover"].forEach((name) => document.addEventListener(name, (event) => {
     const zone = zoneOf(event);
     if (!zone) return;

@@ -54,6 +54,7 @@ class Watch:
     errors: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    forgiven: set[str] = field(default_factory=set)
 
     def on(self, page: Page) -> None:
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
@@ -69,8 +70,14 @@ class Watch:
             self.foreign.append(url)
 
     def forgive(self, part: str) -> None:
-        """Errors that the test has brought about itself."""
-        self.errors[:] = [error for error in self.errors if part not in error]
+        """Errors that the test has brought about itself; the browser may still be telling them."""
+        self.forgiven.add(part)
+        self.errors[:] = self.faults
+
+    @property
+    def faults(self) -> list[str]:
+        """The errors that stand, those that are told late included."""
+        return [error for error in self.errors if not any(part in error for part in self.forgiven)]
 
 
 @contextmanager
@@ -94,7 +101,7 @@ def visiting(
     yield page, watch
     context.close()
     assert not watch.foreign, f"向别的主机发了请求：{watch.foreign}"
-    assert not watch.errors, f"页面后台有错误：{watch.errors}"
+    assert not watch.faults, f"页面后台有错误：{watch.faults}"
 
 
 def axe_violations(page: Page) -> list[str]:
