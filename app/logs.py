@@ -22,6 +22,8 @@ def set_up(level: str) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    # A tick that finds the one before it still at work is no fault; APScheduler would tell of each.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def logger() -> structlog.stdlib.BoundLogger:

@@ -86,6 +86,11 @@ class Held:
         covering = self.over(ledger, day)
         return next((one for one in covering if not self.lets_through(one, ledger, entry_id)), None)
 
+    def changed_since(self, session: Session, entry: LedgerEntry) -> bool:
+        """Whether it was made, changed or decided on after its day had been locked, under an exception."""
+        covered = self.over(entry.ledger, entry.business_date)
+        return bool(covered and changed_after(session, entry.contract_id, [entry.id]))
+
 
 # -- setting, lifting, asking, agreeing -----------------------------------------------------------
 

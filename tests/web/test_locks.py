@@ -154,6 +154,9 @@ def test_what_came_in_after_the_lock_is_listed(session: Session, made: Office, b
     assert f"visits-{before.number:06d}" not in page
     queue = browser.get(f"/contracts/{made.contract.id}/review/{late.id}").text
     assert "锁定后改动" in queue
+    ledger = f"/contracts/{made.contract.id}/ledgers/visits/entries"
+    assert "锁定后改动" in browser.get(f"{ledger}/{late.id}").text
+    assert "锁定后改动" not in browser.get(f"{ledger}/{before.id}").text
 
 
 def test_the_desk_says_that_a_day_is_locked(session: Session, made: Office, browser: Browser) -> None:

@@ -223,9 +223,7 @@ class Pane:
     @cached_property
     def changed_after_lock(self) -> bool:
         """Whether it was made, changed or decided on after its day had been locked, under an exception."""
-        if not self.held.over(self.entry.ledger, self.entry.business_date):
-            return False
-        return bool(locks.changed_after(self.scope.session, self.scope.contract_id, [self.entry.id]))
+        return self.held.changed_since(self.scope.session, self.entry)
 
     @cached_property
     def obstacle(self) -> str:

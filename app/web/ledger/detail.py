@@ -16,6 +16,7 @@ from app.services.ledger import completing, gates, revealing, stored, write
 from app.services.ledger.desk import Desk
 from app.services.setup.document.basics import anchor
 from app.store.entries import EntryEvent, LedgerEntry
+from app.store.locks import Held
 from app.web.access import current_scope, in_contract
 from app.web.htmx import render
 from app.web.ledger.blueprint import bp
@@ -88,8 +89,13 @@ class Detail:
             "events": timeline(self.events, self.ledger, self.masks, personal=self.personal),
             "activity": self.activity(ledgers, drawn), "clauses": self.clauses(), "version": self.rulebook_version(),
             "may": self.may(), "objection": self.objection(), "returned": self.returned(),
-            "review_url": link_if("review.one", contract_id=entry.contract_id, record_id=entry.id),
+            "late_change": self.late_change(), "review_url": link_if("review.one", contract_id=entry.contract_id, record_id=entry.id),
         }  # fmt: skip
+
+    def late_change(self) -> bool:
+        """Whether it was touched after its day had been locked."""
+        held = Held.of(self.desk.scope.session, self.entry.contract_id, self.desk.act.today)
+        return held.changed_since(self.desk.scope.session, self.entry)
 
     # -- values ---------------------------------------------------------------------------------
 
