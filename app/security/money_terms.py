@@ -87,3 +87,17 @@ class SourceKind(Term):
     COUNT = "count", "数量核定"
     GUARANTEE = "guarantee", "保证金"
     BATCH = "batch", "分录"
+
+
+class EnterpriseSize(Term):
+    """企业规模, as the supplier declared it when the contract was signed."""
+
+    LARGE = "large", "大型企业"
+    MEDIUM = "medium", "中型企业"
+    SMALL = "small", "小型企业"
+    MICRO = "micro", "微型企业"
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the regulation on paying small and medium enterprises applies."""
+        return self is not EnterpriseSize.LARGE

@@ -11,9 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.security.money_terms import SOURCES, Account, PostingKind, SourceKind
-from app.store.models import MoneyBalance, MoneyBatch, MoneyPosting
+from app.store.models import MoneyBalance, MoneyBatch, MoneyPosting, SizeDeclaration
 
-__all__ = ["Books", "MoneyBalance", "MoneyBatch", "MoneyPosting", "Move"]
+__all__ = ["Books", "MoneyBalance", "MoneyBatch", "MoneyPosting", "Move", "SizeDeclaration"]
 
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -149,3 +149,22 @@ class Books:
         """The batch that reverses each of these, where there is one."""
         query = sa.select(MoneyBatch).where(MoneyBatch.contract_id == self.contract_id, MoneyBatch.reverses_id.in_(batch_ids))
         return {row.reverses_id: row for row in self.session.scalars(query) if row.reverses_id is not None}
+
+
+# -- 企业规模声明 -----------------------------------------------------------------------------------
+
+
+def declaration(session: Session, contract_id: int) -> SizeDeclaration | None:
+    """The latest declaration of the supplier's size."""
+    query = sa.select(SizeDeclaration).where(SizeDeclaration.contract_id == contract_id)
+    query = query.options(joinedload(SizeDeclaration.recorder)).order_by(SizeDeclaration.revision.desc())
+    return session.scalars(query.limit(1)).one_or_none()
+
+
+def add_declaration(session: Session, row: SizeDeclaration) -> SizeDeclaration:
+    """Adds a declaration behind those that are there."""
+    last = session.scalar(sa.select(sa.func.max(SizeDeclaration.revision)).filter_by(contract_id=row.contract_id))
+    row.revision = (last or 0) + 1
+    session.add(row)
+    session.flush()
+    return row

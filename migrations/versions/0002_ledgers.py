@@ -31,6 +31,11 @@ APPEND_ONLY = (
     "payment_return",
     "money_batch",
     "money_posting",
+    "report_version",
+    "report_file",
+    "report_event",
+    "report_template",
+    "report_letter",
 )
 # What a built-in role gains; roles that an office has changed keep the rest of what they hold.
 NEW_PERMISSIONS = {"administrator": {"calendar_manage"}, "finance": {"funds_manage"}}
@@ -311,6 +316,80 @@ def upgrade() -> None:
     with op.batch_alter_table("contract_rulebook", schema=None) as batch_op:
         batch_op.create_index("ix_contract_rulebook_effective", ["contract_id", "effective_on"], unique=False)
 
+    op.create_table(
+        "deliverable",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("duty", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("clauses", sa.String(length=200), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("edition", sa.String(length=40), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=False),
+        sa.Column("medium", sa.String(length=20), nullable=False),
+        sa.Column("handed_on", sa.Date(), nullable=True),
+        sa.Column("accepted_by", sa.String(length=80), nullable=False),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "medium IN ('paper', 'file', 'disc', 'drive', 'both')", name=op.f("ck_deliverable_medium")
+        ),
+        sa.CheckConstraint(
+            "(accepted_on IS NULL) = (length(accepted_by) = 0)", name=op.f("ck_deliverable_accepted")
+        ),
+        sa.CheckConstraint(
+            "accepted_on IS NULL OR handed_on IS NOT NULL", name=op.f("ck_deliverable_handed")
+        ),
+        sa.CheckConstraint("copies >= 0", name=op.f("ck_deliverable_copies")),
+        sa.CheckConstraint("length(title) > 0", name=op.f("ck_deliverable_title")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_deliverable_number")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_deliverable_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["user_account.id"], name=op.f("fk_deliverable_recorded_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliverable")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_deliverable_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_deliverable_contract_id_number")),
+    )
+    op.create_table(
+        "dossier",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("retention", sa.String(length=20), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("opened_by", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_by", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "retention IN ('ten', 'fifteen', 'thirty', 'forever')", name=op.f("ck_dossier_retention")
+        ),
+        sa.CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name=op.f("ck_dossier_closed")),
+        sa.CheckConstraint("length(title) > 0", name=op.f("ck_dossier_title")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_dossier_number")),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_dossier_period")),
+        sa.ForeignKeyConstraint(
+            ["closed_by"], ["user_account.id"], name=op.f("fk_dossier_closed_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_dossier_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by"], ["user_account.id"], name=op.f("fk_dossier_opened_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_dossier_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "number", name=op.f("uq_dossier_contract_id_number")),
+    )
     op.create_table(
         "evidence_file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -659,6 +738,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
         sa.UniqueConstraint("contract_id", "id", name=op.f("uq_poll_contract_id_id")),
         sa.UniqueConstraint("contract_id", "number", name=op.f("uq_poll_contract_id_number")),
+    )
+    op.create_table(
+        "report_letter",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("kept_by", sa.BigInteger(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_report_letter_revision")),
+        sa.CheckConstraint("sha256 IS NULL OR length(sha256) = 64", name=op.f("ck_report_letter_sha256")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_report_letter_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kept_by"], ["user_account.id"], name=op.f("fk_report_letter_kept_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_letter")),
+        sa.UniqueConstraint("contract_id", "revision", name=op.f("uq_report_letter_contract_id_revision")),
+    )
+    op.create_table(
+        "report_template",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("duty", sa.String(length=60), nullable=False),
+        sa.Column("part", sa.String(length=60), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("written_by", sa.BigInteger(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_report_template_revision")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_report_template_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by"],
+            ["user_account.id"],
+            name=op.f("fk_report_template_written_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_template")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "duty",
+            "part",
+            "revision",
+            name=op.f("uq_report_template_contract_id_duty_part_revision"),
+        ),
     )
     op.create_table(
         "review_batch",
@@ -1965,6 +2093,42 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "size_declaration",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("size", sa.String(length=20), nullable=False),
+        sa.Column("declared_on", sa.Date(), nullable=False),
+        sa.Column("daily_rate", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "size IN ('large', 'medium', 'small', 'micro')", name=op.f("ck_size_declaration_size")
+        ),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_size_declaration_revision")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_size_declaration_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_size_declaration_contract_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"],
+            ["user_account.id"],
+            name=op.f("fk_size_declaration_recorded_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_size_declaration")),
+        sa.UniqueConstraint("contract_id", "revision", name=op.f("uq_size_declaration_contract_id_revision")),
+    )
+    op.create_table(
         "task_share",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -2734,6 +2898,48 @@ def upgrade() -> None:
         batch_op.create_index("ix_period_unlock_lock", ["contract_id", "lock_id"], unique=False)
 
     op.create_table(
+        "report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("duty", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("every", sa.String(length=20), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'final', 'submitted', 'returned', 'accepted')", name=op.f("ck_report_state")
+        ),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_report_revision")),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_report_period")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "entry_id"],
+            ["ledger_entry.contract_id", "ledger_entry.id"],
+            name=op.f("fk_report_contract_id_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_report_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "duty",
+            "from_on",
+            "until_on",
+            name=op.f("uq_report_contract_id_duty_from_on_until_on"),
+        ),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_report_contract_id_id")),
+    )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index("ix_report_until", ["contract_id", "until_on"], unique=False)
+
+    op.create_table(
         "settlement_dispute",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -3226,6 +3432,77 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", "attempt", name=op.f("uq_payment_record_request_id_attempt")),
     )
     op.create_table(
+        "report_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("report_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.BigInteger(), nullable=True),
+        sa.Column("deed", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "deed IN ('made', 'same', 'wrote', 'fixed', 'reopened', 'submitted', 'accepted', 'returned', 'downloaded')",
+            name=op.f("ck_report_event_deed"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["user_account.id"], name=op.f("fk_report_event_actor_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "report_id"],
+            ["report.contract_id", "report.id"],
+            name=op.f("fk_report_event_contract_id_report_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_report_event_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_event")),
+    )
+    with op.batch_alter_table("report_event", schema=None) as batch_op:
+        batch_op.create_index("ix_report_event_report", ["contract_id", "report_id", "id"], unique=False)
+
+    op.create_table(
+        "report_version",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("report_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("rulebook_text_id", sa.BigInteger(), nullable=False),
+        sa.Column("event_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_event_id", sa.BigInteger(), nullable=False),
+        sa.Column("sheets", sa.JSON(), nullable=False),
+        sa.Column("head_position", sa.BigInteger(), nullable=False),
+        sa.Column("head_hash", sa.String(length=64), nullable=False),
+        sa.Column("final", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_report_version_sha256")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_report_version_revision")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "report_id"],
+            ["report.contract_id", "report.id"],
+            name=op.f("fk_report_version_contract_id_report_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_report_version_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["user_account.id"], name=op.f("fk_report_version_made_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["rulebook_text_id"],
+            ["rulebook_text.id"],
+            name=op.f("fk_report_version_rulebook_text_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_version")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_report_version_contract_id_id")),
+        sa.UniqueConstraint("report_id", "revision", name=op.f("uq_report_version_report_id_revision")),
+    )
+    op.create_table(
         "request_paper",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -3409,6 +3686,63 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_return")),
         sa.UniqueConstraint("record_id", name=op.f("uq_payment_return_record_id")),
     )
+    op.create_table(
+        "report_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("version_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('pdf', 'docx', 'xlsx')", name=op.f("ck_report_file_kind")),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_report_file_sha256")),
+        sa.CheckConstraint("pages >= 0", name=op.f("ck_report_file_pages")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_report_file_size")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "version_id"],
+            ["report_version.contract_id", "report_version.id"],
+            name=op.f("fk_report_file_contract_id_version_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_report_file_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_file")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_report_file_contract_id_id")),
+        sa.UniqueConstraint("version_id", "kind", name=op.f("uq_report_file_version_id_kind")),
+    )
+    op.create_table(
+        "dossier_item",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("dossier_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("responsible", sa.String(length=120), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("length(title) > 0", name=op.f("ck_dossier_item_title")),
+        sa.CheckConstraint("pages >= 0", name=op.f("ck_dossier_item_pages")),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_dossier_item_position")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "dossier_id"],
+            ["dossier.contract_id", "dossier.id"],
+            name=op.f("fk_dossier_item_contract_id_dossier_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["report_file.contract_id", "report_file.id"],
+            name=op.f("fk_dossier_item_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_dossier_item_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dossier_item")),
+        sa.UniqueConstraint("dossier_id", "position", name=op.f("uq_dossier_item_dossier_id_position")),
+    )
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("internal_check", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -3425,10 +3759,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_asked_by"), ["asked_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_job_contract_id"), ["contract_id"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
         )
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.alter_column("internal_check", existing_type=sa.Boolean(), server_default=None)
@@ -3451,8 +3785,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_job_asked_by"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_job_contract_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_job_asked_by"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_job_contract_id"))
         batch_op.drop_index(batch_op.f("ix_job_asked_by"))
         batch_op.drop_column("payload")
@@ -3469,6 +3803,8 @@ def downgrade() -> None:
         batch_op.drop_column("entry_days")
         batch_op.drop_column("internal_check")
 
+    op.drop_table("dossier_item")
+    op.drop_table("report_file")
     op.drop_table("payment_return")
     with op.batch_alter_table("spot_check", schema=None) as batch_op:
         batch_op.drop_index("ix_spot_check_round")
@@ -3487,6 +3823,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("request_paper")
+    op.drop_table("report_version")
+    with op.batch_alter_table("report_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_event_report")
+
+    op.drop_table("report_event")
     op.drop_table("payment_record")
     op.drop_table("payment_approval")
     with op.batch_alter_table("invoice", schema=None) as batch_op:
@@ -3515,6 +3856,10 @@ def downgrade() -> None:
     op.drop_table("case_event")
     op.drop_table("statement_signing")
     op.drop_table("settlement_dispute")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_until")
+
+    op.drop_table("report")
     with op.batch_alter_table("period_unlock", schema=None) as batch_op:
         batch_op.drop_index("ix_period_unlock_lock")
 
@@ -3582,6 +3927,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_task_share_own")
 
     op.drop_table("task_share")
+    op.drop_table("size_declaration")
     op.drop_table("rollup")
     op.drop_table("rectification_case")
     op.drop_table("poll_answer")
@@ -3658,6 +4004,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_review_batch_stage")
 
     op.drop_table("review_batch")
+    op.drop_table("report_template")
+    op.drop_table("report_letter")
     op.drop_table("poll")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(
@@ -3687,6 +4035,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_evidence_file_look_0")
 
     op.drop_table("evidence_file")
+    op.drop_table("dossier")
+    op.drop_table("deliverable")
     with op.batch_alter_table("contract_rulebook", schema=None) as batch_op:
         batch_op.drop_index("ix_contract_rulebook_effective")
 

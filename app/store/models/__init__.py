@@ -32,7 +32,7 @@ from app.store.models.entries import EntryDraft, EntryEvent, EntryKey, LedgerEnt
 from app.store.models.evidence import EntryEvidence, EvidenceFile, EvidenceLikeness
 from app.store.models.indicators import ManualFigure, ManualPaper, TargetChange, TaskPlan, TaskShare
 from app.store.models.inspections import Complaint, Inspection, InspectionItem
-from app.store.models.money import MoneyBalance, MoneyBatch, MoneyPosting
+from app.store.models.money import MoneyBalance, MoneyBatch, MoneyPosting, SizeDeclaration
 from app.store.models.organisations import Contract, Organisation, RulebookText
 from app.store.models.payments import (
     Invoice,
@@ -46,6 +46,17 @@ from app.store.models.people import RecoveryCode, UserAccount, UserSession
 from app.store.models.places import Outlet, RosterEntry
 from app.store.models.polls import Poll, PollAnswer
 from app.store.models.records import AuditEvent, Job, NumberSequence, SettingAnswer
+from app.store.models.reports import (
+    Deliverable,
+    Dossier,
+    DossierItem,
+    Report,
+    ReportEvent,
+    ReportFile,
+    ReportLetter,
+    ReportTemplate,
+    ReportVersion,
+)
 from app.store.models.reviews import EntryOpening, SpotCheck
 from app.store.models.roles import (
     ApprovalChain,
@@ -115,8 +126,11 @@ __all__ = [
     "ContractEvent",
     "ContractRulebook",
     "Delegation",
+    "Deliverable",
     "DocumentSequence",
     "DocumentService",
+    "Dossier",
+    "DossierItem",
     "EntryDraft",
     "EntryEvent",
     "EntryEvidence",
@@ -159,6 +173,12 @@ __all__ = [
     "RectificationCase",
     "RectificationReport",
     "Reinspection",
+    "Report",
+    "ReportEvent",
+    "ReportFile",
+    "ReportLetter",
+    "ReportTemplate",
+    "ReportVersion",
     "RequestPaper",
     "ReviewBatch",
     "Role",
@@ -170,6 +190,7 @@ __all__ = [
     "SettlementDispute",
     "SettlementEvent",
     "SettlementStatement",
+    "SizeDeclaration",
     "SpotCheck",
     "SpotRound",
     "Standing",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.security.money_terms import SIGNED, Account, PostingKind, SourceKind
+from app.security.money_terms import SIGNED, Account, EnterpriseSize, PostingKind, SourceKind
 from app.store.models.base import Base, Fen, Key, one_of, reference, within
 from app.store.models.people import UserAccount
 
@@ -105,3 +105,29 @@ class MoneyBalance(Base):
     contract_id: Mapped[int] = reference("contract.id")
     account: Mapped[str] = mapped_column(sa.String(20))
     balance_fen: Mapped[Fen] = mapped_column(default=0)
+
+
+class SizeDeclaration(Base):
+    """企业规模声明 of the supplier; the latest counts. `daily_rate`: the rate of default interest that the contract
+    agrees on, per day, exact as a text; empty where it is silent and the law's rate holds."""
+
+    __tablename__ = "size_declaration"
+    __table_args__ = (
+        one_of("size", EnterpriseSize),
+        within("evidence_file", "file_id"),
+        sa.UniqueConstraint("contract_id", "revision"),
+        sa.CheckConstraint("revision >= 1", name="revision"),
+    )
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = reference("contract.id")
+    revision: Mapped[int]
+    size: Mapped[str] = mapped_column(sa.String(20))
+    declared_on: Mapped[date]
+    daily_rate: Mapped[str] = mapped_column(sa.String(20), default="")
+    note: Mapped[str] = mapped_column(sa.Text(), default="")
+    file_id: Mapped[int | None] = mapped_column(sa.BigInteger())
+    recorded_by: Mapped[int] = reference("user_account.id")
+    recorded_at: Mapped[datetime]
+
+    recorder: Mapped[UserAccount] = relationship(viewonly=True)

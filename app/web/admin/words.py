@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.security.settlement_terms import SettlementDeed
 from app.security.terms import ReviewMode
 
 ACTIONS = {
@@ -111,7 +112,26 @@ ACTIONS = {
     "exemption.decided": "免责认定",
     "event.recorded": "登记合同事件",
     "event.decided": "认定合同事件",
+    **{f"settlement.{one.value}": one.label for one in SettlementDeed},
     "money.posted": "记入合同总账",
+    "declaration.recorded": "登记企业规模声明",
+    "spot_round.committed": "冻结抽查名单",
+    "spot_round.words_added": "供应商加随机文字",
+    "spot_round.drawn": "抽取抽查样本",
+    "spot_round.concluded": "办结抽查",
+    "inspection.planned": "安排现场检查",
+    "inspection.item_recorded": "登记检查事项",
+    "inspection.closed": "办结现场检查",
+    "inspection.cancelled": "取消现场检查",
+    "complaint.received": "登记投诉",
+    "complaint.stated": "供应商说明投诉",
+    "complaint.looked_into": "登记投诉调查",
+    "complaint.decided": "认定投诉",
+    "complaint.replied": "登记投诉答复",
+    "poll.opened": "开始满意度调查",
+    "poll.answered": "登记调查回答",
+    "poll.answer_struck": "划去调查回答",
+    "poll.closed": "办结满意度调查",
     "evidence.kept": "上传材料",
     "evidence.original": "取材料原件",
     "evidence.removed": "清理未用的材料",
@@ -177,8 +197,25 @@ SUBJECTS = {
     "exemption": "免责申请",
     "event": "合同事件",
     "posting": "总账分录",
+    "declaration": "企业规模声明",
+    "spot_round": "抽查",
+    "inspection": "现场检查",
+    "complaint": "投诉",
+    "poll": "满意度调查",
 }
 DETAILS = {
+    "population": "总数",
+    "fingerprint": "名单校验值",
+    "commitment": "种子校验值",
+    "repeats": "前一次抽查",
+    "checklist": "检查表",
+    "items": "事项",
+    "failed": "不合格",
+    "label": "结果",
+    "wished": "要调查",
+    "reached": "应答",
+    "counts": "结果",
+    "channel": "渠道",
     "organisation": "单位",
     "second_factor": "动态口令",
     "locked": "账号锁定",
@@ -262,6 +299,20 @@ DETAILS = {
     "lock": "锁定",
     "rows": "行数",
     "full": "含完整个人信息",
+    "line": "款项",
+    "statement": "核定单",
+    "acceptance": "验收",
+    "request": "付款申请",
+    "payable_fen": "应付（分）",
+    "invoice": "发票",
+    "round": "第几轮",
+    "position": "第几步",
+    "delegated_by": "授权人",
+    "agrees": "同意",
+    "unmet": "不符合",
+    "red": "红字发票",
+    "paper": "材料",
+    "result": "结果",
 }
 #: How the entries of a bulk decision were looked at.
 MODES = {str(mode): mode.label for mode in ReviewMode}

@@ -1,0 +1,142 @@
+"""Until when a tranche is to be paid: by the contract, and by law for small and medium enterprises.
+
+The law's clock starts at acceptance (or when the sum was confirmed, where nothing is accepted) and nothing that the
+buyer does inside stops it: neither approvals nor the year-end nor a missing budget. The contract's own term holds,
+but never beyond the law's longest. Default interest runs from the day after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from app.security.money_terms import EnterpriseSize
+from app.services.money.law import Law, interest, law_on
+from app.services.verification.deadlines import Due, due_of
+from kpi.calendar import Deadline, WorkCalendar
+from kpi.quantities import Money, plain
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the clocks of one payment go by. `unpaid` is the undisputed sum that is still owed.
+
+    `working_days` or `calendar_days` after the invoice, as the contract says (None: it is silent). `accepted_on`: the
+    acceptance or the signed score; `confirmed_on`: the 应付款核定单. `paid_on` ends every clock.
+    """
+
+    unpaid: Money
+    accepted_on: date | None = None
+    confirmed_on: date | None = None
+    invoiced_on: date | None = None
+    paid_on: date | None = None
+    working_days: int | None = None
+    calendar_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the supplier declared of its size, and the rate of interest that the contract agrees on."""
+
+    size: EnterpriseSize
+    daily_rate: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One deadline. `due` None: it has not started; `waits` says for what. `basis` is where it is written."""
+
+    title: str
+    basis: str
+    due: Due | None
+    waits: str = ""
+    counted: str = ""
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """All deadlines of a payment. `binding`: the day after which it is late; None while nothing runs."""
+
+    contract: Clock | None
+    law: Clock | None
+    longest: Clock | None
+    binding: date | None
+    late_days: int
+    interest: Money
+    rate: Fraction | None
+    rate_basis: str
+    paid_on: date | None = None
+
+    @property
+    def overdue(self) -> bool:
+        return self.late_days > 0
+
+    @property
+    def rate_words(self) -> str:
+        """The rate a day, as people write it."""
+        return "" if self.rate is None else f"{plain(self.rate * 100)}%"
+
+    @property
+    def every(self) -> tuple[Clock, ...]:
+        """Those that there are, in the order in which they are shown."""
+        return tuple(one for one in (self.contract, self.law, self.longest) if one is not None)
+
+
+def clocks(calendar: WorkCalendar, facts: Facts, declared: Declared | None, today: date) -> Clocks:
+    """The clocks of a payment on a day; on the day of payment for one that was paid. `calendar` may be provisional."""
+    at = facts.paid_on or today
+    own = _contract(calendar, facts, at)
+    start = facts.accepted_on or facts.confirmed_on
+    law = law_on(start or today) if declared is not None and declared.size.is_protected else None
+    plain = _legal(calendar, law, start, at, longest=False) if law and not _has_term(facts) else None
+    longest = _legal(calendar, law, start, at, longest=True) if law else None
+    binding = _binding(own, plain, longest)
+    late = max((at - binding).days, 0) if binding is not None else 0
+    rate, basis = _rate(declared, law)
+    owed = interest(facts.unpaid, late, rate) if rate is not None else Money(0)
+    return Clocks(own, plain, longest, binding, late, owed, rate, basis, facts.paid_on)
+
+
+def _has_term(facts: Facts) -> bool:
+    return facts.working_days is not None or facts.calendar_days is not None
+
+
+def _contract(calendar: WorkCalendar, facts: Facts, at: date) -> Clock | None:
+    """The days that the contract gives, once the invoice is in."""
+    if not _has_term(facts):
+        return None
+    days = f"{facts.working_days} 个工作日" if facts.working_days is not None else f"{facts.calendar_days} 日"
+    basis = f"合同约定：收到发票后 {days}内"
+    if facts.invoiced_on is None:
+        return Clock("按合同", basis, None, "等供应商开具发票后起算")
+    if facts.working_days is not None:
+        deadline = calendar.add_working_days(facts.invoiced_on, facts.working_days)
+    else:
+        deadline = Deadline(facts.invoiced_on + timedelta(days=facts.calendar_days or 0), provisional=False)
+    counted = f"发票 {facts.invoiced_on}，{days}"
+    return Clock("按合同", basis, due_of(calendar, deadline, at), counted=counted)
+
+
+def _legal(calendar: WorkCalendar, law: Law, start: date | None, at: date, *, longest: bool) -> Clock:
+    days = law.most_days if longest else law.days
+    title = f"法定最长 {days} 日" if longest else f"法定 {days} 日"
+    if start is None:
+        return Clock(title, law.clause("days"), None, "等验收合格（或双方确认结算金额）后起算")
+    deadline = Deadline(start + timedelta(days=days), provisional=False)
+    counted = f"从 {start} 起 {days} 日（{law.clause('start')}），内部付款流程不中断（{law.clauses['procedure']}）"
+    return Clock(title, law.clause("days"), due_of(calendar, deadline, at), counted=counted)
+
+
+def _binding(own: Clock | None, plain: Clock | None, longest: Clock | None) -> date | None:
+    """The contract's day, or the law's where the contract is silent; never beyond the law's longest."""
+    days = [one.due.on for one in (own, plain, longest) if one is not None and one.due is not None]
+    return min(days) if days else None
+
+
+def _rate(declared: Declared | None, law: Law | None) -> tuple[Fraction | None, str]:
+    if declared is not None and declared.daily_rate is not None:
+        return declared.daily_rate, "合同约定的逾期利率"
+    if law is not None:
+        return law.daily_interest, law.clause("interest")
+    return None, "供应商不是中小企业，合同也没有约定逾期利率，不计算逾期利息"
