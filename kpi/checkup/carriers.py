@@ -8,7 +8,7 @@ from typing import Any
 
 from kpi.checkup.findings import Book, Finding
 from kpi.checkup.walk import Node, Path
-from kpi.rulebook import indicators, ledgers, mechanics, payments, rubric, survey
+from kpi.rulebook import indicators, ledgers, mechanics, payments, reports, rubric, survey
 from kpi.rulebook.base import Rule
 
 #: Kind of rule → its Chinese name. Parameters, derived figures and assumptions alone carry nothing.
@@ -26,7 +26,7 @@ _KINDS: tuple[tuple[type[Rule], str], ...] = (
     (rubric.Verdict, "合格判定"),
     (rubric.Right, "权利"),
     (rubric.EventKind, "合同事件"),
-    (rubric.ReportDuty, "报告"),
+    (reports.ReportDuty, "报告"),
     (rubric.Schedule, "提醒"),
     (payments.Plan, "付款方案"),
     (payments.Tranche, "付款期"),

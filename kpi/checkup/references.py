@@ -12,6 +12,7 @@ from kpi.rulebook.base import Answer, Rule
 from kpi.rulebook.indicators import Indicator, _Measured
 from kpi.rulebook.ledgers import Ledger
 from kpi.rulebook.payments import GateRule, Payment, Plan, TierShare
+from kpi.rulebook.reports import GroupColumn, HandedIn
 from kpi.rulebook.rubric import Consequence, Item, Pool, Right, Schedule, Verdict
 from kpi.rulebook.survey import Element, SamplingPlan, Survey, _Check
 
@@ -111,7 +112,7 @@ def _local_kind(owner: Rule, field: str) -> str | None:
         return "plan"
     if field == "items" and isinstance(owner, Pool):
         return "item"
-    if field in _FIELD_NAMES and isinstance(owner, _Measured | Indicator | Schedule | Element | _Check):
+    if field in _FIELD_NAMES and isinstance(owner, _Measured | Indicator | Schedule | Element | _Check | GroupColumn):
         return "field"
     if field in ("date", "unique") and isinstance(owner, Ledger):
         return "field"
@@ -134,6 +135,8 @@ def _keyed(book: Book, node: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "field", tuple(rule.template)
     if isinstance(rule, Item):
         yield "clause", tuple(rule.clause_caps)
+    if isinstance(rule, HandedIn):
+        yield "field", tuple(rule.fields)
 
 
 def _tranches(node: Node) -> set[str] | None:
@@ -152,8 +155,10 @@ def _ledgers(node: Node) -> list[str]:
     for rule in (node.value, *reversed(node.trail)):
         if isinstance(rule, Ledger):
             return [rule.id]
-        if isinstance(rule, _Measured | Survey | Schedule):
+        if isinstance(rule, _Measured | Survey | Schedule | HandedIn):
             return [rule.ledger]
+        if isinstance(rule, GroupColumn):
+            return [rule.figure.ledger] if isinstance(rule.figure, _Measured) else []
         if isinstance(rule, Indicator):
             return [one.ledger for one in rule.figures.values() if isinstance(one, _Measured)]
     return []

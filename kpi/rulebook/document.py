@@ -12,11 +12,11 @@ from kpi.rulebook.base import Answerable, Rule, Stated
 from kpi.rulebook.indicators import Indicator
 from kpi.rulebook.ledgers import Ledger
 from kpi.rulebook.payments import Payment
+from kpi.rulebook.reports import ReportDuty
 from kpi.rulebook.rubric import (
     Consequence,
     EventKind,
     MemberSet,
-    ReportDuty,
     Right,
     Rubric,
     Schedule,

@@ -179,20 +179,6 @@ class EventKind(Rule):
     stated: tuple[Stated, ...] = ()
 
 
-class ReportDuty(Rule):
-    """A report or document that the contract owes, and when."""
-
-    id: Identifier
-    clauses: Texts
-    title: str
-    every: str = "once"
-    due: Answerable[str] = ""
-    content: Texts = ()
-    copies: str = ""
-    made_by: Literal["console", "contractor"] = "contractor"
-    stated: tuple[Stated, ...] = ()
-
-
 class Offset(Rule):
     """Calendar offset from a date field; months clamp to the month's end."""
 
