@@ -34,7 +34,8 @@ DEFAULTS = "合同签订前的答疑会议研究，其余事项均按默认读�
 class Show:
     """A contract of the demonstration. `ahead`: days by which its term reaches beyond today's sample.
 
-    A sample's term has just ended on its day; drawn for a later day, it is still running today.
+    A sample's term has just ended on its day; drawn for a later day, it is still running today. `assessments`: see
+    app.demonstration.scoring.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Show:
     supplier: str
     ahead: int = 0
     internal_check: bool = False
+    assessments: tuple[Mapping[str, Any], ...] = ()
 
 
 def shows() -> list[Show]:
@@ -54,7 +56,7 @@ def shows() -> list[Show]:
 
 @dataclass
 class Staged:
-    """A contract at work: its people, its outlets' names, the entries to be worked off."""
+    """A contract at work: its people, its outlets' names, the entries to be worked off, what the sample gives beside."""
 
     show: Show
     contract_id: int
@@ -64,6 +66,8 @@ class Staged:
     source: Source
     entries: list[dict[str, Any]]
     ended: bool
+    given: Mapping[str, Any]
+    password: str
 
 
 def drawn(show: Show, today: date) -> tuple[Source, SampleSet]:
@@ -89,7 +93,7 @@ def set_up(stage: Stage, admin_id: int, show: Show, password: str, offset: int) 
     stage.play(admin_id, ready, lambda act: add_outlets(act, contract_id, show, names))
     stage.play(supervisor, ready, lambda act: to_work(act, contract_id))
     ended = sample.term.end < stage.today
-    made = Staged(show, contract_id, source.rulebook.title, sample.term, cast, source, entries, ended)
+    made = Staged(show, contract_id, source.rulebook.title, sample.term, cast, source, entries, ended, sample.given, password)
     return made, told
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.demonstration import contracts, people
 from app.demonstration.contracts import Show
 from app.demonstration.people import Account
+from app.demonstration.scoring import Scorer
 from app.demonstration.stage import Stage, moment
 from app.demonstration.work import Worker
 from app.security.terms import OrganisationKind
@@ -29,7 +30,9 @@ def load(stage: Stage, accounts_file: Path, shows: Sequence[Show] | None = None)
     for place, show in enumerate(shows or contracts.shows()):
         made, accounts = contracts.set_up(stage, admin_id, show, password, place * 17)
         told += accounts
-        tally = Worker(stage, made).work()
+        scorer = Scorer(stage, made)
+        tally = Worker(stage, made).work(scorer.month_over)
+        scorer.today()
         contracts.finish(stage, made)
         stage.say(
             f"{made.title}：登记 {tally.entered} 条，审核通过 {tally.verified} 条，退回 {tally.returned} 条，材料 {tally.files} 份"

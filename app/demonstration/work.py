@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -61,8 +61,8 @@ class Worker:
     pictured: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     numbers: dict[str, str] = field(default_factory=dict)  # outside numbers by the sample's
 
-    def work(self) -> Tally:
-        """All months up to today; what is drawn for later stays undone."""
+    def work(self, month_over: Callable[[date], None] = lambda last: None) -> Tally:
+        """All months up to today; what is drawn for later stays undone. `month_over` hears of the end of each."""
         by_month: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
         days = {entry["id"]: day_of(entry, self.made.source) for entry in self.made.entries}
         for entry in self.made.entries:
@@ -72,6 +72,7 @@ class Worker:
         for first, last in months(self.made.term.start, min(self.made.term.end, self.stage.today)):
             for ledger_id, rows in by_month.get(f"{first:%Y-%m}", {}).items():
                 self.month(ledger_id, rows, last)
+            month_over(last)
         return self.tally
 
     def month(self, ledger_id: str, rows: Sequence[dict[str, Any]], last: date) -> None:

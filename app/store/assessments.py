@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -58,6 +58,12 @@ def every(session: Session, contract_id: int) -> Sequence[Assessment]:
     """All assessments of a contract, the latest period first."""
     query = sa.select(Assessment).where(Assessment.contract_id == contract_id)
     return session.scalars(query.order_by(Assessment.until_on.desc(), Assessment.number.desc())).all()
+
+
+def of_contracts(session: Session, contract_ids: Collection[int]) -> Sequence[Assessment]:
+    """All assessments of several contracts."""
+    query = sa.select(Assessment).where(Assessment.contract_id.in_(contract_ids))
+    return session.scalars(query.order_by(Assessment.contract_id, Assessment.until_on)).all() if contract_ids else []
 
 
 def successor(session: Session, contract_id: int, assessment_id: int) -> Assessment | None:

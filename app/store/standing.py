@@ -53,8 +53,15 @@ def row(session: Session, contract_id: int) -> Standing | None:
 
 
 def with_windows(session: Session, contract_id: int) -> Standing | None:
-    """The standing with every indicator's windows."""
-    query = sa.select(Standing).where(Standing.contract_id == contract_id).options(undefer(Standing.windows))
+    """The standing with every indicator's windows and lines."""
+    query = sa.select(Standing).where(Standing.contract_id == contract_id)
+    query = query.options(undefer(Standing.windows), undefer(Standing.lines))
+    return session.scalars(query).one_or_none()
+
+
+def with_ahead(session: Session, contract_id: int) -> Standing | None:
+    """The standing with what its forecast stands on."""
+    query = sa.select(Standing).where(Standing.contract_id == contract_id).options(undefer(Standing.ahead))
     return session.scalars(query).one_or_none()
 
 
@@ -120,6 +127,33 @@ def entries(session: Session, contract_id: int, *, trial: bool) -> int:
         LedgerEntry.contract_id == contract_id, LedgerEntry.trial.is_(trial), LedgerEntry.state.in_(CLAIMED)
     )
     return session.scalar(query) or 0
+
+
+def more_than(session: Session, contract_id: int, number: int) -> bool:
+    """Whether the contract has more entries than that; never counts further."""
+    query = sa.select(LedgerEntry.id).where(LedgerEntry.contract_id == contract_id).offset(number).limit(1)
+    return session.scalar(query) is not None
+
+
+def after(contract_id: int, ledgers: Collection[str], day: date, *, trial: bool) -> sa.Select[Any]:
+    """Author, business date and time of entry of what is claimed or verified in these ledgers and of a later day."""
+    return sa.select(LedgerEntry.author_id, LedgerEntry.business_date, LedgerEntry.entered_at).where(
+        LedgerEntry.contract_id == contract_id, LedgerEntry.ledger.in_(ledgers), LedgerEntry.business_date > day,
+        LedgerEntry.trial.is_(trial), LedgerEntry.state.in_(CLAIMED),
+    )  # fmt: skip
+
+
+def dated_after(session: Session, contract_id: int, ledgers: Collection[str], day: date, *, trial: bool) -> bool:
+    """Whether there is any such entry."""
+    return bool(session.scalar(sa.select(sa.exists(after(contract_id, ledgers, day, trial=trial)))))
+
+
+def recent(
+    session: Session, contract_id: int, ledgers: Collection[str], day: date, *, trial: bool
+) -> Iterator[tuple[int, date, datetime]]:
+    """All of them."""
+    query = after(contract_id, ledgers, day, trial=trial).execution_options(yield_per=CHUNK)
+    yield from session.execute(query).tuples()
 
 
 def deeds_since(session: Session, contract_id: int, since: datetime, after: int) -> dict[str, int]:

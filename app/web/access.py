@@ -71,6 +71,11 @@ def access_table(app: Flask) -> dict[str, Access | None]:
     return {name: getattr(view, ACCESS, None) for name, view in app.view_functions.items()}
 
 
+def entry_of(endpoint: str) -> Access | None:
+    """The entry of one endpoint of this deployment; None where there is none."""
+    return getattr(current_app.view_functions.get(endpoint), ACCESS, None)
+
+
 def init_app(app: Flask) -> None:
     """Checks every request; the vendored files are for everybody."""
     setattr(app.view_functions["static"], ACCESS, Access(Place.PUBLIC))

@@ -11,6 +11,7 @@ from app.web import (
     contracts,
     evidence,
     exports,
+    fieldwork,
     home,
     imports,
     indicators,
@@ -20,8 +21,10 @@ from app.web import (
     money,
     official,
     offline,
+    overview,
     rectification,
     review,
+    settlement,
     setup,
     styleguide,
 )
@@ -32,7 +35,10 @@ def register(app: Flask, *, dev: bool) -> None:
     """Registers each blueprint; the style guide in development alone."""
     for blueprint in (home.bp, indicators.bp, evidence.bp, offline.bp):
         app.register_blueprint(blueprint)
-    for stage in (account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks, assessment, official, rectification, money):
+    for stage in (
+        account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks, assessment, overview, official, rectification,
+        fieldwork, settlement, money,
+    ):  # fmt: skip
         for blueprint in stage.BLUEPRINTS:
             app.register_blueprint(blueprint)
     if dev:

@@ -64,7 +64,7 @@ SHOTS = (
     Shot("supervisor-setup", SUPERVISOR, "/contracts/{c}/setup"),
     Shot("supervisor-questions", SUPERVISOR, "/contracts/{c}/setup/questions"),
     Shot("deputy-home", "zhenjiang.deputy"),
-    Shot("deputy-sheet", "zhenjiang.deputy", "/contracts/{c}/home/sheet"),
+    Shot("deputy-sheet", "zhenjiang.deputy", "/contracts/{c}/head"),
     Shot("finance-home", "zhenjiang.finance"),
     Shot("finance-contract", "zhenjiang.finance", "/contracts/{c}"),
     Shot("auditor-audit", "zhenjiang.auditor", "/audit"),

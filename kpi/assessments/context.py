@@ -143,7 +143,8 @@ class RuleContext:
                 return self.book.sources(wanted, self.clause)
         except Refused:  # an unanswered part that the result did not need
             pass
-        return tuple(f"{owner}/{name}" for owner, name in self.book.figures if owner == self.clause)
+        # Sorted: a result must not depend on the order in which figures were measured or read back.
+        return tuple(sorted(f"{owner}/{name}" for owner, name in self.book.figures if owner == self.clause))
 
     @property
     def verb(self) -> str:

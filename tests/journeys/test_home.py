@@ -164,7 +164,7 @@ def test_computing_now_ends_by_itself(visit: object, ground: Ground, app: Flask)
 
 def test_the_deputy_head_s_page_is_one_sheet(visit: object, ground: Ground, tmp_path: Path) -> None:
     page = visit("deputy_head")  # type: ignore[operator]
-    page.goto(f"/contracts/{ground.made.contract.id}/home/sheet")
+    page.goto(f"/contracts/{ground.made.contract.id}/head")
     assert axe_violations(page) == []
     paper = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.capsule import build, canonical, digest, verify, verify_entries
+from kpi.capsule import build, canonical, digest, results, verify, verify_entries
 from kpi.evaluation import evaluate
 from kpi.indicators.collect import Collector
 from kpi.indicators.values import FigureValue
 from kpi.rulebook.answers import Answers
 from kpi.rulebook.given import Given, read_given, work_calendar
-from kpi.rulebook.loader import load_known, load_text, text_hash
+from kpi.rulebook.loader import known_keys, load_known, load_text, text_hash
 from kpi.rulebook.yaml_text import read_yaml
 
 CASES = Path(__file__).parent / "cases"
@@ -50,6 +51,20 @@ def body() -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["zhenjiang.yaml", "xinzhou.yaml", "xingan.yaml", "sandu.yaml", "yuehu.yaml"])
 def test_a_capsule_holds_by_itself(name: str) -> None:
     assert verify(canonical(_capsule(name))) == []
+
+
+@pytest.mark.parametrize("key", known_keys())
+def test_the_order_in_which_figures_came_changes_no_result(key: str) -> None:
+    """A capsule keeps its figures sorted: recomputed from them, every result must be the same."""
+    source = load_known(key)
+    given_data = Given.model_validate(
+        {"term": {"start": "2025-01-01", "end": "2025-12-31"}, "period": {"start": "2025-01-01", "end": "2025-06-30"},
+         "price": "1000000.00"}
+    )  # fmt: skip
+    answers = Answers(source.rulebook, {})
+    empty = Collector(source.rulebook, answers, given_data, work_calendar(given_data)).values()
+    figures = [replace(one, value=0 if one.value is None else one.value) for one in empty]  # nothing is met
+    assert results(evaluate(source, given_data, figures)) == results(evaluate(source, given_data, figures[::-1]))
 
 
 def _resealed(body: dict[str, Any]) -> str:

@@ -300,7 +300,12 @@ def test_earlier_decisions_are_shown_and_a_drift_is_said(orchard: Ground) -> Non
     view = Sheet(orchard.work(second)).item("item_order").clauses[0]
     [before] = view.past.listed
     assert (before.what, before.reason, before.by) == ("扣 1 分", "两次排队混乱", orchard.made["supervisor2"].display_name)
-    assert view.past.drift == "同一条以前定过 1 次，平均扣 1 分；这次扣 3 分，比以前高 2 分"
+    by = orchard.made["supervisor2"].display_name
+    assert before.alike
+    assert view.past.drift == (
+        f"同样的情形以前定得不同：{first.label} {by} 扣 1 分；这次扣 3 分",
+        f"同一条以前定过 1 次，平均扣 1 分（{by} 1 次平均 1 分）；这次扣 3 分，比以前高 2 分",
+    )
 
 
 # -- measuring in the background, proof by the command ----------------------------------------------

@@ -67,11 +67,30 @@ def test_nothing_is_computed_by_opening(lake: Ground) -> None:
 
 def test_a_day_is_not_assessed_twice(lake: Ground) -> None:
     row = lake.opened()
+    rows = assessments.every(lake.session, lake.made.contract.id)
+    [year] = periods.choices(lake.scope, lake.made.contract, rows).listed
+    assert year.taken is row
     with pytest.raises(Refused, match="已有第 1 次考核"):
-        periods.open_span(lake.act(), lake.scope, date(2025, 6, 1), date(2025, 6, 30), "", "阶段核验")
+        periods.open_period(lake.act(), lake.scope, year.key)
     steps.drop(lake.act(), lake.scope, row.id, "开错了周期", lake.row(row.id).version)
-    again = periods.open_span(lake.act(), lake.scope, date(2025, 6, 1), date(2025, 6, 30), "", "阶段核验")
-    assert (again.number, again.reason) == (2, "阶段核验")
+    assert periods.open_period(lake.act(), lake.scope, year.key).number == 2
+
+
+def test_an_interim_check_stands_beside_the_period_and_counts_its_own_days(lake: Ground) -> None:
+    """阶段核验: what happened after its last day is not in it, and the whole year is still assessed."""
+    work_of_a_year(lake)
+    row = periods.open_span(lake.act(), lake.scope, date(2025, 1, 1), date(2025, 6, 30), "", "半年的阶段核验")
+    assert (row.interim, row.label) == (True, "2025年1月至6月阶段核验")
+    with pytest.raises(Refused, match="已有第 1 次考核"):
+        periods.open_span(lake.act(), lake.scope, date(2025, 6, 1), date(2025, 7, 31), "", "又一次阶段核验")
+    measuring.measure(lake.act(), lake.scope, row.id)
+    lake.session.commit()
+    assert lake.work(row).measure.counts["counted"] == 24 + 6 + 20
+    lake.all_met(row)
+    lake.signed(row)
+    year = lake.opened()
+    assert lake.work(year).measure.counts["counted"] == 48 + 12 + 20
+    assert lake.work(year).base.history == ()
 
 
 @pytest.mark.parametrize("who", ["project_manager", "field_staff", "deputy_head", "finance"])

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.security.terms import AssessmentState, OpeningKind
-from app.services import books
+from app.services import books, targets
 from app.services.act import found
 from app.services.books import Book
+from app.services.by_hand import stated
 from app.services.standing.inputs import paid
 from app.store import assessments, rulebooks, setup
 from app.store.assessments import Assessment
 from app.store.contracts import Contract, ContractScope
 from app.store.setup import OpeningRecord
 from kpi.calendar import shift
-from kpi.quantities import Money, parse_exact
+from kpi.quantities import Money, Period, parse_exact
 from kpi.replay import fitting
 from kpi.reports.plain_data import plain_data
 from kpi.rulebook.answers import Refused as Unanswered
@@ -61,8 +62,11 @@ def basis(scope: ContractScope, row: Assessment) -> Basis:
         part=row.part,
         sheets=tuple(sheets(book, contract, row, earlier, openings)),
         history=tuple(history(row, earlier)),
+        targets=targets.in_force(scope.session, scope.contract_id, book, row.until_on),
+        facts=stated(scope, Period(row.from_on, row.until_on)),
     )
-    return Basis(book, *fitting(book.rulebook, given))
+    fitted, left_out = fitting(book.rulebook, given)
+    return Basis(targets.applied(book, fitted.targets), fitted, left_out)
 
 
 def confirmed(scope: ContractScope) -> list[OpeningRecord]:
@@ -90,7 +94,7 @@ def sheets(
         return []
     first, last = year_of(contract, row.until_on)
     others = sorted(
-        (one for one in rows if one.state == AssessmentState.SIGNED and one.id not in {row.id, row.supersedes_id}),
+        (one for one in rows if counts(one) and one.id not in {row.id, row.supersedes_id}),
         key=lambda one: (one.until_on, one.number),
     )
     made = [
@@ -121,10 +125,15 @@ def _before(openings: Sequence[OpeningRecord], first: date, last: date) -> list[
     ]
 
 
+def counts(row: Assessment) -> bool:
+    """Whether later assessments go by it: signed, and of a whole period."""
+    return row.state == AssessmentState.SIGNED and not row.interim
+
+
 def history(row: Assessment, rows: Iterable[Assessment]) -> list[tuple[str, ...]]:
     """Which conditions of consequences held in the signed assessments before this one, oldest first."""
     earlier = sorted(
-        (one for one in rows if one.state == AssessmentState.SIGNED and one.part == row.part and one.until_on < row.from_on),
+        (one for one in rows if counts(one) and one.part == row.part and one.until_on < row.from_on),
         key=lambda one: one.until_on,
     )
     return [tuple(one.summary.get("held", ())) for one in earlier]

@@ -96,7 +96,8 @@ def clause_of(work: Work, clause: str) -> Clause:
             name, figure, kind_of(work.rulebook, figure), windows.get(name, ()), members if _split(indicator, figure) else ()
         )
     ]
-    cells.append(Cell(MET, MET, "整条是否达标", "yes_no"))
+    if MET not in declared:
+        cells.append(Cell(MET, MET, "整条是否达标", "yes_no"))
     return Clause(clause, tuple(cells))
 
 

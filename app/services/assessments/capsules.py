@@ -52,9 +52,9 @@ def key_file(act: Act, scope: ContractScope, assessment_id: int) -> str:
 
 
 def entry_lines(scope: ContractScope, row: Assessment) -> Iterator[str]:
-    """The entries as they are now, in the form that `kpi verify --entries` reads; people by their keys."""
+    """The entries up to the period's end as they are now, as `kpi verify --entries` reads them; people by their keys."""
     book = book_by_text(scope, row.rulebook_text_id)
-    return exported.lines(book.rulebook.key, entries(scope, book))
+    return exported.lines(book.rulebook.key, (one for one in entries(scope, book) if one.date <= row.until_on))
 
 
 # -- verification ---------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from app.services.assessments.common import (
     contract_of,
     take,
 )
+from app.services.assessments.earlier import basis_of
 from app.services.assessments.evaluating import Work, again, evaluated, need
 from app.services.assessments.opens import idle, sum_up, without_data
 from app.services.assessments.papers import cited
@@ -246,8 +247,7 @@ def _keep(
     row = AssessmentDecision(
         contract_id=desk.scope.contract_id, assessment_id=desk.row.id, key=place.key, clause=place.clause,
         points=said.get("points"), met=said.get("met"), exempt=said.get("exempt", False), withdrawn=False,
-        reason=reason[:MOST_REASON], cites=cites,
-        in_appeal=desk.in_appeal,
+        reason=reason[:MOST_REASON], cites=cites, basis=basis_of(desk.work, place), in_appeal=desk.in_appeal,
         proposed=_text(standing.proposed if standing else None), low=_text(standing.low if standing else None),
         high=_text(standing.high if standing else None), decided_by=desk.act.person().user_id, decided_at=desk.act.now,
     )  # fmt: skip

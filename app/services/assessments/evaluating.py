@@ -18,11 +18,10 @@ from app.store import assessments, scoring
 from app.store.assessments import Assessment, AssessmentMeasure
 from app.store.contracts import ContractScope
 from app.store.scoring import AssessmentDecision, AssessmentFact, AssessmentSelfScore
-from kpi.assessments.order import stages_of
 from kpi.capsule import figure_of, figures_of, given_of
 from kpi.evaluation import Evaluation, evaluate
 from kpi.indicators.values import FigureValue
-from kpi.quantities import parse_exact, plain
+from kpi.quantities import parse_exact
 from kpi.replay import fitting
 from kpi.reports.plain_data import unpack
 from kpi.rulebook.answers import Refused as Unanswered
@@ -118,7 +117,7 @@ class Work:
         items = {one.id for one in rubric.items} if rubric is not None else set()
         own = {item: parse_exact(one.points) for item, one in self.self_scores.items() if item in items and one.points}
         raw = {name: getattr(self.base, name) for name in Given.model_fields}
-        raw |= {"decided": dict(decided), "facts": dict(facts), "self_scores": own}
+        raw |= {"decided": dict(decided), "facts": {**self.base.facts, **facts}, "self_scores": own}
         raw |= {"events": self.register.given_events(), "exempted": self.exempted()}
         return Given.model_validate(raw)
 
@@ -203,32 +202,3 @@ def again(scope: ContractScope, work: Work) -> Work:
         every_decision=[Earlier(one, other) for one, other in scoring.decisions(scope.session, scope.contract_id)],
         every_fact=scoring.facts(scope.session, scope.contract_id, work.row.id),
     )
-
-
-# -- the summary that lists and later assessments go by --------------------------------------------
-
-
-def summary(work: Work, left: int) -> dict[str, Any]:
-    """Total, tier and what is open, as the row keeps it. `sheet` and `bonus` are what later sheets combine with."""
-    evaluation = work.evaluation
-    found: dict[str, Any] = {"open": left, "held": sorted(one.id for one in evaluation.consequences if one.held)}
-    sheet = evaluation.assessment
-    if sheet is not None:
-        found["sheet"] = None if sheet.total is None else plain(sheet.total)
-        found["bonus"] = plain(sheet.bonus_total) if _bonus_later(work) and sheet.bonus_total is not None else "0"
-        found["full"] = plain(sheet.full)
-    if evaluation.score is not None:
-        found["score"] = plain(evaluation.score)
-    if evaluation.tier is not None:
-        found |= {"tier": evaluation.tier.tier, "meaning": evaluation.tier.meaning}
-    found["verdicts"] = [one.text for one in evaluation.verdicts]
-    return found
-
-
-def _bonus_later(work: Work) -> bool:
-    """Whether the bonus of several sheets is added once they are combined."""
-    rubric = work.rulebook.rubric
-    try:
-        return rubric is not None and "bonus" not in stages_of(rubric, work.evaluation.answers, work.rulebook).sheet
-    except Unanswered:
-        return False

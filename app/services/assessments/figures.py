@@ -69,7 +69,7 @@ def ledger_of(rule: Figure | None) -> str:
 def view(work: Work, figure: FigureValue) -> FigureView:
     rule = declared(work, figure.clause, figure.name)
     stated = figure.origin == "given"
-    ledger = "" if stated else ledger_of(rule)
+    ledger = ledger_of(rule)
     before = _measured(work, figure) if stated else None
     origin = STATED if stated else TYPED if isinstance(rule, ByHand) else MEASURED if ledger else DUE
     fraction = "" if figure.denominator is None else f"{say(figure.numerator)} / {say(figure.denominator)}"

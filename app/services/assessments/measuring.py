@@ -99,7 +99,8 @@ def measured(
     run = Pass(base, collectors[0], collectors[1], key_of(vault, row).encode())
     verification = Verification(rules)
     for entry in entries(scope, base.book, tell):
-        run.add(entry, verification)
+        if entry.date <= row.until_on:  # what happened later is of a later period
+            run.add(entry, verification)
     return {**shape(run), "event_id": event, "taken_at": now}
 
 

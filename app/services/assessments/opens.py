@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.services.act import Act
-from app.services.assessments.evaluating import Work, evaluated, summary
+from app.services.assessments.evaluating import Work, evaluated
 from app.services.assessments.places import Place, Standing, places, standings
+from app.services.assessments.summing import summary
 from app.store.assessments import Assessment
 from kpi.replay import fitting
 from kpi.rulebook.document import Rulebook
@@ -65,9 +66,15 @@ def unconfirmed(work: Work) -> list[str]:
     return [clause for clause, fact in work.facts.items() if fact.confirmed_by is None]
 
 
+def deeds(work: Work) -> int:
+    """How often something was decided, stated or marked on the sheet: one more even where the points stay the same."""
+    decided = sum(1 for one in work.every_decision if one.row.id == work.row.id)
+    return decided + len(work.every_fact) + sum(len(marks) for marks in work.group.marks.values())
+
+
 def sum_up(act: Act, row: Assessment, work: Work) -> None:
-    """Keeps total, tier and what is open on the row."""
-    found = summary(work, len(open_keys(work)))
+    """Keeps total, tier and what is open on the row; whoever saw the sheet before saw an older version."""
+    found = {**summary(work, len(open_keys(work))), "deeds": deeds(work)}
     if row.summary != found:
         row.summary = found
     act.session.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.security.terms import AssessmentDeed, AssessmentState, ContractState
 from app.services import books
@@ -24,7 +24,10 @@ ASSESSED = frozenset({ContractState.LIVE.value, ContractState.CLOSED.value})
 
 @dataclass(frozen=True)
 class Choice:
-    """A period (of a part, where there are parts) that can be assessed. `taken`: its assessment."""
+    """A period (of a part, where there are parts) that can be assessed. `taken`: its assessment.
+
+    `interim`: days of the buyer's own choice, beside the periods of the rulebook.
+    """
 
     label: str
     start: date
@@ -32,6 +35,7 @@ class Choice:
     part: str = ""
     part_title: str = ""
     taken: Assessment | None = None
+    interim: bool = False
 
     @property
     def key(self) -> str:
@@ -55,7 +59,7 @@ def choices(scope: ContractScope, contract: Contract, rows: Iterable[Assessment]
     if contract.rulebook_text_id is None:
         return Choices((), "这份合同还没有选定规则书，请先到“合同设置”选定")
     book = books.book_of(scope, contract)
-    taken = {(row.part, row.from_on, row.until_on): row for row in rows if row.state not in GONE}
+    taken = {(row.part, row.from_on, row.until_on): row for row in rows if row.state not in GONE and not row.interim}
     try:
         made = [
             Choice(one.label, one.start, one.end, one.part, one.part_title, taken.get((one.part, one.start, one.end)))
@@ -110,7 +114,7 @@ def open_period(act: Act, scope: ContractScope, key: str) -> Assessment:
 
 
 def open_span(act: Act, scope: ContractScope, start: date, end: date, part: str, reason: str) -> Assessment:
-    """Opens days of the buyer's own choice: an interim check, an assessment before the period is over."""
+    """Opens days of the buyer's own choice: an interim check (阶段核验), beside the rulebook's own periods."""
     contract = _openable(act, scope)
     if end < start:
         raise Refused("结束日期早于开始日期，请核对", "until_on")
@@ -119,8 +123,18 @@ def open_span(act: Act, scope: ContractScope, start: date, end: date, part: str,
     titles = {one.id: one.title for one in parts(books.book_of(scope, contract))}
     if part not in (titles or {"": ""}):
         raise Refused("请选择考核部分", "part")
-    chosen = Choice(f"{start} 至 {end}", start, end, part, titles.get(part, ""))
+    chosen = Choice(interim_label(start, end), start, end, part, titles.get(part, ""), interim=True)
     return _opened(act, scope, contract, chosen, assessments.every(act.session, contract.id), checked_reason(reason))
+
+
+def interim_label(start: date, end: date) -> str:
+    """`2026年1月至6月阶段核验`; with the days where they are no whole months."""
+    if start.day != 1 or (end + timedelta(days=1)).day != 1:
+        return f"{start} 至 {end} 阶段核验"
+    first = f"{start.year}年{start.month}月"
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{first}阶段核验"
+    return f"{first}至{'' if start.year == end.year else f'{end.year}年'}{end.month}月阶段核验"
 
 
 def _openable(act: Act, scope: ContractScope) -> Contract:
@@ -136,15 +150,15 @@ def _opened(
 ) -> Assessment:
     if chosen.start > act.today:
         raise Refused(f"{chosen.title}从 {chosen.start} 开始，到那天才能开启考核", "from_on")
-    check_overlap(rows, chosen.part, chosen.start, chosen.end)
+    check_overlap(rows, chosen)
     return begin(act, scope, contract, chosen, reason)
 
 
-def check_overlap(rows: Iterable[Assessment], part: str, start: date, end: date, beside: int | None = None) -> None:
-    """Refuses to assess a day twice. `beside`: the signed assessment that is to be superseded."""
+def check_overlap(rows: Iterable[Assessment], chosen: Choice) -> None:
+    """Refuses to assess a day twice. Interim checks and periods do not stand in each other's way."""
     for row in rows:
-        inside = row.part == part and row.from_on <= end and row.until_on >= start
-        if inside and row.state not in GONE and row.id != beside:
+        same = row.part == chosen.part and row.interim is chosen.interim
+        if same and row.from_on <= chosen.end and row.until_on >= chosen.start and row.state not in GONE:
             raise Refused(
                 f"{row.from_on} 至 {row.until_on} 已有第 {row.number} 次考核（{AssessmentState.of(row.state).label}），"
                 "日期重叠的不能再开一次；已签定的请走重开",
@@ -162,7 +176,7 @@ def begin(
         raise Refused("这份合同还没有选定规则书，请先到“合同设置”选定")
     row = Assessment(
         contract_id=contract.id, number=assessments.next_number(act.session, contract.id), from_on=chosen.start,
-        until_on=chosen.end, label=chosen.title, part=chosen.part, reason=reason, state=AssessmentState.DRAFT.value,
+        until_on=chosen.end, label=chosen.title, part=chosen.part, interim=chosen.interim, reason=reason, state=AssessmentState.DRAFT.value,
         rulebook_text_id=text_id, supersedes_id=supersedes_id, opened_by=act.person().user_id, opened_at=act.now,
     )  # fmt: skip
     assessments.add(act.session, row)

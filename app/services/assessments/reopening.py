@@ -47,7 +47,7 @@ def agree(act: Act, scope: ContractScope, reopening_id: int) -> Assessment:
     made, old = _open(act, scope, reopening_id)
     new = periods.begin(
         act, scope, contract_of(scope),
-        Choice(old.label, old.from_on, old.until_on, old.part), made.reason, supersedes_id=old.id,
+        Choice(old.label, old.from_on, old.until_on, old.part, interim=old.interim), made.reason, supersedes_id=old.id,
     )  # fmt: skip
     _carry(act, scope, old, new)
     made.agreed, made.answered_by, made.answered_at, made.made_id = True, act.person().user_id, act.now, new.id

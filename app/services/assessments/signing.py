@@ -6,6 +6,7 @@ locked, an assessment that this one replaces is superseded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.security.passwords import Passwords
@@ -60,6 +61,7 @@ def sign(act: Act, scope: ContractScope, assessment_id: int, passwords: Password
     if side is None:
         raise Refused("只有采购人一方签批的人和供应商一方自评与申诉的人可以签字")
     signed = check_signable(act, scope, row, side)
+    hold_entries(act, scope, signed)
     kept = _capsule(scope, row)
     if told.sha256 != kept.sha256:
         raise Refused("要签的内容刚刚变了，请看过现在的内容再签")
@@ -72,6 +74,15 @@ def sign(act: Act, scope: ContractScope, assessment_id: int, passwords: Password
         freeze(act, scope, row, kept)
     act.session.flush()
     return row
+
+
+def hold_entries(act: Act, scope: ContractScope, signed: Sequence[AssessmentSignature]) -> None:
+    """Where this signature freezes the result: who writes entries comes before or after it, in the same order of waiting.
+
+    They hold the contract first and the audit chain after it; the other way round both would wait for ever.
+    """
+    if len(signed) == 1:
+        locks.hold(act.session, scope.contract_id, alone=True)
 
 
 def check_signable(act: Act, scope: ContractScope, row: Assessment, side: Party) -> list[AssessmentSignature]:
@@ -121,6 +132,7 @@ def refuse(act: Act, scope: ContractScope, assessment_id: int, told: Refusal, se
     witness = told.witness.strip()
     if not witness:
         raise Refused("请写明见证人", "witness")
+    hold_entries(act, scope, signed)
     kept, note = _capsule(scope, row), checked_reason(told.note, "note", "拒签的情况")
     assessments.add(
         act.session,

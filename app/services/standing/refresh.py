@@ -13,6 +13,7 @@ from app.clock import SHANGHAI, business_day
 from app.security.terms import EntryDeed
 from app.services.act import Act, Refused, found
 from app.services.setup.questions import questions
+from app.services.standing import ahead, counts
 from app.services.standing import found as shapes
 from app.services.standing.inputs import Inputs, gather
 from app.services.standing.measuring import Lag, Measured, read
@@ -95,9 +96,13 @@ def computed(scope: ContractScope, now: datetime, tell: Tell = lambda done, tota
     event = standing.last_event(session)  # before the entries: what comes meanwhile is computed next time
     inputs = gather(scope, contract, business_day(now))
     strips: dict[str, Any] = {}
+    lines: dict[str, Any] = {}
+    stands: dict[str, Any] = {}
     lag = Lag(inputs)
     try:
-        outcome, strips = shapes.compute(measured(scope, inputs, lag, tell))
+        counted = measured(scope, inputs, lag, tell)
+        outcome, strips, lines = shapes.compute(counted)
+        stands = ahead.kept(counted)
         outcome |= {
             "lag": _lag(scope, lag), "week": _week(scope, now), "open": _open(scope, inputs),
         }  # fmt: skip
@@ -105,12 +110,17 @@ def computed(scope: ContractScope, now: datetime, tell: Tell = lambda done, tota
         outcome = shapes.refused(inputs.today, refusal.reason)
     return {
         "as_of": now, "day": inputs.today, "rulebook_text_id": inputs.book.text_id, "event_id": event,
-        "inputs": inputs.digest, "found": outcome, "windows": strips,
+        "inputs": inputs.digest, "found": outcome, "windows": strips, "lines": lines, "ahead": stands,
     }  # fmt: skip
 
 
 def measured(scope: ContractScope, inputs: Inputs, lag: Lag, tell: Tell) -> Measured:
-    """One pass over the entries, a chunk at a time."""
+    """What the rollups hold; where they cannot tell, one pass over the entries, a chunk at a time."""
+    kept = counts.held(scope, inputs)
+    if kept is not None:
+        for one in standing.recent(scope.session, scope.contract_id, inputs.ledgers, lag.since, trial=inputs.trial):
+            lag.note(*one)
+        return Measured.of_rollups(inputs, *kept)
     total = standing.entries(scope.session, scope.contract_id, trial=inputs.trial)
     proved = {one.id for one in inputs.book.rulebook.ledgers if one.evidence}
     rows = standing.stream(scope.session, scope.contract_id, trial=inputs.trial, proved=proved)

@@ -9,16 +9,21 @@ from typing import Any
 from app.security.permissions import P
 from app.security.predicates import may
 from app.services.standing import StandingView
+from app.services.workbench import waiting
 from app.services.workbench.bench import RUNNING, Bench
 from app.services.workbench.own import OwnDesk, OwnWork
 from app.services.workbench.reviewing import ReviewDesk, ReviewWork
 from app.services.workbench.team import TeamDesk, TeamWork
+from app.services.workbench.waiting import Waiting
 from app.store.contracts import Contract
 
 
 @dataclass(frozen=True)
 class Block:
-    """One contract as it concerns the person. `signs`, `pays`: the person decides on results, on payments."""
+    """One contract as it concerns the person. `signs`, `pays`: the person decides on results, on payments.
+
+    `waiting`: sheets, documents and the like that wait for the person.
+    """
 
     contract: Contract
     roles: Sequence[str]
@@ -28,6 +33,12 @@ class Block:
     review: ReviewWork | None
     signs: bool
     pays: bool
+    waiting: Sequence[Waiting] = ()
+
+    @property
+    def signatures(self) -> list[Waiting]:
+        """What takes the person's signature or decision."""
+        return [one for one in self.waiting if one.signs]
 
     @property
     def runs(self) -> bool:
@@ -54,11 +65,12 @@ class Block:
 
 def blocks(bench: Bench, roles: Mapping[int, Sequence[str]]) -> list[Block]:
     """Every contract of the bench. `roles`: the names of the person's roles in each."""
-    own, team, review = OwnDesk(bench), TeamDesk(bench), ReviewDesk(bench)
+    own, team, review, waits = OwnDesk(bench), TeamDesk(bench), ReviewDesk(bench), waiting.of(bench)
     found = [
         Block(
             one, roles.get(one.id, ()), bench.standings.get(one.id), own.of(one.id), team.of(one.id),
             review.of(one.id), may(bench.person, P.SIGN, one.id), may(bench.person, P.PAYMENT_APPROVE, one.id),
+            waits.get(one.id, ()),
         )
         for one in bench.contracts
     ]  # fmt: skip

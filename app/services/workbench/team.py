@@ -27,6 +27,7 @@ REMIND_DAYS = 7
 class Waits:
     """How many entries of a ledger wait, without the person's own. `oldest`: when the oldest came in."""
 
+    contract_id: int
     ledger: str
     name: str
     number: int
@@ -135,5 +136,5 @@ def waits(bench: Bench, contract_id: int, state: EntryState, *, own: bool) -> li
     for one in bench.open.get(contract_id, ()):
         number = one.number if own else one.number - one.own
         if one.state == state and number:
-            found.append(Waits(one.ledger, bench.ledger_name(contract_id, one.ledger), number, one.oldest))
+            found.append(Waits(contract_id, one.ledger, bench.ledger_name(contract_id, one.ledger), number, one.oldest))
     return sorted(found, key=lambda one: (-one.number, one.name))

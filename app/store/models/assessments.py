@@ -20,6 +20,7 @@ OPEN = "state NOT IN ('signed', 'superseded', 'dropped')"
 class Assessment(Base):
     """One sheet of one period (and part, where the rubric has parts).
 
+    `interim`: 阶段核验, days of the buyer's own choice inside a period; the period itself is still assessed as a whole.
     `summary` holds total, tier and what is open, for lists. `signed_revision` is that of the capsule that was signed.
     """
 
@@ -35,11 +36,11 @@ class Assessment(Base):
         sa.CheckConstraint("(state IN ('signed', 'superseded')) = (signed_revision IS NOT NULL)", name="frozen"),
         sa.CheckConstraint("supersedes_id IS NULL OR supersedes_id <> id", name="supersedes"),
         sa.Index(
-            "uq_assessment_open", "contract_id", "part", "from_on", "until_on", unique=True,
+            "uq_assessment_open", "contract_id", "part", "interim", "from_on", "until_on", unique=True,
             sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN),
         ),
         sa.Index(
-            "uq_assessment_signed", "contract_id", "part", "from_on", "until_on", unique=True,
+            "uq_assessment_signed", "contract_id", "part", "interim", "from_on", "until_on", unique=True,
             sqlite_where=sa.text("state = 'signed'"), postgresql_where=sa.text("state = 'signed'"),
         ),
     )  # fmt: skip
@@ -51,6 +52,7 @@ class Assessment(Base):
     until_on: Mapped[date]
     label: Mapped[Name]
     part: Mapped[str] = mapped_column(sa.String(60), default="")
+    interim: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(sa.Text(), default="")
     state: Mapped[str] = mapped_column(sa.String(20))
     rulebook_text_id: Mapped[int] = reference("rulebook_text.id")

@@ -20,8 +20,9 @@ class AssessmentDecision(Base):
     """A revision of the decision on one clause of one item; the latest counts, `withdrawn` takes it back.
 
     `points` are what is taken off (or earned), `met` decides a clause without data, `exempt` takes nothing off by an
-    exemption slip. `proposed`, `low` and `high` are what the engine said then. `cites`: numbers of the ledger entries
-    and findings that it rests on. `in_appeal`: made in the review of an appeal, not while scoring.
+    exemption slip. `proposed`, `low` and `high` are what the engine said then, `basis` what it said of the clause, so
+    that like is held against like later. `cites`: numbers of the ledger entries and findings that it rests on.
+    `in_appeal`: made in the review of an appeal, not while scoring.
     """
 
     __tablename__ = "assessment_decision"
@@ -46,6 +47,7 @@ class AssessmentDecision(Base):
     proposed: Mapped[str] = mapped_column(sa.String(40), default="")
     low: Mapped[str] = mapped_column(sa.String(40), default="")
     high: Mapped[str] = mapped_column(sa.String(40), default="")
+    basis: Mapped[str] = mapped_column(sa.Text(), default="")
     cites: Mapped[list[str]] = mapped_column(default=list)
     withdrawn: Mapped[bool] = mapped_column(default=False)
     in_appeal: Mapped[bool] = mapped_column(default=False)

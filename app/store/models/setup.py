@@ -164,7 +164,8 @@ class Standing(Base):
     """Where a contract stood at a moment, computed in the background: indicators, forecast, prices.
 
     `event_id` is the last entry event that was there, `inputs` the digest of everything else that it follows
-    from; `windows` holds each indicator's due windows, `past` the key figures of earlier days.
+    from; `windows` holds each indicator's due windows, `lines` how its figures went, `ahead` what the
+    forecast stands on, `past` the key figures of earlier days.
     """
 
     __tablename__ = "standing"
@@ -179,6 +180,8 @@ class Standing(Base):
     inputs: Mapped[Hash]
     found: Mapped[dict[str, Any]]
     windows: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    lines: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    ahead: Mapped[dict[str, Any]] = mapped_column(deferred=True, default=dict)
     past: Mapped[dict[str, Any]]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.web.assessment import (
     appeals,
+    export,
     facts,
     group,
     listing,
@@ -20,5 +21,6 @@ from app.web.assessment.blueprint import bp
 BLUEPRINTS = (bp,)
 
 __all__ = [
-    "BLUEPRINTS", "appeals", "facts", "group", "listing", "own", "proof", "reopening", "result", "sheet", "signing", "steps",
+    "BLUEPRINTS", "appeals", "export", "facts", "group", "listing", "own", "proof", "reopening", "result", "sheet", "signing",
+    "steps",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from app.security.predicates import may
-from app.security.terms import AssessmentState
+from app.security.terms import AssessmentState, PaperUse
 from app.services.assessments import appeals, measuring, segregation
 from app.services.assessments.common import FROZEN, INSIDE, SCORING, TOLD, decides_for_buyer, sees_scoring
 from app.services.assessments.evaluating import Work
@@ -53,6 +53,10 @@ class SheetPage:
         if self.row.state not in TOLD | FROZEN:
             return []
         return list(scoring.appeals(self.scope.session, self.scope.contract_id, self.row.id))
+
+    @cached_property
+    def papers(self) -> Mapping[tuple[str, int], Sequence[tuple[int, str]]]:
+        return scoring.papers(self.scope.session, self.scope.contract_id, self.row.id)
 
     # -- what the person may do -----------------------------------------------------------------
 
@@ -120,11 +124,28 @@ class SheetPage:
             "view": view, "dom": f"c-{item.number}-{place}", "key": key, "trouble": self.trouble.get(key),
             "figures": [self.figure(one) for one in view.figures],
             "decides": may_decide and view.decidable, "states": states,
-            "facts_url": address("facts", self.row, clause=view.place.clause, item=item.id),
+            "facts_url": address("facts", self.row, clause=view.place.clause, item=item.id), "papers": self.papers_view(view),
             "marks": self.marks_view(view), "marking": self.marking and standing is not None and open_to_marks(standing),
             "cites": [(one, self.cite_url(one)) for one in (view.decision.cites if view.decision is not None else ())],
+            "sources": self.sources_view(view.place.clause, states=states, item=item.id),
             "findings": findings[:MOST_FINDINGS], "exempt": bool(self.work.register.exempted.get(view.place.clause)),
         }  # fmt: skip
+
+    def sources_view(self, clause: str, *, states: bool, item: str) -> list[tuple[Any, str, str]]:
+        """What fieldwork says of the clause: the source, its page, and where its figures are taken over as facts."""
+        ends = {"round": "round_id", "inspection": "inspection_id", "complaint": "complaint_id", "poll": "poll_id"}
+        return [
+            (
+                one, url_for(f"fieldwork.{one.kind}", contract_id=self.contract.id, **{ends[one.kind]: one.id}),
+                address("facts", self.row, clause=clause, item=item, take="polls") if states and one.figures else "",
+            )
+            for one in self.work.register.sources.get(clause, ())
+        ]  # fmt: skip
+
+    def papers_view(self, view: ClauseView) -> list[tuple[str, str]]:
+        """Name and address of the files that a statement by hand rests on."""
+        held = self.papers.get((PaperUse.FACT.value, view.fact.id), ()) if view.fact is not None else ()
+        return [(name, url_for("evidence.page", contract_id=self.contract.id, file_id=key)) for key, name in held]
 
     def figure(self, one: Any) -> tuple[Any, str]:
         """A figure, and where its entries are listed."""

@@ -17,6 +17,7 @@ from app.services import background, standing
 from app.services.standing import view as words
 from app.services.workbench.bench import Bench
 from app.services.workbench.diary import WEEKDAYS
+from app.services.workbench.waiting import Waiting
 from app.store import accounts, audit, contracts, jobs, roles
 from app.store.contracts import ContractScope
 from app.store.entries import number_text
@@ -82,20 +83,21 @@ def tiles(person: Person) -> list[dict[str, Any]]:
     session, found = db.session(), []
     if may(person, P.PEOPLE_MANAGE):
         count = accounts.pending_invitations(session)
-        found.append({"label": "待接受的邀请", "value": count, "url": url_for("admin_people.people")})
+        note = "还没有设置密码的账号" if count else "都已接受"
+        found.append({"label": "待接受的邀请", "value": count, "unit": "个", "url": url_for("admin_people.people"), "note": note})
     if may(person, P.CONTRACT_READ):
         count = len(contracts.contracts(session, None))
-        found.append({"label": "合同", "value": count, "url": url_for("contracts.contracts")})
+        found.append({"label": "合同", "value": count, "unit": "份", "url": url_for("contracts.contracts")})
     if may(person, P.JOBS_READ):
         count = jobs.failed(session)
         state = "failed" if count else "done"
-        found.append({"label": "失败的后台任务", "value": count, "url": url_for("admin_jobs.jobs"), "state": state})
+        word = "要处理" if count else "都正常"
+        found.append({"label": "失败的后台任务", "value": count, "url": url_for("admin_jobs.jobs"), "state": state, "word": word})
     if may(person, P.AUDIT_READ):
         end = audit.head(session)
-        note = f"链头 {end.hash[:12]}…"
-        found.append(
-            {"label": "审计记录", "value": end.position, "url": url_for("admin_audit.audit"), "note": note}
-        )
+        note = f"最新一条的校验值 {end.hash[:12]}…"
+        value = f"{end.position:,}"
+        found.append({"label": "审计记录", "value": value, "unit": "条", "url": url_for("admin_audit.audit"), "note": note})
     return found
 
 
@@ -154,7 +156,22 @@ def link(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
 
 
+def waits_url(one: Waiting) -> str:
+    """Where something that waits is done."""
+    return url_for(one.page, contract_id=one.contract_id, **one.values)
+
+
+def check_url(one: Any) -> str:
+    """The internal check of a ledger, within the contract of the block."""
+    return link("check.queue", contract_id=one.contract_id, ledger=one.ledger)
+
+
+def returned_url(one: Any) -> str:
+    """The returned entries of a ledger."""
+    return url_for("ledger.entries", contract_id=one.contract_id, ledger=one.ledger, state="returned")
+
+
 HELPERS = {
-    "link": link, "points": words.points, "yuan": words.yuan, "entry_link": entry_link, "number_text": number_text,
-    "pace_words": standing.PACE_WORDS,
-}
+    "waits_url": waits_url, "check_url": check_url, "returned_url": returned_url, "link": link, "points": words.points,
+    "yuan": words.yuan, "entry_link": entry_link, "number_text": number_text, "pace_words": standing.PACE_WORDS,
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""The home page over all contracts, of one contract, and the deputy head's sheet for paper."""
+"""The home page over all contracts, of one contract, and the deputy head's page, which prints on one sheet."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def one_contract(contract_id: int) -> Response:
     return render("home/contract.html", block=block, running=running, nil_url=around.nil_undo(), **shown(bench))
 
 
-@bp.get("/contracts/<int:contract_id>/home/sheet")
+@bp.get("/contracts/<int:contract_id>/head")
 @in_contract(P.SIGN, P.SCORE, P.REPORT_READ)
-def sheet(contract_id: int) -> Response:
-    """One sheet of A4 about the contract, for who decides."""
+def head(contract_id: int) -> Response:
+    """The deputy head's page: one sheet of A4 about the contract, for who decides."""
     bench, roles = around.bench_here()
     [block] = desk.blocks(bench, roles)
-    return render("home/sheet.html", block=block, **shown(bench))
+    return render("home/head.html", block=block, **shown(bench))
 
 
 def shown(bench: Bench) -> dict[str, Any]:

@@ -1,0 +1,235 @@
+"""还来得及做什么: other figures at the period's end, and what score, tier and yuan would follow. Nothing is stored.
+
+The figures are those of the forecast at the present pace; the engine computes what a changed one leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from app.services import books, standing
+from app.services.act import Refused
+from app.services.ledger.reading import spoken
+from app.services.standing import StandingView, ahead
+from app.services.standing.ahead import Ahead
+from app.services.standing.criteria import say
+from app.store import standing as stored
+from app.store.contracts import ContractScope
+from kpi.evaluation import Evaluation, evaluate
+from kpi.forecast.levers import Outlook, losing, points_between, yuan_between
+from kpi.forecast.pace import is_number
+from kpi.forecast.repair import Bounded, bounded
+from kpi.indicators.values import FigureValue
+from kpi.quantities import Money, QuantityError, parse_exact, plain, show
+from kpi.rulebook.loader import Source
+
+#: So many suggestions are written out.
+MOST_ADVICE = 5
+LONGEST = 20
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure that can be changed, or a clause that can be brought up to its target. Numbers as texts.
+
+    `name` is its box; `kind` number or met. `points` and `yuan`: what reaching the target would protect by itself.
+    """
+
+    name: str
+    kind: str
+    clause: str
+    title: str
+    now: str = ""
+    end: str = ""
+    target: str = ""
+    unit: str = ""
+    points: str = ""
+    yuan: str = ""
+    reason: str = ""
+    need: str = ""
+    exact: str = ""
+
+    @property
+    def gain(self) -> str:
+        """`0.5 分、¥47,200.00`; blank where it moves nothing by itself."""
+        return "、".join(filter(None, [f"{self.points} 分" if self.points else "", self.yuan]))
+
+    @property
+    def advice(self) -> str:
+        """`再做 2 场（到 50 场）可保住 0.5 分`."""
+        if self.kind == "met":
+            return f"补足后可保住 {self.gain}"
+        return f"再做 {self.need}{self.unit}（到 {self.target}{self.unit}）可保住 {self.gain}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Score, tier and money as texts; blank where they cannot be told, `pending` says of how many clauses."""
+
+    score: str
+    tier: str
+    meaning: str
+    yuan: str
+    verdicts: tuple[tuple[str, str], ...]
+    pending: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """What differs from the forecast: in points and yuan, as texts with sign; blank where nothing does."""
+
+    points: str
+    yuan: str
+    tier: str
+
+
+def trial(scope: ContractScope) -> Trial | None:
+    """The contract's forecast as it was computed last; None where there is none yet, or it could not be computed."""
+    view, row = standing.of(scope), stored.with_ahead(scope.session, scope.contract_id)
+    if view is None or view.refused or row is None or not row.ahead:
+        return None
+    book = books.book_by_text(scope, row.rulebook_text_id)
+    return Trial(book.source, ahead.read(row.ahead), view)
+
+
+class Trial:
+    """The forecast of one contract, and what would follow from other figures."""
+
+    def __init__(self, source: Source, kept: Ahead, view: StandingView) -> None:
+        self.source, self.ahead, self.view = source, kept, view
+        self.base = evaluate(source, kept.given, kept.figures)
+        self.bounds = {bound.key: bound for bound in self._bounds()}
+
+    def _bounds(self) -> Iterator[Bounded]:
+        """Figures that a target bounds and that are one number: those can be typed."""
+        clauses = dict.fromkeys([*(clause for clause, _, _ in losing(self.base)), *(one.clause for one in self._indicators())])
+        for clause in clauses:
+            for bound in bounded(self.base.book, clause):
+                if bound.below is not None and is_number(self.base.book.figures[bound.key].value):
+                    yield bound
+
+    def _indicators(self) -> Iterable[Any]:
+        return (one for one in self.source.rulebook.indicators if one.duty == "scored")
+
+    # -- what can be changed --------------------------------------------------------------------
+
+    def lines(self) -> list[Line]:
+        """What protects most first; figures that are well above their targets come last."""
+        losses = {clause: reason for clause, _, reason in losing(self.base)}
+        gains = {one["clause"]: one for one in self.view.data.get("levers", ())}
+        found = [self._number(bound, losses.get(bound.clause, ""), gains.get(bound.clause)) for bound in self.bounds.values()]
+        typed = {one.clause for one in found}
+        found += [
+            self._met(clause, title, reason, gains[clause])
+            for clause, title, reason in losing(self.base) if clause not in typed and clause in gains
+        ]  # fmt: skip
+        return sorted(found, key=lambda one: self._order(one, gains))
+
+    def _order(self, one: Line, gains: Mapping[str, Mapping[str, Any]]) -> tuple[Any, ...]:
+        gain = gains.get(one.clause)
+        fen = Money.parse(gain["yuan"]).fen if gain is not None and gain["yuan"] else 0
+        worth = parse_exact(gain["points"]) if gain is not None else Fraction(0)
+        return -fen, -worth, not one.need, one.clause
+
+    def _number(self, bound: Bounded, reason: str, gain: Mapping[str, Any] | None) -> Line:
+        figure = self.base.book.figures[bound.key]
+        held = self.ahead.held.get(bound.key)
+        target = whole(bound)
+        lacks = target - Fraction(figure.value) if bound.below else Fraction(figure.value) - target
+        need = plain(lacks * scale(bound)) if lacks > 0 and bound.below else ""
+        return Line(
+            f"f-{bound.clause}/{bound.name}", "number", bound.clause, figure.title,
+            say(held.value, figure.unit) if held is not None and is_number(held.value) else "", say(figure.value, figure.unit),
+            shown(target * scale(bound)), figure.unit if bound.whole else "%", *_worth(gain if lacks > 0 else None),
+            spoken(reason), need, shown(Fraction(figure.value) * scale(bound)).replace(",", ""),
+        )  # fmt: skip
+
+    def _met(self, clause: str, title: str, reason: str, gain: Mapping[str, Any]) -> Line:
+        points, yuan = _worth(gain)
+        return Line(f"m-{clause}", "met", clause, title, points=points, yuan=yuan, reason=spoken(reason))
+
+    def advice(self, lines: Iterable[Line]) -> list[Line]:
+        """The few that protect most, each by itself."""
+        return [one for one in lines if one.gain and (one.need or one.kind == "met")][:MOST_ADVICE]
+
+    # -- what follows ---------------------------------------------------------------------------
+
+    def outcome(self, evaluation: Evaluation) -> Outcome:
+        sheet, tier, payment = evaluation.assessment, evaluation.tier, evaluation.payment
+        net = payment.net if payment is not None else None
+        return Outcome(
+            "" if evaluation.score is None else show(evaluation.score, 2), tier.tier if tier is not None else "",
+            tier.meaning if tier is not None else "", "" if net is None else str(net),
+            tuple((one.title, one.text) for one in evaluation.verdicts),
+            len(sheet.refused) if sheet is not None and evaluation.score is None else 0,
+        )  # fmt: skip
+
+    def tried(self, typed: Mapping[str, str]) -> Evaluation:
+        """The forecast with these figures and clauses instead; Refused where a box cannot be read."""
+        values = {name.removeprefix("f-"): text.strip() for name, text in typed.items() if name.startswith("f-") and text.strip()}
+        known = {f"{clause}/{name}": bound for (clause, name), bound in self.bounds.items()}
+        new = {known[name].key: self._read(known[name], text) for name, text in values.items() if name in known}
+        figures = [self._changed(one, new) for one in self.ahead.figures]
+        clauses = {name.removeprefix("m-") for name in typed if name.startswith("m-")}
+        clauses &= {clause for clause, _, _ in losing(self.base)}
+        base = evaluate(self.source, self.ahead.given, figures)
+        if not clauses:
+            return base
+        return Outlook(self.source, self.ahead.given, figures, base, self.ahead.held).repaired(clauses)
+
+    def _read(self, bound: Bounded, text: str) -> Fraction:
+        title = self.base.book.figures[bound.key].title
+        try:
+            value = parse_exact(text.replace(",", "").replace("，", ""))
+        except QuantityError as error:
+            raise Refused(f"“{title}”填的是“{text[:LONGEST]}”，应为数字", f"f-{bound.clause}/{bound.name}") from error
+        if value < 0:
+            raise Refused(f"“{title}”不能是负数", f"f-{bound.clause}/{bound.name}")
+        return value / scale(bound)
+
+    def _changed(self, figure: FigureValue, new: Mapping[Key, Fraction]) -> FigureValue:
+        value = new.get((figure.clause, figure.name))
+        if value is None:
+            return figure
+        kept = value.numerator if value.denominator == 1 else value
+        return replace(figure, value=kept, entries=(), windows=())
+
+    def change(self, other: Evaluation) -> Change:
+        """What the other way gains or loses."""
+        worth, money = points_between(other, self.base), yuan_between(other, self.base)
+        before, after = self.base.tier, other.tier
+        moved = before is not None and after is not None and before.tier != after.tier
+        return Change(
+            f"{'+' if worth > 0 else '−'}{show(abs(worth), 2)}" if worth else "",
+            f"{'+' if money.fen > 0 else '−'}{Money(abs(money.fen))}" if money is not None and money.fen else "",
+            f"{before.tier} → {after.tier}" if moved and before is not None and after is not None else "",
+        )  # fmt: skip
+
+
+def whole(bound: Bounded) -> Fraction:
+    """The target that has to be reached: counts are whole."""
+    exact = Fraction(bound.target)
+    if not bound.whole:
+        return exact
+    return Fraction(exact.__ceil__() if bound.below else exact.__floor__())
+
+
+def scale(bound: Bounded) -> int:
+    """What the number in the box is the figure's number times: shares are typed in percent."""
+    return 1 if bound.whole else 100
+
+
+def shown(value: Fraction) -> str:
+    return f"{value.numerator:,}" if value.denominator == 1 else show(value, 4)
+
+
+def _worth(gain: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Points and yuan of a lever as people read them."""
+    if gain is None:
+        return "", ""
+    points, money = parse_exact(gain["points"]), Money.parse(gain["yuan"]) if gain["yuan"] else Money(0)
+    return show(points, 2) if points else "", str(money) if money.fen else ""
