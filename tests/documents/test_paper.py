@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -42,6 +41,7 @@ from app.documents.paper import pdf as pdf_writer
 from app.documents.paper.files import KINDS
 from app.documents.paper.lines import broken
 from app.documents.paper.xlsx import sheet_name
+from tests.documents.reading import copied
 
 RARE = "䶮𬭎𫖯"
 COLUMNS = (Column("序号", 6, "center"), Column("事项", 40), Column("金额（元）", 16, "right"))
@@ -70,28 +70,6 @@ WORDS = (
     "整改〔2026〕1号", f"样例公司、周{RARE}：", "一、问题", "=SUM(A1)", "1,234,567.89", "-3<b>粗</b>&amp;", "合计", "现场照片", "小字",
     "果林镇人民政府", "2026年3月5日", "受送达人", "2026-03-05", "送达人（签字）：王某", "受送达人（签字、盖章）：",
 )  # fmt: skip
-
-
-def copied(raw: bytes) -> list[str]:
-    """What is copied out of each page of a PDF: its strings through the maps of its fonts."""
-    pages = []
-    with pikepdf.open(BytesIO(raw)) as paper:
-        for page in paper.pages:
-            maps = {name: signs(font.ToUnicode.read_bytes().decode()) for name, font in page.Resources.Font.items()}
-            found: list[str] = []
-            now: dict[int, str] = {}
-            for operands, operator in pikepdf.parse_content_stream(page):
-                if str(operator) == "Tf":
-                    now = maps[str(operands[0])]
-                if str(operator) == "Tj":
-                    found += [now[code] for code in bytes(operands[0])]
-            pages.append("".join(found))
-    return pages
-
-
-def signs(table: str) -> dict[int, str]:
-    pairs = re.findall(r"<([0-9A-F]{2})> <([0-9A-F]{4,8})>", table.split("endcodespacerange")[1])
-    return {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
 
 
 def in_word(raw: bytes) -> str:

@@ -15,12 +15,16 @@ from app.store.models import (
     Finding,
     OfficialDocument,
     RectificationCase,
+    RectificationReport,
+    Reinspection,
     UserAccount,
 )
 from tests.factories.ground import START
 
 number = count(1)
-Row = TypeVar("Row", OfficialDocument, RectificationCase, Finding, Exemption, ContractEvent)
+Row = TypeVar(
+    "Row", OfficialDocument, RectificationCase, RectificationReport, Reinspection, Finding, Exemption, ContractEvent
+)  # fmt: skip
 
 
 def document(session: Session, contract: Contract, user: UserAccount, **given: Any) -> OfficialDocument:
@@ -58,6 +62,24 @@ def exemption(session: Session, row: Finding, user: UserAccount, **given: Any) -
         "contract_id": row.contract_id, "finding_id": row.id, "reason": "当天封路", "applied_by": user.id, "applied_at": START
     }  # fmt: skip
     return added(session, Exemption(**{**defaults, **given}))
+
+
+def reply(session: Session, row: RectificationCase, user: UserAccount, **given: Any) -> RectificationReport:
+    """A report of the contractor."""
+    defaults: dict[str, Any] = {
+        "contract_id": row.contract_id, "case_id": row.id, "revision": 1, "measures": "已补走访", "done_on": date(2026, 3, 5),
+        "reported_by": user.id, "reported_at": START,
+    }  # fmt: skip
+    return added(session, RectificationReport(**{**defaults, **given}))
+
+
+def look(session: Session, row: RectificationCase, first: UserAccount, second: UserAccount, **given: Any) -> Reinspection:
+    """A reinspection."""
+    defaults: dict[str, Any] = {
+        "contract_id": row.contract_id, "case_id": row.id, "outcome": "again", "checked_on": date(2026, 3, 5), "place": "服务站",
+        "signature": "nobody", "note": "还缺一家", "checked_by": first.id, "second_id": second.id, "recorded_at": START,
+    }  # fmt: skip
+    return added(session, Reinspection(**{**defaults, **given}))
 
 
 def event(session: Session, contract: Contract, user: UserAccount, **given: Any) -> ContractEvent:

@@ -55,6 +55,10 @@ def reported(session: Session, made: Office, case: RectificationCase) -> None:
     answering.report(act_of(session, made["project_manager"]), made.scope(session), case.id, answer)
 
 
+def proof(session: Session, made: Office) -> int:
+    return evidence_file(session, made.contract, made["project_manager"], name="书面申请.pdf").id
+
+
 def looked(session: Session, made: Office, case: RectificationCase, **given: Any) -> None:
     look = replace(LOOK, **{"second_id": made["supervisor2"].id, **given})
     answering.reinspect(act_of(session, made["supervisor"]), made.scope(session), case.id, look)
@@ -169,11 +173,12 @@ def test_a_finding_stands_in_one_notice_and_a_void_one_frees_it(session: Session
 
 
 def test_nobody_decides_on_the_own_finding(session: Session, made: Office) -> None:
-    row, scope = found(session, made), made.scope(session)
+    row, other, scope = found(session, made), found(session, made), made.scope(session)
     case = noticed(session, made, row)
-    asked = exempting.apply(act_of(session, made["project_manager"]), scope, row.id, "当天封路，附交警通告", ())
+    asked = exempting.apply(act_of(session, made["project_manager"]), scope, row.id, "当天封路，附交警通告", [proof(session, made)])
+    refused("files", "书面申请和证据", lambda: exempting.apply(act_of(session, made["project_manager"]), scope, other.id, "没有附件", ()))
     with pytest.raises(Refused, match="不用再提"):
-        exempting.apply(act_of(session, made["project_manager"]), scope, row.id, "再提一次", ())
+        exempting.apply(act_of(session, made["project_manager"]), scope, row.id, "再提一次", [proof(session, made)])
     for who in ("supervisor", "supervisor2"):
         with pytest.raises(Refused, match="不能自己认定"):
             exempting.decide(act_of(session, made[who]), scope, asked.id, Verdict.UPHELD, "属实，予以免责")
@@ -184,14 +189,14 @@ def test_nobody_decides_on_the_own_finding(session: Session, made: Office) -> No
     slip = session.get(OfficialDocument, asked.document_id)
     assert slip is not None
     assert (slip.kind, slip.number) == ("exemption", "免责认定〔2026〕1号")
-    assert rectification.citable(scope) == []
+    assert rectification.citable(scope) == [other]
     with pytest.raises(Refused, match="不能作废"):
         official.void(act_of(session, made["supervisor"]), scope, slip.id, "想要作废")
 
 
 def test_a_dismissed_application_leaves_the_finding(session: Session, made: Office) -> None:
     row, scope = found(session, made), made.scope(session)
-    asked = exempting.apply(act_of(session, made["project_manager"]), scope, row.id, "天气不好没去", ())
+    asked = exempting.apply(act_of(session, made["project_manager"]), scope, row.id, "天气不好没去", [proof(session, made)])
     with pytest.raises(Refused, match="先作出免责认定"):
         findings.withdraw(act_of(session, made["supervisor"]), scope, row.id, "登记有误")
     exempting.decide(act_of(session, made["deputy_head"]), scope, asked.id, Verdict.DISMISSED, "当天没有预警")
@@ -212,7 +217,7 @@ def test_what_waits_for_whom(session: Session, made: Office) -> None:
     assert (counts("supervisor").to_serve, counts("supervisor").to_seal) == (1, 1)
     served(session, made, sealed(session, made, case.notice_id).id)
     assert (counts("supervisor").total, counts("project_manager").to_answer, counts("supervisor").overdue) == (0, 1, 1)
-    exempting.apply(act_of(session, made["project_manager"]), scope, row.id, "当天封路，附交警通告", ())
+    exempting.apply(act_of(session, made["project_manager"]), scope, row.id, "当天封路，附交警通告", [proof(session, made)])
     assert (counts("supervisor").to_decide, counts("deputy_head").to_decide) == (0, 1)
     reported(session, made, case)
     assert (counts("supervisor").to_reinspect, counts("supervisor").overdue) == (1, 0)
@@ -223,7 +228,7 @@ def test_another_contract_has_none_of_it(session: Session, made: Office) -> None
     row = found(session, made)
     assert Cases(session, other.contract.id).find(Finding, row.id) is None
     with pytest.raises(Missing):
-        exempting.apply(act_of(session, other["project_manager"]), other.scope(session), row.id, "不是我们的", ())
+        exempting.apply(act_of(session, other["project_manager"]), other.scope(session), row.id, "不是我们的", [proof(session, made)])
     refused("findings", "选要整改的问题", lambda: noticed(session, other, row))
 
 

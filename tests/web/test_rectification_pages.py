@@ -69,9 +69,21 @@ def test_from_the_finding_to_the_closed_case(session: Session, made: Office, bro
     data = {"findings": str(row.id), "demand": "限期补齐走访", "days": "5", "number": ""}
     assert browser.post(at(made, "rectification/notice"), data).status_code == 303
     case = one(session, RectificationCase)
+    takes_away(browser, made, "rectification/findings", row.id, "record")
+    takes_away(browser, made, "documents", case.notice_id, "file")
     serve_it(session, made, browser, case.notice_id)
     assert "还剩 5 个工作日" in browser.get(at(made, "rectification")).text
     answer_and_look(session, made, browser, case.id)
+
+
+def takes_away(browser: Browser, made: Office, *parts: object, kinds: tuple[str, ...] = ("pdf", "docx")) -> None:
+    """The paper comes as a file of each kind, under a Chinese name; no other kind is made."""
+    for kind in kinds:
+        answer = browser.get(f"{at(made, *parts)}.{kind}")
+        assert answer.status_code == 200
+        assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+        assert answer.data[:4] == (b"%PDF" if kind == "pdf" else b"PK\x03\x04")
+    assert browser.get(f"{at(made, *parts)}.exe").status_code == 404
 
 
 def serve_it(session: Session, made: Office, browser: Browser, document_id: int) -> None:
@@ -122,6 +134,15 @@ def answer_and_look(session: Session, made: Office, browser: Browser, case_id: i
     assert places == sorted(places)
     for text in ("卷内目录", "件号", "责任者", "共 5 件", "人手不足", "王书记"):
         assert text in paper
+    takes_away(browser, made, "rectification/cases", case_id, "reports/1")
+    takes_away(browser, made, "rectification/cases", case_id, "reinspections/1")
+    takes_away(browser, made, "rectification/cases", case_id, "dossier", kinds=("pdf",))
+    finding = one(session, Finding)
+    numbered = browser.post(at(made, "rectification/findings", finding.id, "record"))
+    assert "检查记录〔2026〕1号" in browser.get(numbered.location).text
+    assert "已编号的检查记录" in browser.get(at(made, "rectification/findings", finding.id)).text
+    again = browser.post(at(made, "rectification/findings", finding.id, "record"))
+    assert "已经编过号" in browser.get(again.location).text
 
 
 def test_an_exemption_is_decided_by_who_did_not_find_it(session: Session, made: Office, browser: Browser) -> None:
@@ -130,7 +151,11 @@ def test_an_exemption_is_decided_by_who_did_not_find_it(session: Session, made: 
     finding = at(made, "rectification/findings", row.id)
     assert "申请免责" in browser.get(finding).text
     assert browser.post(f"{finding}/exemption", {"reason": ""}).status_code == 422
-    assert browser.post(f"{finding}/exemption", {"reason": "当天封路，附交警通告"}).status_code == 303
+    bare = browser.post(f"{finding}/exemption", {"reason": "当天封路，附交警通告"})
+    assert (bare.status_code, "盖章的书面申请" in bare.text) == (422, True)
+    notice = file_of(session, made, "project_manager")
+    assert browser.post(f"{finding}/exemption", {"reason": "当天封路，附交警通告", "files_kept": notice}).status_code == 303
+    assert browser.get(at(made, "rectification/exemptions/1/application.docx")).mimetype.endswith("wordprocessingml.document")
     browser.sign_in_as(session, made["supervisor"])
     page = browser.get(finding).text
     assert "由采购人的另一人认定" in page

@@ -7,6 +7,7 @@ from app.documents.paper.blocks import (
     Block,
     Cell,
     Column,
+    Drawn,
     Figure,
     Grid,
     Heading,
@@ -25,6 +26,6 @@ from app.documents.paper.blocks import (
 )
 
 __all__ = [
-    "Anchor", "Block", "Cell", "Column", "Figure", "Grid", "Heading", "Issued", "Note", "PageBreak", "Pair", "Pairs",
+    "Anchor", "Block", "Cell", "Column", "Drawn", "Figure", "Grid", "Heading", "Issued", "Note", "PageBreak", "Pair", "Pairs",
     "Paper", "Paragraph", "Picture", "Place", "Proof", "Signatures", "said",
 ]  # fmt: skip

@@ -6,11 +6,11 @@ markup, and no text becomes a formula. The same Paper gives the same words in al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Align = Literal["left", "center", "right", "both"]
 
@@ -33,7 +33,7 @@ def said(cell: Cell) -> str:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is 一、, level 2 is （一）."""
+    """A heading; level 1 is 一、, level 2 is （一）, level 0 is a title in the middle of the page."""
 
     text: str
     level: int = 1
@@ -136,6 +136,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A chart: drawn into a PDF by reportlab.graphics (`draw` takes the width in points), elsewhere its picture."""
+
+    draw: Callable[[float], Any]
+    picture: Picture
+
+
+@dataclass(frozen=True)
 class Note:
     """Small print."""
 
@@ -174,7 +182,7 @@ class Anchor:
     title: str = ""
 
 
-Block = Heading | Paragraph | Pairs | Grid | Signatures | Issued | Picture | Note | Proof | PageBreak | Anchor
+Block = Heading | Paragraph | Pairs | Grid | Signatures | Issued | Picture | Drawn | Note | Proof | PageBreak | Anchor
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
+from itertools import pairwise
 from typing import IO, Any
 
 from docx import Document
@@ -18,6 +19,7 @@ from app.documents.paper.blocks import (
     Align,
     Anchor,
     Block,
+    Drawn,
     Grid,
     Heading,
     Issued,
@@ -103,15 +105,23 @@ class Writing:
             number = paragraph(paper.number, self.run(self.body, align="center", before=18))
             yield number.replace("<w:spacing", f"{RULE}<w:spacing", 1)
             yield paragraph("", self.body)
-        title = Run(look.word_title, look.title, look.title * 1.5, align="center", after=look.leading * 0.5)
-        yield paragraph(paper.title, title)
+        yield self.title(paper.title)
         if paper.number and not (paper.issuer and self.official):
             yield paragraph(paper.number, self.run(self.cell, align="center", after=6))
-        for block in paper.blocks:
-            yield from self.written(block)
+        for block, after in pairwise([*paper.blocks, Anchor("")]):
+            parts = list(self.written(block))
+            if parts and isinstance(block, Paragraph) and isinstance(after, Issued):  # no page holds a signature alone
+                parts[-1] = parts[-1].replace("<w:pPr>", "<w:pPr><w:keepNext/>", 1)
+            yield from parts
+
+    def title(self, text: str) -> str:
+        look = self.look
+        return paragraph(text, Run(look.word_title, look.title, look.title * 1.5, align="center", after=look.leading * 0.5))
 
     def written(self, block: Block) -> Iterator[str]:
         match block:
+            case Heading(text, 0):
+                yield self.title(text)
             case Heading(text, level):
                 font = (HEI if level == 1 else KAI) if self.official else HEI
                 yield paragraph(text, self.run(self.body, font=font, indent=2 * self.official, heading=level))
@@ -130,6 +140,8 @@ class Writing:
             case Picture(data, caption, share):
                 yield self.picture(data, fitted(data, self.look.text_width * share / 100, self.look.text_height)[0])
                 yield paragraph(caption, self.run(self.cell, align="center", after=6))
+            case Drawn():
+                yield from self.written(block.picture)
             case Note(text):
                 yield paragraph(text, Run(self.look.word_body, self.look.note))
             case Proof():
@@ -185,7 +197,7 @@ class Writing:
         inset = 4 * look.body * POINT
         names = "".join(paragraph(line, self.run(self.body, align="center")) for line in (block.by, day))
         left = "".join(self.proof(block.proof)) if block.proof else paragraph("", self.cell)
-        yield paragraph("", self.body)
+        yield paragraph("", self.body).replace("<w:pPr>", "<w:pPr><w:keepNext/>", 1)
         row = Row([Cell(left), Cell(names), Cell(paragraph("", self.cell))])
         yield table([look.text_width - wide - inset, wide, inset], [row], lines="nil")
         yield paragraph("", Run(look.word_body, 5))

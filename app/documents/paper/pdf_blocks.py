@@ -27,6 +27,7 @@ from app.documents.paper.blocks import (
     BLANK_DAY,
     Anchor,
     Block,
+    Drawn,
     Grid,
     Heading,
     Issued,
@@ -101,12 +102,17 @@ class Drawing:
     def story(self) -> Iterator[Any]:
         """Everything in order, and at the end which characters no font has."""
         yield from self.head()
-        blocks = [*self.paper.blocks, Note("")]
+        blocks, before = [*self.paper.blocks, Anchor("")], None
         for block, after in pairwise(blocks):
             if isinstance(block, Heading):
                 yield from self.heading(block, after)
-            else:
+            elif isinstance(block, Paragraph) and isinstance(after, Issued):  # no page holds a signature alone
+                yield KeepTogether([*self.drawn(block), *self.issued(after)])
+            elif not isinstance(block, Issued):
                 yield from self.drawn(block)
+            elif not isinstance(before, Paragraph):
+                yield KeepTogether(list(self.issued(block)))
+            before = block
         if codes := sorted(f"U+{ord(sign):04X}" for sign in self.family.lacking | self.heads.lacking):
             yield from self.note(Note(f"有 {len(codes)} 个字不在字库里，以“{MISSING}”代替：{'、'.join(codes)}"))
 
@@ -117,11 +123,15 @@ class Drawing:
             yield Text(paper.issuer, self.style(size, size * 1.4, align="center", colour=RED, bold=True))
             yield Text(paper.number, self.style(look.body, look.leading, align="center", before=look.leading * 0.6))
             yield HRFlowable("100%", 1.2, color=HexColor(f"#{RED}"), spaceBefore=4 * mm, spaceAfter=look.leading)
-        title = self.style(look.title, look.title * 1.5, align="center", bold=self.official, even=True, after=look.leading * 0.5)
-        yield Text(paper.title, title)
+        yield self.title(paper.title)
         if paper.number and not (paper.issuer and self.official):
             size = look.cell + 1
             yield Text(paper.number, self.style(size, size * 1.6, align="center", after=size * 0.6))
+
+    def title(self, text: str) -> Text:
+        look = self.look
+        style = self.style(look.title, look.title * 1.5, align="center", bold=self.official, even=True, after=look.leading * 0.5)
+        return Text(text, style)
 
     def drawn(self, block: Block) -> Iterator[Any]:
         match block:
@@ -134,10 +144,10 @@ class Drawing:
                 yield from self.tables.grid(block)
             case Signatures():
                 yield KeepTogether(list(self.signatures(block)))
-            case Issued():
-                yield KeepTogether(list(self.issued(block)))
             case Picture():
                 yield from self.picture(block)
+            case Drawn():
+                yield self.chart(block)
             case Note():
                 yield from self.note(block)
             case Proof():
@@ -150,6 +160,9 @@ class Drawing:
     def heading(self, block: Heading, after: Block) -> Iterator[Any]:
         """Stays with what it is over, with a table's first row too."""
         look = self.look
+        if not block.level:
+            yield self.title(block.text)
+            return
         size = look.body if self.official or block.level > 1 else look.body + 2
         follows = self.tables.opening(after) if isinstance(after, Grid) else look.leading * 2
         yield CondPageBreak(look.leading * 1.5 + follows)
@@ -179,7 +192,7 @@ class Drawing:
         wide = min(wide + 1, self.room - inset)
         names = Text(f"{block.by}\n{day}", self.style(look.body, look.leading, align="center"))
         left = self.room - inset - wide
-        proof = self.coded(block.proof, left - look.body) if block.proof and left > 2.5 * CODE else ""
+        proof = self.coded(block.proof, left - look.body) if block.proof and left > 1.9 * CODE else ""
         yield Spacer(0, look.leading * 1.5)
         yield Table([[proof, names, ""]], colWidths=[left, wide, inset], style=BARE)
         if block.proof and not proof:
@@ -192,6 +205,10 @@ class Drawing:
         if block.caption:
             parts.append(Text(block.caption, self.style(look.cell, look.cell_leading, align="center", before=2, after=6)))
         yield KeepTogether(parts)
+
+    def chart(self, block: Drawn) -> Any:
+        """The drawing as wide as the text, whole on one page."""
+        return KeepTogether([Spacer(0, 4), block.draw(self.room), Spacer(0, 4)])
 
     def note(self, block: Note) -> Iterator[Any]:
         yield Text(block.text, self.style(self.look.note, self.look.note * 1.5, before=2, colour="404040"))

@@ -36,8 +36,9 @@ class Tables:
 
     def title(self, text: str) -> Iterator[Any]:
         """What stands over a table."""
+        look = self.look
+        yield Spacer(0, look.cell_leading * 0.25)
         if text:
-            look = self.look
             yield CondPageBreak(look.cell_leading * 5)
             yield Text(text, Style(self.heads, look.cell + 1, look.cell_leading * 1.3, before=look.cell * 0.4))
 

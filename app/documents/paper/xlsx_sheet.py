@@ -19,6 +19,7 @@ from app.documents.paper.blocks import (
     Anchor,
     Block,
     Cell,
+    Drawn,
     Figure,
     Grid,
     Heading,
@@ -83,8 +84,8 @@ class Writing:
 
     def block(self, block: Block) -> None:
         match block:
-            case Heading(text):
-                self.line(text, Font(bold=True, size=12))
+            case Heading(text, level):
+                self.line(text, Font(bold=True, size=12 if level else 16), "left" if level else "center")
             case Paragraph(text, _, align, bold):
                 self.line(text, BOLD if bold else Font(), "left" if align == "both" else align)
             case Pairs():
@@ -101,6 +102,8 @@ class Writing:
             case Picture(data, caption, share):
                 self.picture(data, round(sum(self.widths) * PIXELS * share / 100))
                 self.line(caption, Font(), "center")
+            case Drawn():
+                self.block(block.picture)
             case Note(text):
                 self.line(text, Font(size=9, color="606060"))
             case Proof():

@@ -29,6 +29,8 @@ def apply(act: Act, scope: ContractScope, finding_id: int, reason: str, files: S
         raise Refused(f"请写明免责的事实和理由（至少 {LEAST_TEXT} 个字）", "reason")
     if any(each.outcome is None for each in cases.exemptions([finding.id])):
         raise Refused("这个问题已有一件免责申请在等认定，不用再提")
+    if not files:
+        raise Refused("请附上盖章的书面申请和证据，例如扫描件、照片、通告", "files")
     row = cases.add(
         Exemption(finding_id=finding.id, reason=reason.strip(), applied_by=person_id, applied_at=act.now)
     )
@@ -81,7 +83,7 @@ def content_of(act: Act, scope: ContractScope, finding: Finding, row: Exemption)
     """What the 免责认定单 says (form 5)."""
     contract, known = found(scope.contract()), clauses(scope)
     supplier = found(organisation_by_id(scope.session, contract.supplier_id))
-    applicant = accounts.by_id(scope.session, row.applied_by)
+    applicant, decider = (accounts.by_id(scope.session, key) for key in (row.applied_by, act.person().user_id))
     return {
         "to": supplier.name,
         "lead": [f"你单位就《{contract.title}》履行中的下列问题提出的免责申请，经审查认定如下："],
@@ -94,6 +96,10 @@ def content_of(act: Act, scope: ContractScope, finding: Finding, row: Exemption)
             ["认定", f"免责成立。{row.answer}"],
         ],
         "closing": ["本认定单经采购人签字盖章后归档；该问题不作为扣分和扣款的依据。"],
+        "places": [
+            ["申请人", supplier.name, True], ["认定人", decider.display_name if decider else "", False],
+            ["采购人", contract.buyer.name, True],
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from app.security.case_terms import DocumentKind, DocumentState, PaperOf, Receip
 from app.security.permissions import P
 from app.security.predicates import may
 from app.services.act import found
+from app.services.official.papers import paper_of, qr_text
 from app.services.official.people import ISSUERS
 from app.services.official.register import is_unchanged
 from app.store import documents
@@ -21,6 +22,7 @@ from app.web.access import as_member, current_person, current_scope
 from app.web.htmx import render
 from app.web.official.blueprint import WRITERS, bp
 from app.web.official.forms import RegisterFilter
+from app.web.paper_files import PRINTED, labelled, paper_file
 from app.web.papers import cards, current_contract, picked, told
 
 PAGE = 50
@@ -79,6 +81,7 @@ def one(contract_id: int, document_id: int) -> Response:
         "official/document.html", **line(row), acts=acts(row), services=[served(each, papers, known) for each in services],
         scans=picked(known, papers.get((PaperOf.SCAN.value, row.id), [])), events=told(past), back=address("register"),
         intact=row.content_hash is None or is_unchanged(row), case_url=case_url(row),
+        files=labelled({kind: address("file", document_id=row.id, kind=kind) for kind in PRINTED}),
     )  # fmt: skip
 
 
@@ -129,8 +132,8 @@ def qr(contract_id: int, document_id: int) -> Response:
     return send_file(picture, mimetype="image/svg+xml", etag=False, max_age=None)
 
 
-def qr_text(row: OfficialDocument) -> str:
-    """What the code carries: which document, and the hash of what it says."""
-    return f"LYT-DOC:{row.id}\n{row.number or '草拟稿'}\nSHA-256:{row.content_hash or '—'}"
-
-
+@bp.get("/<int:document_id>/file.<kind>", endpoint="file")
+@as_member(P.CONTRACT_READ)
+def file(contract_id: int, document_id: int, kind: str) -> Response:
+    """The document to be printed, signed and sealed; a draft says so across each page."""
+    return paper_file(paper_of(current_scope(), here(document_id)), kind)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.web.rectification import cases, deciding, findings, overview
+from app.web.rectification import cases, deciding, files, findings, overview
 from app.web.rectification.blueprint import bp
 
 BLUEPRINTS = (bp,)
 
-__all__ = ["BLUEPRINTS", "cases", "deciding", "findings", "overview"]
+__all__ = ["BLUEPRINTS", "cases", "deciding", "files", "findings", "overview"]

@@ -24,7 +24,7 @@ from app.web.htmx import redirect_to, render
 from app.web.papers import cards, file_ids, paper_form, picked, today, told
 from app.web.rectification.blueprint import bp
 from app.web.rectification.forms import LookForm, ReportForm
-from app.web.rectification.shared import HOME, address, answers, case_line, finding_line, issues
+from app.web.rectification.shared import HOME, address, answers, case_line, files_of, finding_line, issues
 from app.web.replies import FormView
 from app.web.transaction import current_act, perform
 
@@ -62,12 +62,15 @@ def view_of(held: Dossier) -> dict[str, Any]:
                   for each in held.findings],
         "services": [{"row": each, "way": ServiceWay.of(each.way).label, "receipt": Receipt.of(each.receipt).label,
                       "files": files(PaperOf.SERVICE, each.id)} for each in held.services],
-        "reports": [{"row": each, "at": each.reported_at.astimezone(SHANGHAI), "files": files(PaperOf.REPORT, each.id)}
+        "reports": [{"row": each, "at": each.reported_at.astimezone(SHANGHAI), "files": files(PaperOf.REPORT, each.id),
+                     "papers": files_of("report_file", case_id=case.id, reply_id=each.id)}
                     for each in held.reports],
         "looks": [{"row": each, "outcome": Reinspected.of(each.outcome).label, "signature": Signature.of(each.signature).label,
-                   "spoken_to": each.spoken_to.get("mask", ""), "files": files(PaperOf.REINSPECTION, each.id)}
+                   "spoken_to": each.spoken_to.get("mask", ""), "files": files(PaperOf.REINSPECTION, each.id),
+                   "papers": files_of("look_file", case_id=case.id, look_id=each.id)}
                   for each in held.reinspections],
         "asked": [{"row": each, "at": each.applied_at.astimezone(SHANGHAI), "files": files(PaperOf.EXEMPTION, each.id),
+                   "papers": files_of("application_file", exemption_id=each.id),
                    "word": "待认定" if each.outcome is None else Verdict.of(each.outcome).label,
                    "number": next((finding_text(one.number) for one in held.findings if one.id == each.finding_id), "")}
                   for each in held.exemptions],

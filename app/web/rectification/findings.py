@@ -22,7 +22,7 @@ from app.web.htmx import redirect_to, render
 from app.web.papers import cards, file_ids, paper_form, picked, told
 from app.web.rectification.blueprint import bp
 from app.web.rectification.forms import FindingForm, NoticeForm, WithdrawForm
-from app.web.rectification.shared import HOME, address, answers, decides, finding_line, issues
+from app.web.rectification.shared import HOME, address, answers, decides, files_of, finding_line, issues
 from app.web.replies import FormView
 from app.web.transaction import current_act, perform
 
@@ -72,8 +72,18 @@ def one(contract_id: int, finding_id: int) -> Response:
         "rectification/finding.html", **finding_line(row, clauses(scope)), acts=acts(row, asked),
         proofs=picked(known, papers.get((PaperOf.FINDING.value, row.id), [])), events=told(past),
         asked=[application(each, row, picked(known, papers.get((PaperOf.EXEMPTION.value, each.id), []))) for each in asked],
-        back=address("cases"), signature=Signature.of(row.signature).label,
+        back=address("cases"), signature=Signature.of(row.signature).label, record=record_of(row),
     )  # fmt: skip
+
+
+def record_of(row: Finding) -> dict[str, Any]:
+    """The record of the check: its numbered document, or its files and how to number it."""
+    if row.record_id is not None:
+        return {"document": url_for("official.document", contract_id=row.contract_id, document_id=row.record_id)}
+    return {
+        "files": files_of("record_file", finding_id=row.id),
+        "number": address("register_record", finding_id=row.id) if issues() and row.state != FindingState.WITHDRAWN.value else "",
+    }  # fmt: skip
 
 
 def application(row: Exemption, finding: Finding, files: list[Any]) -> dict[str, Any]:
@@ -81,6 +91,7 @@ def application(row: Exemption, finding: Finding, files: list[Any]) -> dict[str,
     own = current_person().user_id in {finding.found_by, finding.second_id}
     return {
         "row": row, "files": files, "word": "待认定" if row.outcome is None else Verdict.of(row.outcome).label,
+        "papers": files_of("application_file", exemption_id=row.id),
         "state": "undecided" if row.outcome is None else "done" if row.outcome == Verdict.UPHELD.value else "unmet",
         "decide_url": address("decide", exemption_id=row.id) if row.outcome is None and decides() and not own else "",
         "own": row.outcome is None and decides() and own,

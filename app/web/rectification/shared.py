@@ -15,6 +15,7 @@ from app.services.rectification.clock import Clock
 from app.services.rectification.findings import finding_text
 from app.store.cases import Finding, RectificationCase
 from app.web.access import current_person
+from app.web.paper_files import PRINTED, labelled
 from app.web.papers import current_contract
 
 CASE_TONES = {
@@ -30,6 +31,11 @@ HOME = "整改"
 
 def address(endpoint: str, **values: Any) -> str:
     return url_for(f"rectification.{endpoint}", contract_id=current_contract().id, **values)
+
+
+def files_of(endpoint: str, **values: Any) -> list[tuple[str, str]]:
+    """The buttons of a paper: what each says, and its address."""
+    return labelled({kind: address(endpoint, **values, kind=kind) for kind in PRINTED})
 
 
 def holds(permissions: Sequence[P], *, buyer: bool) -> bool:

@@ -1,0 +1,125 @@
+"""Official documents as papers: a letter with a red head, a form with places to sign, the proof of service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.documents.paper import (
+    Block,
+    Column,
+    Grid,
+    Heading,
+    Issued,
+    Note,
+    PageBreak,
+    Pair,
+    Pairs,
+    Paper,
+    Paragraph,
+    Place,
+    Proof,
+    Signatures,
+)
+
+RECEIPT = "送达回证"
+LABEL = 6  # characters: a column of short texts is at least so wide
+WIDEST = 60
+HANDWRITTEN = 3
+
+
+@dataclass(frozen=True)
+class Served:
+    """A service as it was recorded; blank texts are left for the pen."""
+
+    way: str = ""
+    recipient: str = ""
+    receipt: str = ""
+    day: str = ""
+    witness: str = ""
+    server: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What an official document says. `content`: to, lead, pairs, columns and rows, closing, places (who, name, seal).
+
+    `letter`: it goes out under the issuer's red head; else it is a form. `day`: 成文日期, blank before the seal. `signed`: who
+    signs it as a letter without a red head (the contractor's reports).
+    """
+
+    title: str
+    number: str
+    issuer: str
+    content: Mapping[str, Any]
+    letter: bool
+    day: str
+    proof: Proof
+    project: str
+    mark: str = ""
+    dated: date = date(2000, 1, 1)
+    signed: str = ""
+    services: Sequence[Served] | None = None
+
+    def paper(self) -> Paper:
+        blocks = (*self.body(), *self._ending(), *self._receipts())
+        return Paper(
+            self.title, blocks, number=self.number, issuer=self.issuer if self.letter else "", footer=self.project,
+            mark=self.mark, day=self.dated, sheet=self.title[:31],
+        )  # fmt: skip
+
+    def leaf(self) -> Iterator[Block]:
+        """As a piece of a file: its title, its number, what it says, its signatures."""
+        yield Heading(self.title, 0)
+        if self.number:
+            yield Paragraph(self.number, indent=False, align="center")
+        yield from self.body()
+        yield from self._ending()
+
+    def body(self) -> Iterator[Block]:
+        """Without title and ending."""
+        content = self.content
+        if content.get("to"):
+            yield Paragraph(f"{content['to']}：", indent=False)
+        yield from (Paragraph(line) for line in content.get("lead") or ())
+        if pairs := content.get("pairs"):
+            yield Pairs([Pair(label, value) for label, value in pairs], label_share=18)
+        if rows := content.get("rows"):
+            yield grid(content["columns"], rows)
+        yield from (Paragraph(line) for line in content.get("closing") or ())
+
+    def _ending(self) -> Iterator[Block]:
+        if self.letter or self.signed:
+            yield Issued(self.signed or self.issuer, self.day, self.proof)
+            return
+        places = [Place(who, name, seal=bool(seal)) for who, name, seal in self.content.get("places") or ()]
+        yield Signatures(places or [Place("经办人"), Place(self.issuer, day=self.day, seal=True)])
+        yield self.proof
+
+    def _receipts(self) -> Iterator[Block]:
+        """One proof of service for each service; an empty one where there is none yet."""
+        for one in self.services or ([Served()] if self.services is not None else []):
+            yield PageBreak(RECEIPT)
+            yield from self.receipt(one)
+
+    def receipt(self, one: Served) -> Iterator[Block]:
+        rows = [
+            Pair("送达文书", self.title), Pair("文号", self.number), Pair("受送达人", self.content.get("to") or ""),
+            Pair("送达方式和地点", one.way, 2), Pair("收件人签名或盖章", f"{one.recipient} {one.receipt}".strip(), HANDWRITTEN),
+            Pair("收到日期", one.day), Pair("拒收的事由和日期", "", 2), Pair("见证人签名", one.witness, 2),
+            Pair("送达人签名", one.server, 2), Pair("备注", one.note, 2),
+        ]  # fmt: skip
+        yield Heading(RECEIPT, 0)
+        yield Pairs(rows, label_share=26)
+        yield Note("说明：拒绝签收的，由送达人写明事由和日期，见证人签名；期限从送达的次日起算。")
+
+
+def grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
+    """A table whose columns are as wide as their texts ask."""
+    longest = [max(len(title), *(len(row[place]) for row in rows)) for place, title in enumerate(columns)]
+    shares = [max(LABEL, min(WIDEST, each)) + 3 for each in longest]  # the lines and the room beside them
+    aligned = ["center" if each <= LABEL else "left" for each in longest]
+    return Grid([Column(*each) for each in zip(columns, shares, aligned, strict=True)], rows)  # type: ignore[arg-type]
