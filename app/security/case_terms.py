@@ -115,3 +115,8 @@ class PaperOf(Term):
     EVENT = "event", "合同事件"
     SCAN = "scan", "签章件"
     SERVICE = "service", "送达回证"
+    SPOT_CHECK = "spot_check", "抽查记录"
+    INSPECTION = "inspection", "现场检查"
+    INSPECTION_ITEM = "inspection_item", "检查事项"
+    COMPLAINT = "complaint", "投诉"
+    POLL = "poll", "满意度调查"

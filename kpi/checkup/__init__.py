@@ -10,6 +10,7 @@ from kpi.checkup import (
     bands,
     carriers,
     definitions,
+    looking,
     measures,
     money,
     orders,
@@ -57,6 +58,10 @@ CHECKS: tuple[Check, ...] = (
     wiring.comparisons,
     wiring.consequences,
     wiring.surveys,
+    looking.checklists,
+    looking.complaints,
+    looking.polls,
+    looking.plans,
 )
 
 

@@ -26,6 +26,10 @@ _LISTS = (
     "events",
     "reports",
     "schedules",
+    "checklists",
+    "complaints",
+    "polls",
+    "spot_plans",
 )
 
 

@@ -181,6 +181,7 @@ def _surveys(commands: argparse._SubParsersAction[Parser]) -> None:
     sample.add_argument("--rulebook", metavar="规则书", help="抽样比例取自规则书")
     sample.add_argument("--plan", metavar="编号", help="规则书里的抽样方案编号")
     sample.add_argument("--share", metavar="比例", help="不用规则书时的抽样比例,如 2%%")
+    sample.add_argument("--number", type=whole_number, metavar="数量", help="抽几条(draw 用);写了就不看比例")
     sample.add_argument("--population", type=whole_number, metavar="数量", help="总体数量(size 用)")
     sample.add_argument(
         "--records", type=Path, metavar="文件", help="冻结的记录 CSV:第一列编号,其余列是分层字段"

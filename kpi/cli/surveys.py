@@ -87,7 +87,7 @@ def _draw(chosen: argparse.Namespace) -> int:
     records = _records(chosen.records)
     data_hash = population_hash(records)
     seeds = Seeds(chosen.buyer_seed, chosen.supplier_seed)
-    size = _minimum(chosen, len(records))
+    size = chosen.number if chosen.number is not None else _minimum(chosen, len(records))
     drawn = draw(records, size, seeds, (chosen.commitments[0], chosen.commitments[1]), data_hash)
     if chosen.out is not None:
         write_whole(chosen.out, "\n".join(drawn.drawn) + "\n")

@@ -10,6 +10,7 @@ from pydantic import Field
 from kpi.rulebook.assumptions import Assumption, Clause, Derived, Parameter
 from kpi.rulebook.base import Answerable, Rule, Stated
 from kpi.rulebook.indicators import Indicator
+from kpi.rulebook.inspections import Checklist, Complaints, Poll, SpotPlan
 from kpi.rulebook.ledgers import Ledger
 from kpi.rulebook.payments import Payment
 from kpi.rulebook.reports import ReportDuty
@@ -73,6 +74,10 @@ class Rulebook(Rule):
     events: tuple[EventKind, ...] = ()
     reports: tuple[ReportDuty, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
+    complaints: tuple[Complaints, ...] = ()
+    polls: tuple[Poll, ...] = ()
+    spot_plans: tuple[SpotPlan, ...] = ()
 
     def ledger(self, ledger_id: str) -> Ledger | None:
         """The ledger with this id, or None."""

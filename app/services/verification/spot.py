@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.security.field_terms import SpotOutcome
 from app.security.permissions import Permission
 from app.security.predicates import may
 from app.security.terms import EntryDeed, EntryState, Signature, SpotCheckWay
@@ -25,9 +26,9 @@ LOOKED_INTO = frozenset({EntryState.SUBMITTED.value, EntryState.VERIFIED.value})
 
 @dataclass(frozen=True)
 class Found:
-    """What was found, as it was written down."""
+    """What was found, as it was written down. `genuine` None: nobody can say, or in part; `outcome` then says which."""
 
-    genuine: bool
+    genuine: bool | None
     way: SpotCheckWay
     checked_on: date
     place: str
@@ -35,6 +36,15 @@ class Found:
     spoken_to: str
     signature: Signature
     note: str
+    outcome: SpotOutcome | None = None
+    time: str = ""
+    witness: str = ""
+    round_id: int | None = None
+    finding_id: int | None = None
+
+    @property
+    def word(self) -> SpotOutcome:
+        return self.outcome or (SpotOutcome.GENUINE if self.genuine else SpotOutcome.UNTRUE)
 
 
 def context_of(contract_id: int) -> str:
@@ -61,18 +71,29 @@ def spot_check(act: Act, scope: ContractScope, entry_id: int, version: int, outc
         raise Stale(entry)
     check_entry(act, scope, entry)
     check_record(act, scope, entry, outcome)
-    with rollups.moving(act, scope, [entry.id]):
-        was, entry.validated = entry.validated, outcome.genuine
-        act.session.flush()
+    return keep(act, scope, entry, outcome)
+
+
+def keep(act: Act, scope: ContractScope, entry: LedgerEntry, outcome: Found, *, marks: bool = True) -> SpotCheck:
+    """The record and the mark; what nobody can say, or what no longer waits or counts, moves no mark."""
+    version, was = entry.version, entry.validated
+    if marks and outcome.genuine is not None and entry.state in LOOKED_INTO:
+        with rollups.moving(act, scope, [entry.id]):
+            entry.validated = outcome.genuine
+            act.session.flush()
     row = SpotCheck(
         contract_id=scope.contract_id, entry_id=entry.id, entry_version=version, genuine=outcome.genuine,
-        way=outcome.way.value, checked_on=outcome.checked_on, place=outcome.place.strip(),
+        outcome=outcome.word.value, round_id=outcome.round_id, finding_id=outcome.finding_id,
+        way=outcome.way.value, checked_on=outcome.checked_on, checked_time=outcome.time, place=outcome.place.strip(),
         spoken_to=sealed(act, scope, outcome.spoken_to), signature=outcome.signature.value,
-        note=outcome.note.strip(), second_id=outcome.second_id, checked_by=act.person().user_id, recorded_at=act.now,
+        witness=sealed(act, scope, outcome.witness), note=outcome.note.strip(), second_id=outcome.second_id,
+        checked_by=act.person().user_id, recorded_at=act.now,
     )  # fmt: skip
     reviews.add(act.session, row)
-    changes = {"validated": [was, outcome.genuine]}
-    entries.note(entry, EntryDeed.SPOT_CHECKED, act.person().user_id, act.now, row.note, changes)
+    changes = {"validated": [was, entry.validated]} if entry.validated != was else {}
+    Entries(act.session, scope.contract_id).note(
+        entry, EntryDeed.SPOT_CHECKED, act.person().user_id, act.now, row.note, changes
+    )
     act.record(
         "entry.spot_checked", "entry", entry.id, scope.contract_id,
         ledger=entry.ledger, number=entry.number, version=entry.version, genuine=outcome.genuine, record=row.id,

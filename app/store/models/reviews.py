@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.security.field_terms import SpotOutcome
 from app.security.terms import Signature, SpotCheckWay
 from app.store.models.base import Base, Key, Name, one_of, reference, within
 from app.store.models.people import UserAccount
@@ -39,31 +40,41 @@ class EntryOpening(Base):
 class SpotCheck(Base):
     """抽查: what was found when somebody looked into an entry. A later one corrects, none is changed.
 
-    `spoken_to` is sealed and masked as personal texts of entries are. Whoever looked on the spot, called
-    or interviewed did so with a second person of the buyer.
+    `spoken_to` and `witness` are sealed and masked as personal texts of entries are. Whoever looked on the spot, called
+    or interviewed did so with a second person of the buyer. `genuine` is None where nobody can say, or only in part.
     """
 
     __tablename__ = "spot_check"
     __table_args__ = (
         one_of("way", SpotCheckWay),
         one_of("signature", Signature),
+        one_of("outcome", SpotOutcome),
         within("ledger_entry", "entry_id"),
+        within("spot_round", "round_id"),
+        within("finding", "finding_id"),
         sa.CheckConstraint("second_id IS NULL OR second_id <> checked_by", name="two_people"),
+        sa.CheckConstraint("(outcome IN ('genuine', 'untrue')) = (genuine IS NOT NULL)", name="genuine"),
         sa.CheckConstraint("way = 'system' OR second_id IS NOT NULL", name="second"),
         sa.CheckConstraint("length(note) > 0", name="note"),
         sa.Index("ix_spot_check_entry", "contract_id", "entry_id", "id"),
+        sa.Index("ix_spot_check_round", "contract_id", "round_id", "id"),
     )
 
     id: Mapped[Key]
     contract_id: Mapped[int] = reference("contract.id")
     entry_id: Mapped[int] = mapped_column(sa.BigInteger())
     entry_version: Mapped[int]
-    genuine: Mapped[bool]
+    outcome: Mapped[str] = mapped_column(sa.String(20))
+    genuine: Mapped[bool | None]
+    round_id: Mapped[int | None] = mapped_column(sa.BigInteger())
+    finding_id: Mapped[int | None] = mapped_column(sa.BigInteger())
     way: Mapped[str] = mapped_column(sa.String(20))
     checked_on: Mapped[date]
+    checked_time: Mapped[str] = mapped_column(sa.String(5), default="")
     place: Mapped[Name] = mapped_column(default="")
     spoken_to: Mapped[dict[str, Any]] = mapped_column(default=dict)
     signature: Mapped[str] = mapped_column(sa.String(20))
+    witness: Mapped[dict[str, Any]] = mapped_column(default=dict)
     note: Mapped[str] = mapped_column(sa.Text())
     second_id: Mapped[int | None] = reference("user_account.id")
     checked_by: Mapped[int] = reference("user_account.id")

@@ -13,6 +13,7 @@ from app.services.assessments.evaluating import Work
 from app.services.assessments.facts import Statement
 from app.services.books import loaded
 from app.services.evidence.showing import cards_of
+from app.services.fieldwork.sources import proposed_facts
 from app.store.assessments import Assessment
 from app.web.access import current_scope, in_contract
 from app.web.assessment.blueprint import DECIDERS, bp
@@ -64,16 +65,26 @@ def form(row: Assessment, clause: str, item: str, refused: Refused | None = None
     boxes, now, typed = stating.form_of(current_scope(), row.id, clause)
     if refused is not None:
         typed = {name.removeprefix(BOX): value for name, value in request.form.items() if name.startswith(BOX)}
+    reason = request.form.get("reason", "") if refused is not None else ""
+    if request.args.get("take") == "polls":
+        typed, reason = taken(row, boxes, typed)
     ids = file_ids() if request.method == "POST" else []
     status = 200 if refused is None else 409 if isinstance(refused, stating.Overtaken) else 422
     return render(
         "assessment/facts.html", "assessment/_facts.html", status=status, row=row, clause=clause, item=item,
         title=title_of(row, clause), fields=fields(boxes, typed, refused), now=now, refused=refused,
-        reason=request.form.get("reason", "") if refused is not None else "", kept=cards_of(current_scope(), ids) if ids else [],
+        reason=reason, kept=cards_of(current_scope(), ids) if ids else [],
         retarget=f"#facts-{item_id(clause)}" if refused is not None else None, reswap="innerHTML" if refused is not None else None,
         action=address("facts", row), place=f"facts-{item_id(clause)}", stands=now is not None and bool(stating.stated_of(now)),
         back=(row.label, address("one", row)),
     )  # fmt: skip
+
+
+def taken(row: Assessment, boxes: Clause, typed: dict[str, str]) -> tuple[dict[str, str], str]:
+    """The boxes filled with what the period's surveys say, and the reason that goes with them; a person still sends it."""
+    values, numbers = proposed_facts(current_scope(), row.from_on, row.until_on, boxes.id)
+    cells = {one.name: values[one.figure] for one in boxes.cells if one.figure in values and not one.member}
+    return {**typed, **cells}, f"采用满意度调查的结果：{'、'.join(numbers)}" if cells else ""
 
 
 def item_id(clause: str) -> str:
