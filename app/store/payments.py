@@ -1,0 +1,113 @@
+"""Payment requests, their invoices, papers and approvals, what was paid and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.security.settlement_terms import RequestState
+from app.store.models import (
+    Contract,
+    Invoice,
+    PaymentApproval,
+    PaymentRecord,
+    PaymentRequest,
+    PaymentReturn,
+    RequestPaper,
+)
+
+__all__ = ["Invoice", "PaymentApproval", "PaymentRecord", "PaymentRequest", "PaymentReturn", "RequestPaper"]
+
+OVER = (RequestState.PAID.value, RequestState.WITHDRAWN.value)
+
+
+def requests(session: Session, contract_id: int, line: str | None = None) -> Sequence[PaymentRequest]:
+    """Requests, oldest first."""
+    query = sa.select(PaymentRequest).where(PaymentRequest.contract_id == contract_id)
+    if line is not None:
+        query = query.where(PaymentRequest.line == line)
+    people = (joinedload(PaymentRequest.requester), joinedload(PaymentRequest.submitter))
+    return session.scalars(query.options(*people).order_by(PaymentRequest.id)).all()
+
+
+def under_way(session: Session, contract_ids: Collection[int]) -> Sequence[PaymentRequest]:
+    """Requests of these contracts that wait for somebody, oldest first."""
+    query = sa.select(PaymentRequest).where(PaymentRequest.contract_id.in_(contract_ids), PaymentRequest.state.not_in(OVER))
+    return session.scalars(query.options(joinedload(PaymentRequest.statement)).order_by(PaymentRequest.id)).all()
+
+
+def next_number(session: Session, contract_id: int) -> int:
+    query = sa.select(sa.func.max(PaymentRequest.number)).where(PaymentRequest.contract_id == contract_id)
+    return (session.scalar(query) or 0) + 1
+
+
+def touch(session: Session, row: PaymentRequest) -> None:
+    """Writes the request, so that its version goes up even where nothing of it changed: something beside it did."""
+    flag_modified(row, "state")
+    session.flush()
+
+
+def account_before(session: Session, contract_id: int) -> str | None:
+    """The account that was paid to last."""
+    query = (
+        sa.select(PaymentRequest.payee_account)
+        .join(PaymentRecord, PaymentRecord.request_id == PaymentRequest.id)
+        .where(PaymentRequest.contract_id == contract_id)
+    )
+    return session.scalar(query.order_by(PaymentRecord.id.desc()).limit(1))
+
+
+def invoices(session: Session, contract_id: int, request_id: int | None = None) -> Sequence[Invoice]:
+    """Invoices, oldest first."""
+    query = sa.select(Invoice).where(Invoice.contract_id == contract_id)
+    if request_id is not None:
+        query = query.where(Invoice.request_id == request_id)
+    people = (joinedload(Invoice.enterer), joinedload(Invoice.checker))
+    return session.scalars(query.options(*people).order_by(Invoice.id)).all()
+
+
+def number_used(session: Session, number: str) -> tuple[int, str] | None:
+    """Contract and title where an invoice number was used, over all contracts."""
+    query = sa.select(Contract.id, Contract.title).join(Invoice, Invoice.contract_id == Contract.id)
+    row = session.execute(query.where(Invoice.number == number)).first()
+    return (row[0], row[1]) if row is not None else None
+
+
+def papers(session: Session, contract_id: int, request_id: int) -> Sequence[RequestPaper]:
+    query = sa.select(RequestPaper).where(
+        RequestPaper.contract_id == contract_id, RequestPaper.request_id == request_id
+    )
+    return session.scalars(query.options(joinedload(RequestPaper.person)).order_by(RequestPaper.id)).all()
+
+
+def approvals(session: Session, contract_id: int, request_ids: Collection[int]) -> Sequence[PaymentApproval]:
+    """What the stations said, oldest first."""
+    query = sa.select(PaymentApproval).where(
+        PaymentApproval.contract_id == contract_id, PaymentApproval.request_id.in_(request_ids)
+    )
+    people = (joinedload(PaymentApproval.user), joinedload(PaymentApproval.giver))
+    return session.scalars(query.options(*people).order_by(PaymentApproval.id)).all()
+
+
+def records(session: Session, contract_id: int, request_id: int | None = None) -> Sequence[PaymentRecord]:
+    """Payments, oldest first, those returned by the bank among them."""
+    query = sa.select(PaymentRecord).where(PaymentRecord.contract_id == contract_id)
+    if request_id is not None:
+        query = query.where(PaymentRecord.request_id == request_id)
+    return session.scalars(query.options(joinedload(PaymentRecord.recorder)).order_by(PaymentRecord.id)).all()
+
+
+def returns(session: Session, contract_id: int) -> dict[int, PaymentReturn]:
+    """Returned payments by the payment."""
+    query = sa.select(PaymentReturn).where(PaymentReturn.contract_id == contract_id)
+    return {row.record_id: row for row in session.scalars(query.options(joinedload(PaymentReturn.recorder)))}
+
+
+def reference_used(session: Session, contract_id: int, reference: str) -> bool:
+    query = sa.select(PaymentRecord.id).where(
+        PaymentRecord.contract_id == contract_id, PaymentRecord.bank_reference == reference
+    )
+    return session.scalar(query) is not None

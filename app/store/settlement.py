@@ -1,0 +1,141 @@
+"""Statements, acceptances, disputes of a contract's payments, and what was done on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from app.security.settlement_terms import AcceptanceState
+from app.store import locks
+from app.store.models import (
+    Acceptance,
+    AcceptanceMember,
+    SettlementDispute,
+    SettlementEvent,
+    SettlementStatement,
+    StatementSigning,
+)
+from app.store.models.base import Base
+
+__all__ = [
+    "Acceptance", "AcceptanceMember", "SettlementDispute", "SettlementEvent", "SettlementStatement", "StatementSigning",
+]  # fmt: skip
+
+Row = TypeVar("Row", bound=Base)
+
+
+def add(session: Session, row: Row) -> Row:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def hold(session: Session, contract_id: int) -> None:
+    """Acts on the money of a contract take turns until the transaction ends."""
+    locks.hold(session, contract_id, alone=True)
+
+
+def find(session: Session, model: type[Row], contract_id: int, row_id: int, *, hold: bool = False) -> Row | None:
+    """A row of this contract; `hold`: as it is now, kept from others."""
+    query = sa.select(model).where(model.id == row_id, model.contract_id == contract_id)  # type: ignore[attr-defined]
+    if hold:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+# -- statements -----------------------------------------------------------------------------------
+
+
+def statements(session: Session, contract_id: int, line: str | None = None) -> Sequence[SettlementStatement]:
+    """All revisions, oldest first."""
+    query = sa.select(SettlementStatement).where(SettlementStatement.contract_id == contract_id)
+    if line is not None:
+        query = query.where(SettlementStatement.line == line)
+    return session.scalars(query.options(joinedload(SettlementStatement.maker)).order_by(SettlementStatement.id)).all()
+
+
+def live(session: Session, contract_id: int) -> dict[str, SettlementStatement]:
+    """The statement of each line that counts: its last revision."""
+    return {row.line: row for row in statements(session, contract_id)}
+
+
+def of_assessment(session: Session, contract_id: int, assessment_id: int) -> list[SettlementStatement]:
+    """Statements that count and rest on an assessment."""
+    return [row for row in live(session, contract_id).values() if row.assessment_id == assessment_id]
+
+
+def signings(session: Session, contract_id: int) -> dict[int, StatementSigning]:
+    """Signatures by statement."""
+    query = sa.select(StatementSigning).where(StatementSigning.contract_id == contract_id)
+    return {row.statement_id: row for row in session.scalars(query.options(joinedload(StatementSigning.signer)))}
+
+
+# -- disputes -------------------------------------------------------------------------------------
+
+
+def disputes(session: Session, contract_id: int, statement_id: int | None = None) -> Sequence[SettlementDispute]:
+    """Disputes, oldest first."""
+    query = sa.select(SettlementDispute).where(SettlementDispute.contract_id == contract_id)
+    if statement_id is not None:
+        query = query.where(SettlementDispute.statement_id == statement_id)
+    people = (joinedload(SettlementDispute.raiser), joinedload(SettlementDispute.decider))
+    return session.scalars(query.options(*people).order_by(SettlementDispute.id)).all()
+
+
+# -- acceptances ----------------------------------------------------------------------------------
+
+
+def acceptances(session: Session, contract_id: int, line: str | None = None) -> Sequence[Acceptance]:
+    """Acceptances, oldest first."""
+    query = sa.select(Acceptance).where(Acceptance.contract_id == contract_id)
+    if line is not None:
+        query = query.where(Acceptance.line == line)
+    return session.scalars(query.options(joinedload(Acceptance.maker)).order_by(Acceptance.id)).all()
+
+
+def standing(session: Session, contract_id: int, line: str) -> Acceptance | None:
+    """The acceptance of a line that is under way or passed."""
+    counts = {AcceptanceState.DRAFT.value, AcceptanceState.PASSED.value}
+    return next((row for row in acceptances(session, contract_id, line) if row.state in counts), None)
+
+
+def members(session: Session, contract_id: int, acceptance_id: int) -> Sequence[AcceptanceMember]:
+    """The group, its head first."""
+    query = sa.select(AcceptanceMember).where(
+        AcceptanceMember.contract_id == contract_id, AcceptanceMember.acceptance_id == acceptance_id
+    )
+    order = (AcceptanceMember.head.desc(), AcceptanceMember.id)
+    return session.scalars(query.options(joinedload(AcceptanceMember.user)).order_by(*order)).all()
+
+
+def member_ids(session: Session, contract_id: int, acceptance_ids: Collection[int]) -> set[int]:
+    """Who sat in these groups and did not recuse."""
+    query = sa.select(AcceptanceMember.user_id).where(
+        AcceptanceMember.contract_id == contract_id, AcceptanceMember.acceptance_id.in_(acceptance_ids),
+        AcceptanceMember.recused_at.is_(None),
+    )  # fmt: skip
+    return set(session.scalars(query))
+
+
+# -- numbers, history -----------------------------------------------------------------------------
+
+
+def next_number(session: Session, model: type[Acceptance] | type[SettlementStatement], contract_id: int) -> int:
+    """The next number of a contract; the caller holds the contract."""
+    query = sa.select(sa.func.max(model.number)).where(model.contract_id == contract_id)
+    return (session.scalar(query) or 0) + 1
+
+
+def by_key(session: Session, contract_id: int, key: str) -> SettlementEvent | None:
+    """What was done under a key of a form."""
+    query = sa.select(SettlementEvent).where(SettlementEvent.contract_id == contract_id, SettlementEvent.key == key)
+    return session.scalars(query).one_or_none()
+
+
+def past(session: Session, contract_id: int, line: str) -> Sequence[SettlementEvent]:
+    """What was done about a line, oldest first."""
+    query = sa.select(SettlementEvent).where(SettlementEvent.contract_id == contract_id, SettlementEvent.line == line)
+    return session.scalars(query.options(joinedload(SettlementEvent.actor)).order_by(SettlementEvent.id)).all()
