@@ -1,0 +1,1 @@
+"""报告: which are owed, computing and keeping them, words, handing in, the archive."""

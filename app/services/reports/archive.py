@@ -1,0 +1,284 @@
+"""The register of deliverables that the console does not make, files (案卷) for the archive, and the hand-over list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.clock import business_day
+from app.documents.report_dossier import Bound, Cover, Item, dossier_pdf
+from app.security.report_terms import Medium, ReportState, Retention
+from app.services import books
+from app.services.act import Act, Refused, found
+from app.services.reports.people import check_writes
+from app.services.reports.taking import opened
+from app.store import archive, reports
+from app.store.archive import Deliverable, Dossier, DossierItem
+from app.store.contracts import Contract, ContractScope
+from app.store.reports import Report, ReportStore
+from kpi.rulebook.reports import ReportDuty
+
+MOST_COPIES = 999
+MOST_PAGES = 9999
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A deliverable as it was typed."""
+
+    title: str
+    duty: str
+    clauses: str
+    due_on: date | None
+    edition: str
+    copies: int
+    medium: str
+    handed_on: date | None
+    accepted_by: str
+    accepted_on: date | None
+    note: str
+
+
+def owed_elsewhere(scope: ContractScope) -> list[ReportDuty]:
+    """What the rulebook owes and the console does not make."""
+    contract = found(scope.contract())
+    if contract.rulebook_text_id is None:
+        return []
+    return [one for one in books.book_of(scope, contract).rulebook.reports if not one.sections and one.made_by == "contractor"]
+
+
+def record(act: Act, scope: ContractScope, told: Delivery) -> Deliverable:
+    """Enters a deliverable."""
+    check_writes(act, scope)
+    _check(act, told)
+    row = Deliverable(
+        contract_id=scope.contract_id, number=archive.next_number(act.session, Deliverable, scope.contract_id),
+        recorded_by=act.person().user_id, recorded_at=act.now, **_columns(told),
+    )  # fmt: skip
+    reports.add(act.session, row)
+    act.record("deliverable.recorded", "deliverable", row.id, scope.contract_id, number=row.number)
+    return row
+
+
+def change(act: Act, scope: ContractScope, row_id: int, told: Delivery, seen: int) -> Deliverable:
+    """Changes an entry of the register; the later of two is told what it is now."""
+    check_writes(act, scope)
+    _check(act, told)
+    row = found(archive.deliverable(act.session, scope.contract_id, row_id, hold=True))
+    if row.version != seen:
+        raise Refused("这一条刚刚被别人改过，没有保存。请刷新页面，核对后再改")
+    for name, value in _columns(told).items():
+        setattr(row, name, value)
+    act.session.flush()
+    act.record("deliverable.changed", "deliverable", row.id, scope.contract_id, number=row.number)
+    return row
+
+
+def _columns(told: Delivery) -> dict[str, object]:
+    return {
+        "title": told.title.strip(), "duty": told.duty, "clauses": told.clauses.strip(), "due_on": told.due_on,
+        "edition": told.edition.strip(), "copies": told.copies, "medium": told.medium, "handed_on": told.handed_on,
+        "accepted_by": told.accepted_by.strip(), "accepted_on": told.accepted_on, "note": told.note.strip(),
+    }  # fmt: skip
+
+
+def _check(act: Act, told: Delivery) -> None:
+    if not told.title.strip():
+        raise Refused("请填写成果名称", "title")
+    if not 0 <= told.copies <= MOST_COPIES:
+        raise Refused(f"份数要在 0 到 {MOST_COPIES} 之间", "copies")
+    if told.medium not in {one.value for one in Medium}:
+        raise Refused("请选择载体", "medium")
+    if (told.accepted_on is None) != (not told.accepted_by.strip()):
+        raise Refused("接收人和接收日期要一起填写", "accepted_by" if told.accepted_on else "accepted_on")
+    if told.accepted_on is not None and told.handed_on is None:
+        raise Refused("先填写交付日期，再登记接收", "handed_on")
+    for day, name, word in ((told.handed_on, "handed_on", "交付日期"), (told.accepted_on, "accepted_on", "接收日期")):
+        if day is not None and day > act.today:
+            raise Refused(f"{word} {day} 还没有到，请核对", name)
+    if told.accepted_on is not None and told.handed_on is not None and told.accepted_on < told.handed_on:
+        raise Refused("接收日期早于交付日期，请核对", "accepted_on")
+
+
+# -- files (案卷) -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A file as it is opened."""
+
+    title: str
+    retention: str
+    from_on: date
+    until_on: date
+
+
+def open_dossier(act: Act, scope: ContractScope, told: Opening) -> Dossier:
+    """Opens a file and puts the final reports of its span into it, in order of their periods."""
+    check_writes(act, scope)
+    if not told.title.strip():
+        raise Refused("请填写案卷题名", "title")
+    if told.until_on < told.from_on:
+        raise Refused("结束日期早于开始日期，请核对", "until_on")
+    if told.retention not in {one.value for one in Retention}:
+        raise Refused("请选择保管期限", "retention")
+    row = Dossier(
+        contract_id=scope.contract_id, number=archive.next_number(act.session, Dossier, scope.contract_id),
+        title=told.title.strip(), retention=told.retention, from_on=told.from_on, until_on=told.until_on,
+        opened_by=act.person().user_id, opened_at=act.now,
+    )  # fmt: skip
+    reports.add(act.session, row)
+    fill(act, scope, row)
+    act.record("dossier.opened", "dossier", row.id, scope.contract_id, number=row.number)
+    return row
+
+
+def fill(act: Act, scope: ContractScope, row: Dossier) -> int:
+    """Puts the latest final reports of the span in; what was described by hand keeps its place behind them."""
+    own = [one for one in archive.items(act.session, scope.contract_id, row.id) if one.file_id is None]
+    kept = [_plain(one) for one in own]
+    archive.clear(act.session, scope.contract_id, row.id)
+    act.session.expire_all()
+    made = [*_reports(scope, row), *kept]
+    for position, columns in enumerate(made, 1):
+        item = DossierItem(contract_id=scope.contract_id, dossier_id=row.id, position=position, **columns)
+        reports.add(act.session, item)
+    return len(made)
+
+
+def _plain(item: DossierItem) -> dict[str, object]:
+    names = ("responsible", "number", "title", "dated", "pages", "note", "file_id")
+    return {name: getattr(item, name) for name in names}
+
+
+def _reports(scope: ContractScope, row: Dossier) -> Iterator[dict[str, object]]:
+    contract = found(scope.contract())
+    rows = [
+        one for one in reports.every(scope.session, scope.contract_id, since=row.from_on, until=row.until_on, size=500)
+        if one.state != ReportState.DRAFT
+    ]  # fmt: skip
+    files = archive.latest_files(scope.session, scope.contract_id, "pdf")
+    latest = reports.latest(scope.session, scope.contract_id, [one.id for one in rows])
+    for one in reversed(rows):
+        if one.id in files and one.id in latest:
+            yield {
+                "responsible": contract.supplier.name[:120], "number": "", "title": f"{one.title}（{one.label}）"[:200],
+                "dated": business_day(latest[one.id].made_at), "pages": files[one.id].pages,
+                "note": f"第 {latest[one.id].revision} 版", "file_id": files[one.id].id,
+            }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Described:
+    """A document on paper that lies in the file, too."""
+
+    responsible: str
+    number: str
+    title: str
+    dated: date
+    pages: int
+    note: str
+
+
+def describe(act: Act, scope: ContractScope, dossier_id: int, told: Described) -> DossierItem:
+    """Adds a document that lies in the file on paper."""
+    row = _open(act, scope, dossier_id)
+    if not told.title.strip():
+        raise Refused("请填写题名", "title")
+    if not 0 <= told.pages <= MOST_PAGES:
+        raise Refused(f"页数要在 0 到 {MOST_PAGES} 之间", "pages")
+    items = archive.items(act.session, scope.contract_id, row.id)
+    made = DossierItem(
+        contract_id=scope.contract_id, dossier_id=row.id, position=len(items) + 1, responsible=told.responsible.strip(),
+        number=told.number.strip(), title=told.title.strip(), dated=told.dated, pages=told.pages, note=told.note.strip(),
+    )  # fmt: skip
+    reports.add(act.session, made)
+    act.record("dossier.described", "dossier", row.id, scope.contract_id, number=row.number, position=made.position)
+    return made
+
+
+def refill(act: Act, scope: ContractScope, dossier_id: int) -> int:
+    """Takes in what became final since."""
+    row = _open(act, scope, dossier_id)
+    count = fill(act, scope, row)
+    act.record("dossier.filled", "dossier", row.id, scope.contract_id, number=row.number, count=count)
+    return count
+
+
+def close(act: Act, scope: ContractScope, dossier_id: int) -> Dossier:
+    """Closes a file: from now on nothing in it changes."""
+    row = _open(act, scope, dossier_id)
+    if not archive.items(act.session, scope.contract_id, row.id):
+        raise Refused("案卷里还没有文件，不能归档。先定稿报告，再“更新卷内文件”，或登记纸质文件")
+    row.closed_by, row.closed_at = act.person().user_id, act.now
+    act.session.flush()
+    act.record("dossier.closed", "dossier", row.id, scope.contract_id, number=row.number)
+    return row
+
+
+def _open(act: Act, scope: ContractScope, dossier_id: int) -> Dossier:
+    check_writes(act, scope)
+    row = found(archive.dossier(act.session, scope.contract_id, dossier_id, hold=True))
+    if row.closed_at is not None:
+        raise Refused("这个案卷已经归档，不能再改")
+    return row
+
+
+def bound(act: Act, scope: ContractScope, store: ReportStore, dossier_id: int) -> tuple[str, bytes]:
+    """The file as one PDF: cover, contents, its documents with running page numbers."""
+    row, contract = found(archive.dossier(act.session, scope.contract_id, dossier_id)), found(scope.contract())
+    items = archive.items(act.session, scope.contract_id, row.id)
+    files = archive.files(act.session, scope.contract_id, [one.file_id for one in items if one.file_id is not None])
+    shown = [
+        Bound(_item(one), opened(store, scope.contract_id, files[one.file_id]) if one.file_id is not None else None)
+        for one in items
+    ]
+    data = dossier_pdf(cover_of(contract, row, items), shown)
+    act.record("dossier.taken", "dossier", row.id, scope.contract_id, number=row.number)
+    return f"案卷{row.number:03d}_{row.title}.pdf", data
+
+
+def _item(one: DossierItem) -> Item:
+    return Item(one.position, one.responsible, one.number, one.title, one.dated, one.pages, one.note)
+
+
+def cover_of(contract: Contract, row: Dossier, items: Sequence[DossierItem]) -> Cover:
+    return Cover(
+        f"{row.number:03d}", row.title, contract.buyer.name, contract.title, row.from_on, row.until_on,
+        Retention.of(row.retention).label, len(items), sum(one.pages for one in items), row.closed_at is not None,
+    )  # fmt: skip
+
+
+# -- hand-over ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A line of the hand-over list (成果移交清单)."""
+
+    name: str
+    period: str
+    amount: str
+    copies: str
+    medium: str
+    sha256: str
+    accepted: str
+
+
+def handed_over(scope: ContractScope) -> list[Handed]:
+    """Everything that was delivered: reports with the hash of their PDF, then the register."""
+    rows: list[Report] = list(reversed(reports.every(scope.session, scope.contract_id, size=2000)))
+    files = archive.latest_files(scope.session, scope.contract_id, "pdf")
+    made = [_report(one, files[one.id].sha256, files[one.id].pages) for one in rows if one.state != ReportState.DRAFT and one.id in files]
+    return [*made, *(_deliverable(one) for one in archive.deliverables(scope.session, scope.contract_id))]
+
+
+def _report(row: Report, sha256: str, pages: int) -> Handed:
+    state = ReportState.of(row.state)
+    return Handed(row.title, row.label, f"{pages} 页", "1", Medium.FILE.label, sha256, state.label)
+
+
+def _deliverable(row: Deliverable) -> Handed:
+    accepted = f"{row.accepted_by}，{row.accepted_on}" if row.accepted_on else "未接收"
+    return Handed(row.title, row.edition, "", str(row.copies), Medium.of(row.medium).label, "", accepted)
