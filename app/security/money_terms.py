@@ -62,6 +62,7 @@ class PostingKind(Term):
     RETENTION = "retention", "留下质保金"
     RELEASE = "release", "退还质保金"
     APPROVED = "approved", "核定应付款"
+    ADJUSTED = "adjusted", "重新核定的差额"
     ADVANCE = "advance", "支付预付款"
     PAYMENT = "payment", "付款"
     RETURNED = "returned", "退票"
@@ -101,3 +102,54 @@ class EnterpriseSize(Term):
     def is_protected(self) -> bool:
         """Whether the regulation on paying small and medium enterprises applies."""
         return self is not EnterpriseSize.LARGE
+
+
+class FundNature(Term):
+    """资金性质."""
+
+    GENERAL = "general", "一般公共预算"
+    GOVERNMENT_FUND = "government_fund", "政府性基金"
+    EMPLOYMENT = "employment", "就业补助资金"
+    INSURANCE = "insurance", "失业保险基金"
+    OWN = "own", "单位资金"
+    OTHER = "other", "其他"
+
+
+class GuaranteeKind(Term):
+    PERFORMANCE = "performance", "履约保证金"
+    WARRANTY = "warranty", "质量保证金"
+
+
+class GuaranteeForm(Term):
+    CASH = "cash", "转账"
+    LETTER = "letter", "银行保函"
+    INSURANCE = "insurance", "保证保险"
+    DRAFT = "draft", "支票、汇票"
+
+    @property
+    def expires(self) -> bool:
+        """Whether it is worth nothing after a day."""
+        return self in {GuaranteeForm.LETTER, GuaranteeForm.INSURANCE, GuaranteeForm.DRAFT}
+
+
+class GuaranteeDeed(Term):
+    """What was done to a guarantee, in the past tense."""
+
+    RECEIVED = "received", "收到"
+    EXTENDED = "extended", "延期"
+    DEDUCTED = "deducted", "扣除"
+    RETURNED = "returned", "退还"
+
+
+class BankColumn(Term):
+    """What a column of the bank's statement holds."""
+
+    BOOKED_ON = "booked_on", "日期"
+    OUT = "out", "支出（借方）金额"
+    INTO = "into", "收入（贷方）金额"
+    AMOUNT = "amount", "金额（支出为负）"
+    PAYEE = "payee", "对方户名"
+    ACCOUNT = "account", "对方账号"
+    REFERENCE = "reference", "流水号（凭证号）"
+    PURPOSE = "purpose", "摘要（用途）"
+    BALANCE = "balance", "余额"

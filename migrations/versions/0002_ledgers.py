@@ -31,6 +31,7 @@ APPEND_ONLY = (
     "payment_return",
     "money_batch",
     "money_posting",
+    "guarantee_event",
     "report_version",
     "report_file",
     "report_event",
@@ -170,6 +171,54 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'signed'"),
         )
 
+    op.create_table(
+        "bank_mapping",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("headings_hash", sa.String(length=64), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("kept_by", sa.BigInteger(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_bank_mapping_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kept_by"], ["user_account.id"], name=op.f("fk_bank_mapping_kept_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_mapping")),
+        sa.UniqueConstraint(
+            "contract_id", "headings_hash", name=op.f("uq_bank_mapping_contract_id_headings_hash")
+        ),
+    )
+    op.create_table(
+        "bank_statement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("repeated", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.JSON(), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=True),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("imported_by", sa.BigInteger(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("lines >= 0 AND repeated >= 0", name=op.f("ck_bank_statement_lines")),
+        sa.CheckConstraint("raw IS NULL OR lines = 0", name=op.f("ck_bank_statement_waits")),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_bank_statement_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["imported_by"],
+            ["user_account.id"],
+            name=op.f("fk_bank_statement_imported_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_statement")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_bank_statement_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "sha256", name=op.f("uq_bank_statement_contract_id_sha256")),
+    )
     op.create_table(
         "calendar_text",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -433,6 +482,45 @@ def upgrade() -> None:
         batch_op.create_index("ix_evidence_file_look_3", ["contract_id", "look_3"], unique=False)
 
     op.create_table(
+        "fund_source",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.String(length=80), nullable=False),
+        sa.Column("project", sa.String(length=120), nullable=False),
+        sa.Column("function_class", sa.String(length=80), nullable=False),
+        sa.Column("economic_class", sa.String(length=80), nullable=False),
+        sa.Column("nature", sa.String(length=20), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("used_fen", sa.BigInteger(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("added_by", sa.BigInteger(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "nature IN ('general', 'government_fund', 'employment', 'insurance', 'own', 'other')",
+            name=op.f("ck_fund_source_nature"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_fund_source_amount")),
+        sa.CheckConstraint("length(document) > 0", name=op.f("ck_fund_source_document")),
+        sa.CheckConstraint("used_fen >= 0 AND used_fen <= amount_fen", name=op.f("ck_fund_source_used")),
+        sa.ForeignKeyConstraint(
+            ["added_by"], ["user_account.id"], name=op.f("fk_fund_source_added_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_fund_source_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_source")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "document",
+            "project",
+            "economic_class",
+            name=op.f("uq_fund_source_contract_id_document_project_economic_class"),
+        ),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_fund_source_contract_id_id")),
+    )
+    op.create_table(
         "ledger_view",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -539,7 +627,7 @@ def upgrade() -> None:
         sa.Column("posted_by", sa.BigInteger(), nullable=True),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('price', 'amendment', 'count', 'opening', 'earned', 'reduction', 'offset', 'retention', 'release', 'approved', 'advance', 'payment', 'returned', 'clawback', 'refund', 'reversal')",  # noqa: E501
+            "kind IN ('price', 'amendment', 'count', 'opening', 'earned', 'reduction', 'offset', 'retention', 'release', 'approved', 'adjusted', 'advance', 'payment', 'returned', 'clawback', 'refund', 'reversal')",  # noqa: E501
             name=op.f("ck_money_batch_kind"),
         ),
         sa.CheckConstraint(
@@ -724,7 +812,6 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('open', 'closed')", name=op.f("ck_poll_state")),
         sa.CheckConstraint("from_on <= until_on", name=op.f("ck_poll_days")),
         sa.CheckConstraint("number >= 1", name=op.f("ck_poll_number")),
-        sa.CheckConstraint("population >= 1", name=op.f("ck_poll_population")),
         sa.CheckConstraint("wished >= 1 AND wished <= population", name=op.f("ck_poll_wished")),
         sa.ForeignKeyConstraint(
             ["closed_by"], ["user_account.id"], name=op.f("fk_poll_closed_by"), ondelete="RESTRICT"
@@ -1585,6 +1672,36 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "bank_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("statement_id", sa.BigInteger(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("payee", sa.String(length=120), nullable=False),
+        sa.Column("account", sa.String(length=60), nullable=False),
+        sa.Column("bank_reference", sa.String(length=80), nullable=False),
+        sa.Column("purpose", sa.String(length=300), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("amount_fen <> 0", name=op.f("ck_bank_line_amount")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "statement_id"],
+            ["bank_statement.contract_id", "bank_statement.id"],
+            name=op.f("fk_bank_line_contract_id_statement_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_bank_line_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
+        sa.UniqueConstraint("contract_id", "fingerprint", name=op.f("uq_bank_line_contract_id_fingerprint")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_bank_line_contract_id_id")),
+    )
+    with op.batch_alter_table("bank_line", schema=None) as batch_op:
+        batch_op.create_index("ix_bank_line_amount", ["contract_id", "amount_fen", "booked_on"], unique=False)
+        batch_op.create_index("ix_bank_line_statement", ["contract_id", "statement_id", "id"], unique=False)
+
+    op.create_table(
         "case_paper",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -1711,6 +1828,91 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export_file")),
         sa.UniqueConstraint("contract_id", "id", name=op.f("uq_export_file_contract_id_id")),
+    )
+    op.create_table(
+        "fund_allotment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.String(length=80), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("allotted_by", sa.BigInteger(), nullable=False),
+        sa.Column("allotted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_by", sa.BigInteger(), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(released_by IS NULL) = (released_at IS NULL)", name=op.f("ck_fund_allotment_released")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_fund_allotment_amount")),
+        sa.CheckConstraint("length(line) > 0", name=op.f("ck_fund_allotment_line")),
+        sa.CheckConstraint(
+            "released_at IS NULL OR length(reason) > 0", name=op.f("ck_fund_allotment_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["allotted_by"],
+            ["user_account.id"],
+            name=op.f("fk_fund_allotment_allotted_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "fund_id"],
+            ["fund_source.contract_id", "fund_source.id"],
+            name=op.f("fk_fund_allotment_contract_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_fund_allotment_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["released_by"],
+            ["user_account.id"],
+            name=op.f("fk_fund_allotment_released_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fund_allotment")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_fund_allotment_contract_id_id")),
+    )
+    with op.batch_alter_table("fund_allotment", schema=None) as batch_op:
+        batch_op.create_index("ix_fund_allotment_line", ["contract_id", "line"], unique=False)
+
+    op.create_table(
+        "guarantee",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("form", sa.String(length=20), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("left_fen", sa.BigInteger(), nullable=False),
+        sa.Column("issuer", sa.String(length=120), nullable=False),
+        sa.Column("letter_number", sa.String(length=80), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("return_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("entered_by", sa.BigInteger(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("form = 'cash' OR expires_on IS NOT NULL", name=op.f("ck_guarantee_expires")),
+        sa.CheckConstraint(
+            "form IN ('cash', 'letter', 'insurance', 'draft')", name=op.f("ck_guarantee_form")
+        ),
+        sa.CheckConstraint("kind IN ('performance', 'warranty')", name=op.f("ck_guarantee_kind")),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_guarantee_amount")),
+        sa.CheckConstraint("left_fen >= 0 AND left_fen <= amount_fen", name=op.f("ck_guarantee_left")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_guarantee_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_guarantee_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["user_account.id"], name=op.f("fk_guarantee_entered_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guarantee")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_guarantee_contract_id_id")),
     )
     op.create_table(
         "import_batch",
@@ -1952,6 +2154,62 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_record")),
         sa.UniqueConstraint("contract_id", "id", name=op.f("uq_opening_record_contract_id_id")),
+    )
+    op.create_table(
+        "payee_account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("bank", sa.String(length=120), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("letter_id", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("entered_by", sa.BigInteger(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.BigInteger(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_by", sa.BigInteger(), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(confirmed_by IS NULL) = (confirmed_at IS NULL)", name=op.f("ck_payee_account_confirmed")
+        ),
+        sa.CheckConstraint(
+            "(refused_by IS NULL) = (refused_at IS NULL)", name=op.f("ck_payee_account_refused")
+        ),
+        sa.CheckConstraint(
+            "confirmed_at IS NULL OR refused_at IS NULL", name=op.f("ck_payee_account_one_answer")
+        ),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> entered_by", name=op.f("ck_payee_account_two_people")
+        ),
+        sa.CheckConstraint("length(account) > 0", name=op.f("ck_payee_account_account")),
+        sa.CheckConstraint("refused_at IS NULL OR length(answer) > 0", name=op.f("ck_payee_account_answer")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_payee_account_revision")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"],
+            ["user_account.id"],
+            name=op.f("fk_payee_account_confirmed_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "letter_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_payee_account_contract_id_letter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_payee_account_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["user_account.id"], name=op.f("fk_payee_account_entered_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["refused_by"], ["user_account.id"], name=op.f("fk_payee_account_refused_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payee_account")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_payee_account_contract_id_id")),
+        sa.UniqueConstraint("contract_id", "revision", name=op.f("uq_payee_account_contract_id_revision")),
     )
     op.create_table(
         "poll_answer",
@@ -2244,6 +2502,102 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_signature")),
         sa.UniqueConstraint("assessment_id", "side", name=op.f("uq_assessment_signature_assessment_id_side")),
     )
+    op.create_table(
+        "bank_match",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("batch_id", sa.BigInteger(), nullable=False),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.Column("matched_by", sa.BigInteger(), nullable=False),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by", sa.BigInteger(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(undone_by IS NULL) = (undone_at IS NULL)", name=op.f("ck_bank_match_undone")),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "batch_id"],
+            ["money_batch.contract_id", "money_batch.id"],
+            name=op.f("fk_bank_match_contract_id_batch_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "line_id"],
+            ["bank_line.contract_id", "bank_line.id"],
+            name=op.f("fk_bank_match_contract_id_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_bank_match_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["matched_by"], ["user_account.id"], name=op.f("fk_bank_match_matched_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by"], ["user_account.id"], name=op.f("fk_bank_match_undone_by"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_match")),
+        sa.UniqueConstraint("contract_id", "id", name=op.f("uq_bank_match_contract_id_id")),
+    )
+    with op.batch_alter_table("bank_match", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_bank_match_batch",
+            ["batch_id"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_bank_match_line",
+            ["line_id"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.create_table(
+        "guarantee_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("guarantee_id", sa.BigInteger(), nullable=False),
+        sa.Column("deed", sa.String(length=20), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("clause", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(deed = 'extended') = (until_on IS NOT NULL)", name=op.f("ck_guarantee_event_until")
+        ),
+        sa.CheckConstraint("deed = 'extended' OR amount_fen > 0", name=op.f("ck_guarantee_event_amount")),
+        sa.CheckConstraint(
+            "deed IN ('received', 'extended', 'deducted', 'returned')", name=op.f("ck_guarantee_event_deed")
+        ),
+        sa.CheckConstraint(
+            "deed NOT IN ('deducted', 'extended') OR length(reason) > 0",
+            name=op.f("ck_guarantee_event_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["by"], ["user_account.id"], name=op.f("fk_guarantee_event_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "file_id"],
+            ["evidence_file.contract_id", "evidence_file.id"],
+            name=op.f("fk_guarantee_event_contract_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id", "guarantee_id"],
+            ["guarantee.contract_id", "guarantee.id"],
+            name=op.f("fk_guarantee_event_contract_id_guarantee_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["contract_id"], ["contract.id"], name=op.f("fk_guarantee_event_contract_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guarantee_event")),
+    )
+    with op.batch_alter_table("guarantee_event", schema=None) as batch_op:
+        batch_op.create_index("ix_guarantee_event_guarantee", ["contract_id", "guarantee_id"], unique=False)
+
     op.create_table(
         "import_row",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -3300,10 +3654,12 @@ def upgrade() -> None:
         sa.CheckConstraint("checked IN ('true', 'false')", name=op.f("ck_invoice_checked")),
         sa.CheckConstraint("kind IN ('blue', 'red')", name=op.f("ck_invoice_kind")),
         sa.CheckConstraint("state IN ('standing', 'wrong', 'cancelled')", name=op.f("ck_invoice_state")),
-        sa.CheckConstraint("(checked IS NULL) = (checked_at IS NULL)", name=op.f("ck_invoice_check_time")),
         sa.CheckConstraint("(checked IS NULL) = (checked_by IS NULL)", name=op.f("ck_invoice_checker")),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_invoice_amount")),
-        sa.CheckConstraint("checked IS NULL OR proof_id IS NOT NULL", name=op.f("ck_invoice_proof")),
+        sa.CheckConstraint(
+            "checked IS NULL OR (checked_at IS NOT NULL AND proof_id IS NOT NULL)",
+            name=op.f("ck_invoice_proof"),
+        ),
         sa.CheckConstraint(
             "checked_by IS NULL OR checked_by <> entered_by", name=op.f("ck_invoice_two_people")
         ),
@@ -3921,6 +4277,23 @@ def downgrade() -> None:
 
     op.drop_table("ledger_entry")
     op.drop_table("import_row")
+    with op.batch_alter_table("guarantee_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_guarantee_event_guarantee")
+
+    op.drop_table("guarantee_event")
+    with op.batch_alter_table("bank_match", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_bank_match_line",
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_bank_match_batch",
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
+    op.drop_table("bank_match")
     op.drop_table("assessment_signature")
     op.drop_table("acceptance_member")
     with op.batch_alter_table("task_share", schema=None) as batch_op:
@@ -3931,6 +4304,7 @@ def downgrade() -> None:
     op.drop_table("rollup")
     op.drop_table("rectification_case")
     op.drop_table("poll_answer")
+    op.drop_table("payee_account")
     op.drop_table("opening_record")
     op.drop_table("money_posting")
     op.drop_table("manual_paper")
@@ -3942,6 +4316,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_import_batch_file")
 
     op.drop_table("import_batch")
+    op.drop_table("guarantee")
+    with op.batch_alter_table("fund_allotment", schema=None) as batch_op:
+        batch_op.drop_index("ix_fund_allotment_line")
+
+    op.drop_table("fund_allotment")
     op.drop_table("export_file")
     op.drop_table("evidence_likeness")
     with op.batch_alter_table("document_service", schema=None) as batch_op:
@@ -3949,6 +4328,11 @@ def downgrade() -> None:
 
     op.drop_table("document_service")
     op.drop_table("case_paper")
+    with op.batch_alter_table("bank_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_bank_line_statement")
+        batch_op.drop_index("ix_bank_line_amount")
+
+    op.drop_table("bank_line")
     op.drop_table("assessment_self_score")
     with op.batch_alter_table("assessment_reopening", schema=None) as batch_op:
         batch_op.drop_index(
@@ -4028,6 +4412,7 @@ def downgrade() -> None:
     op.drop_table("money_balance")
     op.drop_table("manual_figure")
     op.drop_table("ledger_view")
+    op.drop_table("fund_source")
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
         batch_op.drop_index("ix_evidence_file_look_3")
         batch_op.drop_index("ix_evidence_file_look_2")
@@ -4047,6 +4432,8 @@ def downgrade() -> None:
 
     op.drop_table("column_mapping")
     op.drop_table("calendar_text")
+    op.drop_table("bank_statement")
+    op.drop_table("bank_mapping")
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_assessment_signed",

@@ -180,6 +180,7 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "assessment.figure": ASSESSES,
     "assessment.changes": ASSESSES,
     "assessment.export": ASSESSES,
+    "assessment.letter": WRITES_PAPERS,
     "assessment.capsule": ASSESSES,
     "assessment.entries": DECIDES | {"auditor"},
     "assessment.key": DECIDES,

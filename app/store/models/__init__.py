@@ -11,6 +11,7 @@ from app.store.models.assessments import (
     AssessmentReopening,
     AssessmentSignature,
 )
+from app.store.models.bank import BankLine, BankMapping, BankMatch, BankStatement
 from app.store.models.base import Base
 from app.store.models.batches import ColumnMapping, ExportFile, ImportBatch, ImportRow, ReviewBatch
 from app.store.models.cases import (
@@ -30,6 +31,13 @@ from app.store.models.documents import (
 )
 from app.store.models.entries import EntryDraft, EntryEvent, EntryKey, LedgerEntry, LedgerView, Person
 from app.store.models.evidence import EntryEvidence, EvidenceFile, EvidenceLikeness
+from app.store.models.funds import (
+    FundAllotment,
+    FundSource,
+    Guarantee,
+    GuaranteeEvent,
+    PayeeAccount,
+)
 from app.store.models.indicators import ManualFigure, ManualPaper, TargetChange, TaskPlan, TaskShare
 from app.store.models.inspections import Complaint, Inspection, InspectionItem
 from app.store.models.money import MoneyBalance, MoneyBatch, MoneyPosting, SizeDeclaration
@@ -115,6 +123,10 @@ __all__ = [
     "AssessmentSelfScore",
     "AssessmentSignature",
     "AuditEvent",
+    "BankLine",
+    "BankMapping",
+    "BankMatch",
+    "BankStatement",
     "Base",
     "CalendarText",
     "CaseEvent",
@@ -141,6 +153,10 @@ __all__ = [
     "Exemption",
     "ExportFile",
     "Finding",
+    "FundAllotment",
+    "FundSource",
+    "Guarantee",
+    "GuaranteeEvent",
     "ImportBatch",
     "ImportRow",
     "Inspection",
@@ -160,6 +176,7 @@ __all__ = [
     "OpeningRecord",
     "Organisation",
     "Outlet",
+    "PayeeAccount",
     "PaymentApproval",
     "PaymentRecord",
     "PaymentRequest",

@@ -11,6 +11,7 @@ from app.store.models.assessments import AssessmentCapsule, AssessmentEvent, Ass
 from app.store.models.cases import RectificationReport, Reinspection
 from app.store.models.documents import CaseEvent, DocumentService
 from app.store.models.entries import EntryEvent
+from app.store.models.funds import GuaranteeEvent
 from app.store.models.money import MoneyBatch, MoneyPosting
 from app.store.models.organisations import RulebookText
 from app.store.models.payments import PaymentApproval, PaymentRecord, PaymentReturn
@@ -24,7 +25,7 @@ MODELS = (
     AuditEvent, RulebookText, EntryEvent, SpotCheck, AssessmentEvent, AssessmentCapsule, AssessmentSignature,
     AssessmentDecision, AssessmentMark, AssessmentSelfScore, CaseEvent, DocumentService, RectificationReport, Reinspection,
     SettlementStatement, StatementSigning, SettlementEvent, PaymentApproval, PaymentRecord, PaymentReturn,
-    MoneyBatch, MoneyPosting, ReportVersion, ReportFile, ReportEvent, ReportTemplate, ReportLetter,
+    MoneyBatch, MoneyPosting, GuaranteeEvent, ReportVersion, ReportFile, ReportEvent, ReportTemplate, ReportLetter,
 )  # fmt: skip
 TABLES = tuple(model.__tablename__ for model in MODELS)
 WHY = "只增不改的表：不能修改或删除"

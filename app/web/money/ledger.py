@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, abort, request, url_for
 
 from app.security.money_terms import CHART, Account, PostingKind, SourceKind
-from app.services.act import found
+from app.services.act import Act, found
 from app.services.money import postings, reading
+from app.services.money.following import follow
 from app.services.money.reading import DayLine
 from app.services.money.syncing import behind
+from app.store import payments
 from app.web.access import as_member, current_scope, in_contract
 from app.web.forms import Form
 from app.web.htmx import redirect_to, render
@@ -61,11 +63,25 @@ def line_of(line: DayLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def opened(act: Act) -> None:
+    """The contract's price and earlier payments, then what the settlement has done."""
+    postings.open_books(act, current_scope())
+    follow(act, current_scope())
+
+
 @bp.post("/ledger/open")
 @in_contract(*KEEPERS)
 def open_books(contract_id: int) -> Response:
-    act_now(lambda act: postings.open_books(act, current_scope()))
+    act_now(opened)
     return redirect_to(address("ledger"), told="总账已按合同价款和补登的付款记好。")
+
+
+@bp.get("/payments/<int:payment_id>", endpoint="payment")
+@as_member(*READERS)
+def payment(contract_id: int, payment_id: int) -> Response:
+    """The page on which a payment stands."""
+    row = found(next((one for one in payments.records(current_scope().session, contract_id) if one.id == payment_id), None))
+    return redirect_to(url_for("settlement.request", contract_id=contract_id, request_id=row.request_id))
 
 
 @bp.get("/ledger/<int:posting_id>", endpoint="batch")

@@ -22,7 +22,7 @@ PAGES: dict[SourceKind, tuple[str, str | None]] = {
     SourceKind.AMENDMENT: ("setup.amendments", None),
     SourceKind.OPENING: ("setup.openings", None),
     SourceKind.STATEMENT: ("settlement.statement", "statement_id"),
-    SourceKind.PAYMENT: ("settlement.payment", "record_id"),
+    SourceKind.PAYMENT: ("settlement.payment", "payment_id"),
     SourceKind.COUNT: ("settlement.statement", "statement_id"),
     SourceKind.GUARANTEE: ("money.guarantee", "guarantee_id"),
     SourceKind.BATCH: ("money.batch", "posting_id"),

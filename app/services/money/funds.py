@@ -1,0 +1,152 @@
+"""资金来源: the budgets that a contract is paid from, what lines have been allotted of them, and what is missing.
+
+无指标 (no budget) is one thing, 合同冻结 (the contract itself stops a payment) another: this module knows the first alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.security.money_terms import FundNature
+from app.services.act import Act, Refused, found
+from app.services.money.amounts import amount_of
+from app.store.contracts import ContractScope
+from app.store.money_funds import FundAllotment, Funds, FundSource
+from kpi.quantities import Money
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A budget as typed."""
+
+    document: str
+    project: str
+    function_class: str
+    economic_class: str
+    nature: FundNature
+    amount: str
+    closes_on: date | None
+    note: str
+
+
+def add_source(act: Act, scope: ContractScope, given: Budget) -> FundSource:
+    """Registers a budget; its number, project and economic class together stand once in a contract."""
+    funds, amount = Funds(act.session, scope.contract_id), amount_of(given.amount, what="指标金额")
+    document, project = given.document.strip(), given.project.strip()
+    if not document or not project:
+        raise Refused("请填写指标文号和项目", "document" if not document else "project")
+    if given.closes_on is not None and given.closes_on < act.today:
+        raise Refused("关账日已经过了，这个指标今年不能再支付；请核对日期", "closes_on")
+    if funds.source_taken(document, project, given.economic_class.strip()):
+        raise Refused("这个指标（文号、项目、经济分类都相同）已经登记过了；金额有变请用“调整”", "document")
+    row = funds.add(
+        FundSource(
+            document=document[:80], project=project[:120], function_class=given.function_class.strip(),
+            economic_class=given.economic_class.strip(), nature=given.nature.value, amount_fen=amount.fen, closes_on=given.closes_on,
+            note=given.note.strip(), added_by=act.person().user_id, added_at=act.now,
+        )
+    )  # fmt: skip
+    act.record("fund.added", "fund", row.id, scope.contract_id, amount_fen=row.amount_fen, source=document)
+    return row
+
+
+def change_source(act: Act, scope: ContractScope, fund_id: int, amount: str, closes_on: date | None, reason: str, seen: int) -> FundSource:
+    """追加 or 收回 of a budget: another amount, another closing day. Never below what has been allotted."""
+    row = found(Funds(act.session, scope.contract_id).hold(FundSource, fund_id))
+    if row.version != seen:
+        raise Refused("这个指标刚刚被别人改过，请刷新页面后再改")
+    wanted = amount_of(amount, what="指标金额")
+    if wanted.fen < row.used_fen:
+        raise Refused(f"已经分配了 {Money(row.used_fen)}，指标金额不能低于它；请先退回分配", "amount")
+    if not reason.strip():
+        raise Refused("请写明调整的依据，例如追加或收回指标的文号", "reason")
+    earlier = told_of(row)
+    row.amount_fen, row.closes_on = wanted.fen, closes_on
+    row.note = f"{row.note}\n{act.today} 调整：{reason.strip()}".strip()
+    act.session.flush()
+    said = {"earlier": earlier, "now": told_of(row), "reason": reason.strip()}
+    act.record("fund.changed", "fund", row.id, scope.contract_id, **said)
+    return row
+
+
+def told_of(row: FundSource) -> list[str]:
+    """What can change of a budget, for the audit log."""
+    return [f"金额：{Money(row.amount_fen)}", f"关账日：{row.closes_on or '无'}"]
+
+
+def allot(act: Act, scope: ContractScope, fund_id: int, line: str, amount: str) -> FundAllotment:
+    """Allots a sum of a budget to a line of the payment plan, as far as there is a balance, up to the closing day."""
+    funds, wanted = Funds(act.session, scope.contract_id), amount_of(amount)
+    if not line.strip():
+        raise Refused("请选择付款计划里的一期", "line")
+    row = found(funds.hold(FundSource, fund_id))
+    if row.closes_on is not None and row.closes_on < act.today:
+        raise Refused(f"这个指标已在 {row.closes_on} 关账，不能再分配；请换一个指标，或在下一年度重新下达", "fund_id")
+    left = Money(row.amount_fen - row.used_fen)
+    if wanted > left:
+        raise Refused(f"这个指标只剩 {left}，不够分配 {wanted}；请减少金额，或用另一个指标补足", "amount")
+    row.used_fen += wanted.fen
+    made = funds.add(
+        FundAllotment(
+            fund_id=row.id, line=line.strip(), amount_fen=wanted.fen, allotted_by=act.person().user_id, allotted_at=act.now
+        )
+    )
+    act.record("fund.allotted", "fund", row.id, scope.contract_id, line=made.line, amount_fen=made.amount_fen)
+    return made
+
+
+def release(act: Act, scope: ContractScope, allotment_id: int, reason: str) -> FundAllotment:
+    """退回分配: the sum is free for another line."""
+    funds = Funds(act.session, scope.contract_id)
+    made = found(funds.hold(FundAllotment, allotment_id))
+    if made.released_at is not None:
+        raise Refused("这笔分配已经退回了")
+    if not reason.strip():
+        raise Refused("请写明退回的理由", "reason")
+    row = found(funds.hold(FundSource, made.fund_id))
+    row.used_fen -= made.amount_fen
+    made.released_by, made.released_at, made.reason = act.person().user_id, act.now, reason.strip()
+    act.session.flush()
+    act.record("fund.released", "fund", row.id, scope.contract_id, line=made.line, amount_fen=made.amount_fen, reason=made.reason)
+    return made
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What a line has been allotted. `missing` above 0: 无指标."""
+
+    allotted: Money
+    missing: Money
+    closes_on: date | None
+    sources: tuple[str, ...]
+
+    @property
+    def covered(self) -> bool:
+        return self.missing.fen == 0
+
+    def said(self, today: date) -> str:
+        """Why it cannot be paid from a budget, in a sentence; empty where it can."""
+        if not self.covered:
+            return f"无指标：还差 {self.missing} 没有资金来源，由财务人员分配指标"
+        if self.closes_on is not None and self.closes_on < today:
+            return f"指标已在 {self.closes_on} 关账，今年不能再支付；由财务人员换指标"
+        return ""
+
+
+def covers(scope: ContractScope, wanted: Mapping[str, Money]) -> dict[str, Cover]:
+    """How far each line's sum is covered by budgets."""
+    by_line: dict[str, list[FundAllotment]] = {}
+    for one in Funds(scope.session, scope.contract_id).allotments():
+        by_line.setdefault(one.line, []).append(one)
+    return {line: cover(by_line.get(line, ()), amount) for line, amount in wanted.items()}
+
+
+def cover(allotments: Iterable[FundAllotment], amount: Money) -> Cover:
+    """How far one sum is covered."""
+    listed = list(allotments)
+    fen = sum(one.amount_fen for one in listed)
+    days = [one.fund.closes_on for one in listed if one.fund.closes_on is not None]
+    names = tuple(dict.fromkeys(one.fund.document for one in listed))
+    return Cover(Money(fen), Money(max(amount.fen - fen, 0)), min(days) if days else None, names)
