@@ -23,7 +23,7 @@ QUERY_BUDGET = 14
 # A rectification is shown as its whole file: notice, service, reports, reinspections, exemptions, the past.
 # An assessment is evaluated anew from its figures, decisions, facts, marks and the register: each its own statement.
 HEAVIER = {
-    "assessment.one": 17, "assessment.result": 18, "assessment.sign": 18, "assessment.answer": 18,
+    "assessment.one": 17, "assessment.result": 20, "assessment.sign": 18, "assessment.answer": 18,
     "rectification.case": 17, "rectification.dossier": 17,
     "review.queue": 17, "review.one": 17, "review.batch_one": 18, "check.queue": 17, "check.one": 17, "check.batch_one": 18,
 }  # fmt: skip

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.documents.paper import Grid, Note, Paragraph, Signatures
+from app.documents.paper.files import KINDS
 from app.documents.score_sheet import COLUMNS, Line, ScoreSheet, Signed
-from app.services.assessments import appeals
+from app.services import official
+from app.services.act import Refused
+from app.services.assessments import appeals, letters
 from app.services.assessments.appeals import Raised
 from app.services.assessments.evaluating import load
 from app.services.assessments.paper import paper_of
+from app.services.official.papers import paper_of as drawn
+from tests.documents.reading import copied
 from tests.factories.ground import CLOCK
 from tests.services.assessing import Ground, lake, orchard
 from tests.services.test_assessments import work_of_a_year
@@ -83,3 +90,30 @@ def test_bonus_and_appeals_stand_on_it(orchard: Ground) -> None:
     assert "少办一场" in "".join(held.reasons)
     assert sheet.appeals == (("培训场次", "有一场漏计。答复：还没有答复"),)
     assert sheet.draft == "已告知供应商，双方还没有都签字"
+
+
+# -- the letter -----------------------------------------------------------------------------------
+
+
+def test_what_was_told_becomes_a_numbered_letter(orchard: Ground) -> None:
+    row = orchard.opened()
+    orchard.state(row, "GL-3", {"rank": 2, "reports": 7})
+    orchard.state(row, "GL-2", {"orderly": True})
+    orchard.decide(row, "item_held/GL-1", "10", reason="少办一场")
+    orchard.confirm(row)
+    with pytest.raises(Refused, match="不能出具告知书"):
+        letters.letter(orchard.act("supervisor"), orchard.scope, row.id)
+    orchard.scored(row)
+    orchard.published(row)
+    made = letters.letter(orchard.act("supervisor"), orchard.scope, row.id)
+    row = orchard.row(row.id)
+    assert made.number == "考核告知〔2026〕1号"
+    assert letters.letter_of(orchard.scope, row) is made
+    text = "".join(copied(KINDS["pdf"].of(drawn(orchard.scope, made))))
+    for words in ("97分（满分100分", "少办一场", "GL-1", "扣10分", "逾期没有提出的", "送达回证", made.content["to"]):
+        assert words in text
+    assert f"{row.appeal_until.year}年{row.appeal_until.month}月{row.appeal_until.day}日前" in text  # type: ignore[union-attr]
+    with pytest.raises(Refused, match="已经出具"):
+        letters.letter(orchard.act("supervisor"), orchard.scope, row.id)
+    official.void(orchard.act("supervisor"), orchard.scope, made.id, "写错了单位")
+    assert letters.letter(orchard.act("supervisor"), orchard.scope, row.id).number == "考核告知〔2026〕2号"

@@ -108,6 +108,17 @@ def test_from_the_opened_period_to_a_capsule_that_holds(by_the_lake: Desk) -> No
     assert "相符" in desk.get("auditor", "check").text
 
 
+def test_the_letter_of_the_result_takes_one_button(by_the_lake: Desk) -> None:
+    desk = by_the_lake
+    desk.opened()
+    desk.told()
+    assert "出具告知书" in desk.get("supervisor", "result").text
+    assert "出具告知书" not in desk.get("project_manager", "result").text
+    assert "考核告知〔2026〕1号" in follow(desk, "supervisor", desk.post("supervisor", "letter"))
+    assert "考核告知〔2026〕1号" in desk.get("project_manager", "result").text
+    assert "已经出具" in follow(desk, "supervisor", desk.post("supervisor", "letter"))
+
+
 def follow(desk: Desk, who: str, response: Any) -> str:
     assert response.status_code == 303, response.text[:2000]
     return str(desk.at(who).get(response.location).text)

@@ -7,6 +7,7 @@ from app.web.assessment import (
     export,
     facts,
     group,
+    letter,
     listing,
     own,
     proof,
@@ -21,6 +22,6 @@ from app.web.assessment.blueprint import bp
 BLUEPRINTS = (bp,)
 
 __all__ = [
-    "BLUEPRINTS", "appeals", "export", "facts", "group", "listing", "own", "proof", "reopening", "result", "sheet", "signing",
+    "BLUEPRINTS", "appeals", "export", "facts", "group", "letter", "listing", "own", "proof", "reopening", "result", "sheet", "signing",
     "steps",
 ]  # fmt: skip
