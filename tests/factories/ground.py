@@ -1,7 +1,7 @@
 """The app on both databases: each test that asks for `app` runs on SQLite and again on PostgreSQL.
 
 The databases are migrated once a process. A test gets an empty one: a fresh copy of the migrated file on
-SQLite, truncated tables on PostgreSQL.
+SQLite, emptied tables on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -111,6 +112,9 @@ def app_on(kind: str) -> Flask:
     if kind == "postgresql":
         return migrated_app(new_postgres_database("console"))
     app = migrated_app(f"sqlite:///{folder() / 'console.sqlite'}")
+    with app.app_context():
+        built_in_roles()
+        db.engine.dispose()  # the last connection to close brings everything into the one file
     shutil.copy(folder() / "console.sqlite", folder() / "empty.sqlite")
     return app
 
@@ -126,12 +130,32 @@ def empty(app: Flask, kind: str) -> None:
             shutil.copy(folder() / "empty.sqlite", folder() / "next.sqlite")
             (folder() / "next.sqlite").replace(folder() / "console.sqlite")
         else:
-            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
             with db.engine.begin() as connection:
-                connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-        with Session(db.engine) as session:
-            roles.ensure_built_in(session)
-            session.commit()
+                delete_everything(connection)
+            built_in_roles()
+
+
+def built_in_roles() -> None:
+    """The roles that every database has."""
+    with Session(db.engine) as session:
+        roles.ensure_built_in(session)
+        session.commit()
+
+
+def delete_everything(connection: Connection) -> None:
+    """Rows out of the few tables that hold any, and sequences to their start.
+
+    TRUNCATE gives every table new files, half a second for a hundred tables.
+    """
+    names = [table.name for table in Base.metadata.sorted_tables]
+    held = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)
+    full = [row[0] for row in connection.exec_driver_sql(held)]
+    connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # what is append-only goes too
+    connection.exec_driver_sql(";".join(f"DELETE FROM {name}" for name in full) or "SELECT 1")
+    connection.exec_driver_sql(
+        "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, 1, false)"
+        " FROM pg_sequences WHERE last_value IS NOT NULL"
+    )
 
 
 @pytest.fixture(params=KINDS)
