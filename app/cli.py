@@ -24,7 +24,7 @@ from app.services.accounts import Invited
 from app.services.act import Act, Refused, found
 from app.services.evidence import upkeep
 from app.services.ledger import rollups
-from app.services.standing import refresh
+from app.services.standing import counts, refresh
 from app.store import audit, contracts
 from app.store import roles as stored_roles
 from app.store import standing as stored_standing
@@ -124,6 +124,7 @@ def standing() -> None:
     with own_transaction(db.engine, **READING) as session:
         running = [(each.id, each.title) for each in stored_standing.running(session)]
     for contract_id, title in running:
+        act_now(lambda act, key=contract_id: counts.prepare(act, ContractScope(act.session, key)), Channel.OPERATOR)
         try:
             with own_transaction(db.engine, **READING) as session:
                 values = refresh.computed(ContractScope(session, contract_id), now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.jobs.work import Outcome, Work
-from app.services.standing import refresh
+from app.services.standing import counts, refresh
 from app.store import jobs
 from app.store.engine import READING
 
@@ -25,8 +25,10 @@ def wanted(session: Session, now: datetime) -> Sequence[tuple[str, int]]:
 
 
 def compute(work: Work) -> Outcome:
-    """Reads the entries in one transaction, keeps the result in another: nobody waits meanwhile."""
+    """Reads the counts in one transaction, keeps the result in another: nobody waits meanwhile."""
     now = work.tools.clock()
+    with work.transaction() as session:
+        counts.prepare(work.act_of_system(session), work.scope(session))
     with work.transaction(**READING) as session:
         scope = work.scope(session)
         values = refresh.computed(scope, now, lambda done, total: work.progress(done, total, "正在读取台账"))

@@ -20,6 +20,8 @@ LOCK = 0x6C767271  # any constant: with the contract's id it orders what changes
 #: Side, figure, member, part, cell, key.
 Place = tuple[str, str, str, str, int, str]
 MANY = 400  # rows a statement
+#: What a row counts: keys, entries or nil returns of a cell; or entries behind a figure by where they are from.
+KEY, ENTRY, NIL, WHO = "key", "entry", "nil", "who"
 
 
 def digest(key: str) -> str:
@@ -92,6 +94,15 @@ def held(session: Session, contract_id: int, plan_id: int, side: Side | None = N
     if side is not None:
         query = query.where(Rollup.side == side.value)
     return {(s, f, m, p, c, k): n for s, f, m, p, c, k, n in session.execute(query)}
+
+
+def of_figure(session: Session, contract_id: int, plan_id: int, figure: str, part: str) -> list[tuple[str, int, str, int]]:
+    """(side, cell, key, n) of one part of a figure."""
+    query = sa.select(Rollup.side, Rollup.cell, Rollup.key, Rollup.n).where(
+        Rollup.contract_id == contract_id, Rollup.plan_id == plan_id, Rollup.side.in_([one.value for one in Side]),
+        Rollup.figure == figure, Rollup.member == "", Rollup.part == part,
+    )  # fmt: skip
+    return [(side, cell, key, n) for side, cell, key, n in session.execute(query)]
 
 
 def clear(session: Session, contract_id: int, plan_id: int) -> None:

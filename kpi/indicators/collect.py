@@ -52,15 +52,14 @@ class Collector:
 
     `refused`: figures that cannot be counted under the answers given, with the reason. `trace`: keep the ids of
     the entries that each figure rests on (memory grows with entries; `entries_of` lists them otherwise).
-    `closed`: the last day that is over, where the period runs still (see Schedule). Memory grows with distinct
-    keys only.
+    `closed` and `finer`: see Schedule. Memory grows with distinct keys only.
     """
 
     def __init__(
         self, rulebook: Rulebook, answers: Answers, given: Given, calendar: WorkCalendar | None = None,
-        *, trace: bool = False, closed: date | None = None,
+        *, trace: bool = False, closed: date | None = None, finer: bool = False,
     ) -> None:  # fmt: skip
-        self.schedule = Schedule(rulebook, answers, given, calendar, closed)
+        self.schedule = Schedule(rulebook, answers, given, calendar, closed, finer)
         self.figures = list(Compiler(rulebook, answers, given, self.schedule).figures())
         self.refused: dict[Key, Refused] = {
             (one.indicator.clause, one.name): one.refused for one in self.figures if one.refused is not None

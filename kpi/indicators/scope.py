@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from kpi.calendar import (
@@ -28,6 +29,9 @@ from kpi.rulebook.given import Given
 from kpi.rulebook.indicators import Indicator
 
 T = TypeVar("T")
+
+#: Spans shorter than that are followed week by week, longer ones month by month.
+WEEKS_BELOW = 100
 
 _MONTH_DAY = re.compile(r"(?:0?(\d{1,2}))\s*[-/月]\s*(\d{1,2})\s*日?\Z")
 _AT_THE_END = frozenset({"term_end", "end_of_term", "end", "end_of_contract_year", "合同期末", "合同年末"})
@@ -60,14 +64,16 @@ class Schedule:
     """The cells that figures are counted in. Windows of one kind are computed once.
 
     `closed`: the last day that is over. Windows that end later are not judged yet, while values over the
-    whole period still count what happened since.
+    whole period still count what happened since. `finer`: single values and long windows are counted step by step
+    (see kpi.indicators.finer), so that they can be followed over time; such counters give no values themselves.
     """
 
     def __init__(
         self, rulebook: Rulebook, answers: Answers, given: Given, calendar: WorkCalendar | None,
-        closed: date | None = None,
+        closed: date | None = None, finer: bool = False,
     ) -> None:  # fmt: skip
         self.rulebook, self.answers, self.calendar, self.closed = rulebook, answers, calendar, closed
+        self.finer = finer
         self.term = term_of(rulebook, answers, given)
         self.period = period_of(rulebook, answers, given)
         self._known: dict[tuple[Any, ...], Slots] = {}
@@ -84,16 +90,20 @@ class Schedule:
             return self._kept((until,), lambda: self._span(until))
         chosen = WindowKind(kind)
         key = (chosen, once if chosen is WindowKind.ONCE else None)
-        return self._kept(key, lambda: Slots(self._due(chosen, once)))
+        return self._kept(key, lambda: Slots(self._steps(self._due(chosen, once))))
 
     def _kept(self, key: tuple[Any, ...], make: Callable[[], Slots]) -> Slots:
         if key not in self._known:
             self._known[key] = make()
         return self._known[key]
 
+    def _steps(self, due: tuple[Window, ...]) -> list[Window]:
+        """Windows, long ones step by step where that is wanted."""
+        return [each for one in due for each in (steps(one) if self.finer and one.days > WEEKS_BELOW else [one])]
+
     def _span(self, until: date | None) -> Slots:
         span: Span = self.period if until is None else Period(min(self.term.start, until), until)
-        return Slots([_window(span)], listed=False)
+        return Slots(steps(span) if self.finer else [_window(span)], listed=False)
 
     def _due(self, kind: WindowKind, once: date | None) -> tuple[Window, ...]:
         choice, last = self.rulebook.windows, self.period.end
@@ -137,6 +147,22 @@ class Schedule:
         if day is None:
             raise ValueError(text)
         return day
+
+
+def steps(span: Span) -> list[Window]:
+    """The calendar months of a span, its weeks from Monday where it is short; cut at both ends."""
+    short = (span.end - span.start).days < WEEKS_BELOW
+    found, start = [], span.start
+    while start <= span.end:
+        whole = start + timedelta(days=6 - start.weekday()) if short else _last_of_month(start)
+        end = min(whole, span.end)
+        found.append(_window(Period(start, end)))
+        start = end + timedelta(days=1)
+    return found
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _window(span: Span) -> Window:

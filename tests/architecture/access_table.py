@@ -45,6 +45,7 @@ WRITES_PAPERS = ISSUES | {"deputy_head"}
 
 #: Who reads the ledger of the money, who keeps it, who sees what the bank wrote.
 MONEY = ASSESSES
+READS_FUNDS = ASSESSES - {"project_manager"}
 KEEPS_MONEY = frozenset({"finance"})
 SEES_BANK = frozenset({"finance", "auditor"})
 
@@ -72,6 +73,25 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "money.batch": MONEY,
     "money.payment": MONEY,
     "money.reverse": KEEPS_MONEY,
+    "money.funds": READS_FUNDS,
+    "money.add_fund": KEEPS_MONEY,
+    "money.change_fund": KEEPS_MONEY,
+    "money.allot": KEEPS_MONEY,
+    "money.release": KEEPS_MONEY,
+    "money.enter_account": KEEPS_MONEY,
+    "money.confirm_account": KEEPS_MONEY,
+    "money.refuse_account": KEEPS_MONEY,
+    "money.guarantees": MONEY,
+    "money.guarantee": MONEY,
+    "money.add_guarantee": KEEPS_MONEY,
+    "money.do_guarantee": KEEPS_MONEY,
+    "money.bank": SEES_BANK,
+    "money.upload_bank": KEEPS_MONEY,
+    "money.bank_file": SEES_BANK,
+    "money.bank_columns": KEEPS_MONEY,
+    "money.confirm_match": KEEPS_MONEY,
+    "money.confirm_sure": KEEPS_MONEY,
+    "money.undo_match": KEEPS_MONEY,
     "home.home": SIGNED_IN,
     "home.contract": MEMBERS,
     "home.head": MEMBERS - {"field_staff", "administrator"},
@@ -188,7 +208,7 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "admin_calendar.calendar": ADMIN,
     "admin_calendar.year": ADMIN,
     "admin_calendar.load": ADMIN,
-    "evidence.upload": frozenset({"field_staff", "project_manager", "supervisor"}),
+    "evidence.upload": frozenset({"field_staff", "project_manager", "supervisor", "finance"}),
     "evidence.page": INSIDE,
     "evidence.thumb": INSIDE,
     "evidence.shown": INSIDE,
@@ -243,6 +263,9 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "fieldwork.tap": ISSUES,
     "fieldwork.close": ISSUES,
     "fieldwork.cancel": ISSUES,
+    "fieldwork.inspection_file": INSIDE,
+    "fieldwork.complaint_file": INSIDE,
+    "fieldwork.visit_file": ISSUES,
     "fieldwork.complaints": INSIDE,
     "fieldwork.complaint": INSIDE,
     "fieldwork.receive": ISSUES,
@@ -363,6 +386,27 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "settlement.recuse": MEMBERS,
     "settlement.conclude": MEMBERS,
     "settlement.void": DECIDES,
+    **dict.fromkeys(
+        (
+            "reports.reports", "reports.one", "reports.take", "reports.bundle", "reports.handover", "reports.handover_file",
+            "reports.deliverables", "reports.dossiers", "reports.dossier", "reports.bound",
+        ),
+        ASSESSES,
+    ),
+    **dict.fromkeys(
+        (
+            "reports.make", "reports.again", "reports.words", "reports.fix", "reports.reopen", "reports.deliver",
+            "reports.deliverable", "reports.open_dossier", "reports.describe", "reports.refill", "reports.close_dossier",
+        ),
+        ENTERS,
+    ),
+    "reports.submit": frozenset({"field_staff", "project_manager"}),
+    "reports.accept": REVIEWS,
+    "reports.give_back": REVIEWS,
+    "reports.templates": SETS_UP,
+    "reports.template": SETS_UP,
+    "reports.letter": SETS_UP,
+    "reports.drop_letter": SETS_UP,
     "locks.locks": MEMBERS,
     "locks.one": MEMBERS,
     "locks.lock": LOCKS,

@@ -21,8 +21,10 @@ EXEMPT = {("user_session", "last_seen_at")}
 QUERY_BUDGET = 14
 # The reviewer's desk is a list, an entry and its evidence on one screen.
 # A rectification is shown as its whole file: notice, service, reports, reinspections, exemptions, the past.
+# An indicator stands with its windows, counts, targets, figures by hand and task plan on one page.
 # An assessment is evaluated anew from its figures, decisions, facts, marks and the register: each its own statement.
 HEAVIER = {
+    "indicators.indicators": 16, "indicators.plan_file": 15, "indicators.one": 23, "indicators.entries": 16, "indicators.plan": 17,
     "assessment.one": 17, "assessment.result": 20, "assessment.sign": 18, "assessment.answer": 18,
     "rectification.case": 17, "rectification.dossier": 17,
     "review.queue": 17, "review.one": 17, "review.batch_one": 18, "check.queue": 17, "check.one": 17, "check.batch_one": 18,

@@ -16,7 +16,8 @@ from app.store import standing as stored
 from app.store.contracts import ContractScope
 
 __all__ = [
-    "PACE_WORDS", "IndicatorView", "Pace", "Price", "StandingView", "behind", "of", "of_many", "price_of", "windows_of",
+    "PACE_WORDS", "IndicatorView", "Pace", "Price", "StandingView", "behind", "drawn_of", "of", "of_many", "price_of",
+    "windows_of",
 ]  # fmt: skip
 
 
@@ -50,6 +51,12 @@ def windows_of(scope: ContractScope) -> dict[str, list[list[str]]]:
     """[first day, last day, state, what it held] of each due window, by the criterion's place (clause/number/place)."""
     row = stored.with_windows(scope.session, scope.contract_id)
     return dict(row.windows) if row is not None else {}
+
+
+def drawn_of(scope: ContractScope) -> tuple[dict[str, list[list[str]]], dict[str, list[list[str | None]]]]:
+    """`windows_of`, and [day, verified, claimed, what it should have been] of what is followed over time, by place."""
+    row = stored.with_windows(scope.session, scope.contract_id)
+    return (dict(row.windows), dict(row.lines)) if row is not None else ({}, {})
 
 
 def _view(row: stored.Standing) -> StandingView:

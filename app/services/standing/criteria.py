@@ -94,7 +94,7 @@ def criterion_row(sides: Sides, indicator: Indicator, number: int, place: int) -
     target = target_of(value, sides.main(indicator, rule))
     row: dict[str, Any] = {
         "label": rule.label or _title(sides, indicator, rule), "unit": unit, "text": value.text, "met": value.met,
-        "scored": rule.scored, "wanted": wanted(rule, target, unit),
+        "scored": rule.scored, "wanted": wanted(rule, target, unit), **_place(sides, indicator, rule, key),
     }  # fmt: skip
     listed = key is not None and isinstance(sides.now.book.figures[key].value, list)
     if listed and key is not None:
@@ -103,6 +103,24 @@ def criterion_row(sides: Sides, indicator: Indicator, number: int, place: int) -
     row |= _single(sides, indicator, rule, value, claim, unit)
     judged = _judged(sides, key)
     return row, judged
+
+
+def _place(sides: Sides, indicator: Indicator, rule: Criterion, key: Key | None) -> dict[str, str]:
+    """The figure that the criterion goes by, and in which windows it is judged."""
+    names = [name for name in names_in_order(rule.value) if sides.now.book.figure(name, indicator.clause) is not None]
+    figure = key or (_own(sides, indicator, names[0]) if names else None)
+    window = sides.measured.kind(key) if key is not None else ""
+    return {"figure": f"{figure[0]}/{figure[1]}" if figure else "", "window": window or _kind(sides, indicator.window)}
+
+
+def _own(sides: Sides, indicator: Indicator, name: str) -> Key:
+    found = sides.now.book.figure(name, indicator.clause)
+    assert found is not None
+    return found.clause, found.name
+
+
+def _kind(sides: Sides, window: Any) -> str:
+    return str(sides.now.book.answers.get(window))
 
 
 def wanted(rule: Criterion, target: Any, unit: str) -> str:

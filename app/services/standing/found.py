@@ -10,6 +10,8 @@ from typing import Any
 
 from app.services.standing.criteria import Sides, Strip, criterion_row
 from app.services.standing.inputs import Inputs
+from app.services.standing.lines import Line as Course
+from app.services.standing.lines import foresee, lines
 from app.services.standing.measuring import Measured
 from app.services.standing.pace import Pace, worst
 from kpi.assessments import AssessmentScore
@@ -24,8 +26,8 @@ MOST_NAMED = 20
 Found = dict[str, Any]
 
 
-def compute(measured: Measured) -> tuple[Found, dict[str, Strip]]:
-    """Everything that the row keeps, and the windows of each criterion by its place."""
+def compute(measured: Measured) -> tuple[Found, dict[str, Strip], dict[str, Course]]:
+    """Everything that the row keeps; the windows of each criterion by its place, and how its figure went."""
     inputs = measured.inputs
     sides = Sides(measured)
     ahead = forecast(
@@ -44,7 +46,7 @@ def compute(measured: Measured) -> tuple[Found, dict[str, Strip]]:
         "counts": _counts(measured), "score": _score(ahead), "tier": _tier(ahead), "money": _money(inputs, ahead),
         "verdicts": _verdicts(ahead), "indicators": rows, "levers": [_lever(one) for one in ahead.levers],
         "together": _together(ahead), "prices": {name: price(one) for name, one in (ahead.prices or {}).items()},
-    }, strips  # fmt: skip
+    }, strips, lines(sides)  # fmt: skip
 
 
 def refused(day: date, reason: str) -> Found:
@@ -87,6 +89,7 @@ def _indicators(sides: Sides, ahead: Forecast) -> tuple[list[Found], dict[str, S
         if lever is not None:
             row["risk"] = {"points": plain(lever.gain_points), "yuan": _fen(lever.gain_yuan)}
         row["forecast"] = _met_at_end(ahead.at_end, indicator.clause, number)
+        foresee(row, ahead.at_end.indicators[indicator.clause][number])
         rows.append(row)
         strips |= {f"{row['key']}/{place}": strip for place, strip in own.items() if strip}
     return rows, strips

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from app.security.terms import ContractState
+from app.services import targets
 from app.services.act import Refused
 from app.services.books import Book, book_of, calendar, calendar_data
+from app.services.by_hand import stated
 from app.store import standing
 from app.store.contracts import Contract, ContractScope
 from kpi.calendar import CalendarError, WindowKind, WorkCalendar, periods
@@ -22,12 +25,15 @@ from kpi.rulebook.given import Days, Given
 from kpi.rulebook.payments import Instalments
 
 #: Raised whenever what is computed, or how it is kept, changes: every standing is computed anew then.
-REVISION = 3
+REVISION = 4
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """`given` has no period yet. `span` is the period that runs, `as_of` today inside it, `closed` the last day over."""
+    """`given` has no period yet. `span` is the period that runs, `as_of` today inside it, `closed` the last day over.
+
+    `data`: the tables of holidays as they are stored.
+    """
 
     contract: Contract
     book: Book
@@ -36,6 +42,7 @@ class Inputs:
     calendar: WorkCalendar
     span: Period
     today: date
+    data: dict[str, Any] = field(default_factory=dict)
 
     @property
     def trial(self) -> bool:
@@ -52,6 +59,10 @@ class Inputs:
     @property
     def closed(self) -> date:
         return min(self.today - timedelta(days=1), self.span.end)
+
+    @property
+    def ledgers(self) -> list[str]:
+        return [one.id for one in self.book.rulebook.ledgers]
 
     def given_until(self, span: Period) -> Given:
         """What is given, with a period."""
@@ -72,10 +83,12 @@ def gather(scope: ContractScope, contract: Contract, today: date) -> Inputs:
     book = book_of(scope, contract)
     if today < contract.starts_on:
         raise Refused(f"合同从 {contract.starts_on} 起，到那天才开始推算")
-    given, left_out = fitting(book.rulebook, _given(scope, contract, book))
-    term = Period(contract.starts_on, contract.ends_on)
-    found = calendar(scope.session, provisional=True)
-    return Inputs(contract, book, given, left_out, found, running_period(book, term, today), today)
+    span = running_period(book, Period(contract.starts_on, contract.ends_on), today)
+    changed = targets.in_force(scope.session, contract.id, book, span.end)
+    raw = _given(scope, contract, book).model_copy(update={"targets": changed, "facts": stated(scope, span)})
+    given, left_out = fitting(book.rulebook, raw)
+    book = targets.applied(book, given.targets)
+    return Inputs(contract, book, given, left_out, calendar(scope.session, provisional=True), span, today, raw.calendar)
 
 
 def _given(scope: ContractScope, contract: Contract, book: Book) -> Given:

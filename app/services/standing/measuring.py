@@ -1,22 +1,25 @@
-"""One pass over a contract's entries: figures of the period so far, and of every window of the term."""
+"""Figures of the period so far and of every window of the term: from the rollups, or by one pass over the entries."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from app.clock import business_day
+from app.security.terms import Side
 from app.services.ledger import feed
 from app.services.standing.inputs import Inputs
 from app.store.standing import Counted, Pieces
 from kpi.calendar import Window, WorkCalendar
 from kpi.forecast import Running
+from kpi.indicators import finer
 from kpi.indicators.collect import Collector
 from kpi.indicators.compiler import Compiled
+from kpi.indicators.facts import figures_from_facts, merge_figures
 from kpi.indicators.values import FigureValue
 from kpi.ledger import LedgerEntry
 from kpi.quantities import Period
@@ -40,6 +43,24 @@ class Cell:
     claimed: Any
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What the rollups hold of a plan: by side the state, with the collector that it is the state of."""
+
+    finer: Mapping[Side, Collector]
+    state: Mapping[Side, Mapping[str, Any]]
+    number: Mapping[Side, int]
+    left_out: Counter[str]
+
+
+def so_far(inputs: Inputs) -> tuple[Collector, Collector]:
+    """Empty collectors of the period up to today, verified and claimed."""
+    given = inputs.given_until(Period(inputs.span.start, inputs.as_of))
+    rulebook, answers = inputs.book.rulebook, inputs.book.answers
+    held, claims = (Collector(rulebook, answers, given, inputs.calendar, closed=inputs.closed) for _ in range(2))
+    return held, claims
+
+
 @dataclass
 class Measured:
     """Figures and counts. `read`: claimed entries; `counted`: those that count; `left_out`: why verified ones do not."""
@@ -53,18 +74,16 @@ class Measured:
     counted: int = 0
     later: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    kept: tuple[Kept, Kept] | None = None
 
     @classmethod
     def of(cls, inputs: Inputs) -> Measured:
         """Collectors for the period so far and for the whole term, verified and claimed each."""
-        running = inputs.given_until(Period(inputs.span.start, inputs.as_of))
         whole = inputs.given_until(inputs.term)
         rulebook, answers, days = inputs.book.rulebook, inputs.book.answers, inputs.calendar
-        so_far, claims = (Collector(rulebook, answers, running, days, closed=inputs.closed) for _ in range(2))
         return cls(
-            inputs, so_far, claims, Collector(rulebook, answers, whole, days),
-            Collector(rulebook, answers, whole, days),
-        )  # fmt: skip
+            inputs, *so_far(inputs), Collector(rulebook, answers, whole, days), Collector(rulebook, answers, whole, days)
+        )
 
     def add_all(self, entries: Iterable[LedgerEntry], tell: Tell = lambda _: None) -> Measured:
         """Counts the entries; what is dated after today waits for its day."""
@@ -95,11 +114,38 @@ class Measured:
         elif entry.state == "verified":
             self.left_out.update(one.message.partition(";")[0] for one in found)
 
+    @classmethod
+    def of_rollups(cls, inputs: Inputs, period: Kept, term: Kept) -> Measured:
+        """The same from what the database keeps counted, of the period and of the whole term."""
+        made = cls.of(inputs)
+        for kept, ours in ((period, (made.so_far, made.claims)), (term, (made.whole, made.whole_claims))):
+            for side, collector in zip((Side.VERIFIED, Side.CLAIMED), ours, strict=True):
+                finer.load(collector, kept.finer[side], kept.state[side])
+        made.read, made.counted = term.number[Side.CLAIMED], term.number[Side.VERIFIED]
+        made.left_out, made.kept = term.left_out, (period, term)
+        return made
+
+    def until(self, last: date) -> list[FigureValue] | None:
+        """Figures as they stood at the end of a step, of lists the window that runs; None where entries were read."""
+        if self.kept is None:
+            return None
+        made = Measured.of(self.inputs)
+        for kept, ours in zip(self.kept, ((made.so_far, made.claims), (made.whole, made.whole_claims)), strict=True):
+            for side, collector in zip((Side.VERIFIED, Side.CLAIMED), ours, strict=True):
+                finer.load(collector, kept.finer[side], kept.state[side], last)
+        cells = made.cells()
+        return [self._running(one, cells.get((one.clause, one.name))) for one in made.so_far.values(claimed=made.claims)]
+
+    @staticmethod
+    def _running(figure: FigureValue, cell: Cell | None) -> FigureValue:
+        return figure if cell is None else replace(figure, value=cell.value, claimed=cell.claimed, windows=())
+
     # -- what was counted -----------------------------------------------------------------------
 
     def figures(self) -> list[FigureValue]:
-        """The figures of the period so far, as verified, with what is claimed beside."""
-        return self.so_far.values(claimed=self.claims)
+        """The figures of the period so far, as verified, with what is claimed beside; what is entered by hand first."""
+        by_hand, _ = figures_from_facts(self.inputs.book.rulebook, self.inputs.given.facts)
+        return merge_figures(self.so_far.values(claimed=self.claims), by_hand)
 
     def over(self) -> list[FigureValue]:
         """The same, lists over all windows of the term that are over, before the period, too."""
@@ -122,6 +168,11 @@ class Measured:
         if one is None or one.counter is None or not one.counter.spec.slots.listed:
             return ()
         return one.counter.spec.slots.windows
+
+    def kind(self, key: Key) -> str:
+        """The kind of windows in which a figure is counted; blank where it has one value over the period."""
+        windows = self.windows(key)
+        return windows[0].kind.value if windows else ""
 
     def judged(self, key: Key) -> list[tuple[Window, bool | None]]:
         """Windows of the term with whether a figure that judges windows found them met."""
@@ -190,18 +241,23 @@ class Lag:
     inputs: Inputs
     found: dict[int, list[int]] = field(default_factory=dict)
 
-    def note(self, row: Counted) -> None:
-        if row.business_date <= self.inputs.as_of - timedelta(days=LAG_DAYS):
+    @property
+    def since(self) -> date:
+        """The day after which entries are looked at."""
+        return self.inputs.as_of - timedelta(days=LAG_DAYS)
+
+    def note(self, author: int, day: date, entered_at: datetime) -> None:
+        if day <= self.since:
             return
-        days = max(0, (business_day(row.entered_at) - row.business_date).days)
-        held = self.found.setdefault(row.author_id, [0, 0, 0])
+        days = max(0, (business_day(entered_at) - day).days)
+        held = self.found.setdefault(author, [0, 0, 0])
         held[0], held[1], held[2] = held[0] + 1, held[1] + days, max(held[2], days)
 
 
 def read(inputs: Inputs, rows: Iterable[tuple[Counted, Pieces]], lag: Lag) -> Iterator[LedgerEntry]:
     """Stored entries as the engine takes them; those of ledgers that the rulebook no longer has are left out."""
     for row, pieces in rows:
-        lag.note(row)
+        lag.note(row.author_id, row.business_date, row.entered_at)
         if (made := feed.engine_entry(inputs.book, row, pieces)) is not None:
             yield made
 

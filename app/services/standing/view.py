@@ -69,6 +69,11 @@ class IndicatorView:
         return str(self.data["clause"])
 
     @property
+    def number(self) -> int:
+        """Which indicator of its clause it is, from 0."""
+        return int(self.key.rpartition("/")[2])
+
+    @property
     def title(self) -> str:
         return str(self.data["title"])
 

@@ -40,7 +40,8 @@ class Rollup(Base):
     """One key of one cell of a figure's counted multiset: how many times it occurs. No row counts zero.
 
     `figure` is clause and name; `member` the outlet or channel (blank: the figure is not split); `part` says
-    whether the row counts keys, entries or nil returns of the cell (`cell`: the window's place).
+    whether the row counts keys, entries or nil returns of the cell (`cell`: the place of the window or step), or
+    entries by month, place and person.
     """
 
     __tablename__ = "rollup"
@@ -48,7 +49,7 @@ class Rollup(Base):
         one_of("side", Side),
         within("rollup_plan", "plan_id"),
         sa.CheckConstraint("n <> 0", name="n"),
-        sa.CheckConstraint("part IN ('key', 'entry', 'nil')", name="part"),
+        sa.CheckConstraint("part IN ('key', 'entry', 'nil', 'who')", name="part"),
         {"sqlite_with_rowid": False},
     )
 

@@ -1,0 +1,119 @@
+"""The rollups of the period that runs, as they are now: how many entries are behind a figure, and where they are from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from app.security.terms import Side
+from app.services.act import found
+from app.services.ledger import rollup_rows, rollups
+from app.services.ledger.rollup_machine import Counted
+from app.services.ledger.rollup_rows import Who
+from app.services.standing.inputs import Inputs, gather
+from app.store import indicators as stored
+from app.store import rollups as kept
+from app.store.contracts import ContractScope
+from kpi.indicators.compiler import Compiled
+from kpi.rulebook.indicators import Figure, Indicator
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Entries behind a figure on one side: how many, spot-checked, found true."""
+
+    number: int = 0
+    drawn: int = 0
+    genuine: int = 0
+
+    @property
+    def text(self) -> str:
+        """`12 条`; with spot checks `12 条，抽查 3 条属实 2 条`."""
+        return f"{self.number:,} 条"
+
+
+@dataclass(frozen=True)
+class Live:
+    """The period that runs. `plan_id` None: its rollups are missing or outdated, nothing can be told."""
+
+    scope: ContractScope
+    inputs: Inputs
+    plan_id: int | None
+    told: Counted
+
+    @property
+    def known(self) -> bool:
+        return self.plan_id is not None
+
+    @cached_property
+    def compiled(self) -> dict[str, Compiled]:
+        """Every figure by clause and name, ready to look at entries."""
+        made = rollups.machine(self.scope.session, self.told)
+        return {f"{one.indicator.clause}/{one.name}": one for one in made.collectors[Side.VERIFIED].figures}
+
+    def indicator(self, clause: str, number: int) -> Indicator | None:
+        """The indicator of a clause with this number."""
+        own = [one for one in self.inputs.book.rulebook.indicators if one.clause == clause]
+        return own[number] if 0 <= number < len(own) else None
+
+    def figure(self, name: str) -> Figure | None:
+        """A figure by clause and name, as the rulebook has it."""
+        one = self.compiled.get(name)
+        return one.figure if one is not None else None
+
+    def counted(self, place: str = "") -> Mapping[tuple[str, str], Behind]:
+        """What is behind every figure, by side and figure; of one place."""
+        if self.plan_id is None:
+            return {}
+        start = rollup_rows.text_of([place])[:-1] + "," if place else ""
+        rows = stored.checked(self.scope.session, self.scope.contract_id, self.plan_id, start)
+        return {key: Behind(*one) for key, one in rows.items()}
+
+    @cached_property
+    def leaves_out(self) -> bool:
+        """Whether verified entries do not count, or it is not known."""
+        if self.plan_id is None:
+            return True
+        return bool(kept.of_figure(self.scope.session, self.scope.contract_id, self.plan_id, rollup_rows.LEFT_OUT, kept.KEY))
+
+    def who(self, figures: Collection[str]) -> dict[tuple[str, str], Counter[Who]]:
+        """Where the entries behind these figures are from, by side and figure."""
+        table: dict[tuple[str, str], Counter[Who]] = {}
+        if self.plan_id is None:
+            return table
+        for side, figure, month, key, n in stored.who(self.scope.session, self.scope.contract_id, self.plan_id, figures):
+            for who, number in rollup_rows.who_of([(month, key, n)]):
+                table.setdefault((side, figure), Counter())[who] += number
+        return table
+
+
+def live(scope: ContractScope, today: date) -> Live:
+    """The period that runs on a day. Refused where the contract has no rulebook or has not begun."""
+    inputs = gather(scope, found(scope.contract()), today)
+    span = inputs.span
+    told = rollups.counted(
+        scope.session, scope, inputs.contract, span.start, span.end, inputs.book, inputs.data, inputs.given.targets
+    )
+    plan = kept.plan(scope.session, scope.contract_id, span.start, span.end)
+    fits = plan is not None and plan.trial is inputs.trial and plan.signature == told.signature
+    return Live(scope, inputs, plan.id if plan is not None and fits else None, told)
+
+
+def grouped(counts: Mapping[Who, int], key: Callable[[Who], str]) -> list[tuple[str, Behind]]:
+    """Behind a figure by something of where from, the largest first."""
+    table: dict[str, list[int]] = {}
+    for who, n in counts.items():
+        held = table.setdefault(key(who), [0, 0, 0])
+        held[0] += n
+        held[1] += n if who.validated is not None else 0
+        held[2] += n if who.validated else 0
+    return sorted(((name, Behind(*held)) for name, held in table.items()), key=lambda one: (-one[1].number, one[0]))
+
+
+def whole(counts: Iterable[tuple[str, Behind]]) -> Behind:
+    """All groups together."""
+    every = [one for _, one in counts]
+    return Behind(sum(one.number for one in every), sum(one.drawn for one in every), sum(one.genuine for one in every))
