@@ -79,11 +79,11 @@ def kind_of(field: Field) -> str:
 
 
 def proposals(book: Book, clauses: Sequence[str]) -> dict[str, str]:
-    """What the rubric takes off at each clause, in the words of the sheet; blank where it says nothing."""
+    """What the rubric takes off at each clause, in the first words of the sheet; nothing where it says nothing."""
     words = Words(book.rulebook, book.answers)
     found: dict[str, str] = {}
     for item in book.rulebook.rubric.items if book.rulebook.rubric is not None else ():
         for clause, rules in rules_by_clause(item).items():
             if clause in clauses:
-                found[clause] = "；".join(words.say(rule, Place(clause=clause)) for rule in rules)
+                found[clause] = "；".join(words.say(rule, Place(clause=clause)).partition("，")[0] for rule in rules)
     return found

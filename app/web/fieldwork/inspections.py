@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
@@ -13,6 +14,7 @@ from app.security.permissions import P
 from app.security.terms import Signature
 from app.services.act import Missing, found
 from app.services.books import book_of
+from app.services.evidence.showing import Shown
 from app.services.fieldwork import inspections as services
 from app.services.fieldwork.checklists import Sheet, checklists, kind_of, proposals
 from app.services.fieldwork.closing import open_points
@@ -147,14 +149,22 @@ def item_views(row: Inspection, items: Sequence[InspectionItem], *, walks: bool)
     numbers = {one.id: finding_text(one.number) for one in Cases(scope.session, scope.contract_id).findings_by_ids(ids)} if ids else {}
     entries = Entries(scope.session, scope.contract_id).numbers_of([one.entry_id for one in items if one.entry_id is not None])
     costs = proposals(book_of(scope, current_contract()), [one.clause for one in items])
-    return [
-        {
-            **item_view(sheet, row, one, walks=walks), "files": picked(known, papers.get((PaperOf.INSPECTION_ITEM.value, one.id), ())),
-            "finding": numbers.get(one.finding_id or 0, ""), "finding_url": finding_url(one), "cost": costs.get(one.clause, ""),
-            "entry": number_text(sheet.ledger.id, entries[one.entry_id]) if sheet.ledger is not None and one.entry_id in entries else "",
-        }
-        for one in items
-    ]  # fmt: skip
+    views = []
+    for one in items:
+        number = number_text(sheet.ledger.id, entries[one.entry_id]) if sheet.ledger is not None and one.entry_id in entries else ""
+        files = picked(known, papers.get((PaperOf.INSPECTION_ITEM.value, one.id), ()))
+        views.append(
+            {
+                **item_view(sheet, row, one, walks=walks), "files": [own_use(each, number) for each in files], "entry": number,
+                "finding": numbers.get(one.finding_id or 0, ""), "finding_url": finding_url(one), "cost": costs.get(one.clause, ""),
+            }
+        )  # fmt: skip
+    return views
+
+
+def own_use(card: Shown, number: str) -> Shown:
+    """The card of a photo: that it proves the very entry of this item is no use elsewhere."""
+    return replace(card, reused="", reused_url="") if number and number in card.reused else card
 
 
 def finding_url(item: InspectionItem) -> str:

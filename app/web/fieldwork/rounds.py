@@ -17,7 +17,7 @@ from app.services.fieldwork.rates import Line, Result, percent_text, result_of
 from app.services.fieldwork.rounds import commit, holds, listed_rows, round_text, supplier_words
 from app.services.rectification.findings import clauses
 from app.store.sampling import Rounds, SpotRound
-from app.web.access import as_member, current_scope
+from app.web.access import as_member, current_person, current_scope
 from app.web.fieldwork.blueprint import bp
 from app.web.fieldwork.forms import WordsForm
 from app.web.fieldwork.shared import address, answers, decides, supplier, tabs_of, works
@@ -85,7 +85,7 @@ def view_of(row: SpotRound) -> dict[str, Any]:
         "clause_title": clauses(scope).get(row.clause, ""), "asked": asked_text(row), "result": result,
         "lines": [line_of(row, each) for each in result.lines] if result is not None else [],
         "rates": rates_of(result) if result is not None else None, "open_to": open_to,
-        "proof": proof_of(row) if row.drawn_at is not None and open_to else None, "acts": acts(row),
+        "proof": proof_of(row) if row.drawn_at is not None and open_to else None, "acts": acts(row, result),
         "others": [(round_text(one.number), address("round", round_id=one.id), one.repeat_reason) for one in others if one is not None],
         "list_url": address("round_list", round_id=row.id), "words_form": WordsForm(), "words_url": address("add_words", round_id=row.id),
         "supplier_commitment": commit(row.supplier_seed) if row.supplier_seed else "",
@@ -137,11 +137,13 @@ def proof_of(row: SpotRound) -> dict[str, str]:
     }  # fmt: skip
 
 
-def acts(row: SpotRound) -> dict[str, str]:
-    """Addresses of what the person may do next."""
+def acts(row: SpotRound, result: Result | None) -> dict[str, str]:
+    """Addresses of what the person may do next; whoever recorded something does not conclude."""
     own = row.drawn_at is not None and row.concluded_at is None
+    recorded = {each.checked_by for one in (result.lines if result is not None else ()) for each in one.checks}
     can = {
-        "draw": row.drawn_at is None and works(), "visit": own and works(), "conclude": own and decides(),
+        "draw": row.drawn_at is None and works(), "visit": own and works(),
+        "conclude": own and decides() and current_person().user_id not in recorded,
         "words": row.drawn_at is None and answers() and row.supplier_by is None,
     }  # fmt: skip
     ends = {"draw": "draw", "conclude": "conclude_round"}

@@ -8,7 +8,7 @@ from flask import Response, request, url_for
 
 from app.security.case_terms import PaperOf
 from app.security.field_terms import SpotOutcome
-from app.security.terms import EntryState, Signature, SpotCheckWay
+from app.security.terms import EntryDeed, EntryState, Signature, SpotCheckWay
 from app.services.act import Missing
 from app.services.fieldwork import visits as services
 from app.services.fieldwork.rates import Line, result_of
@@ -18,7 +18,7 @@ from app.services.official.people import ISSUERS
 from app.services.rectification.findings import finding_text
 from app.store import documents
 from app.store.cases import Cases
-from app.store.entries import LedgerEntry
+from app.store.entries import Entries, LedgerEntry
 from app.store.sampling import SpotRound
 from app.web.access import current_scope, in_contract
 from app.web.fieldwork.blueprint import bp
@@ -92,11 +92,19 @@ def visit_page(row: SpotRound, entry: LedgerEntry, form: VisitForm, status: int)
     view = FormView(form, address("visit", round_id=row.id, record_id=entry.id), "登记结果", "visit-form")
     context: dict[str, Any] = {
         "row": row, "number": round_text(row.number), "entry": entry, "line": line, "view": view, "kept": kept, "tabs": tabs_of("rounds"),
-        "changed": entry.version != line.frozen_version, "state": EntryState.of(entry.state), "done": done, "total": row.size,
+        "changed": changed_since(entry, line), "state": EntryState.of(entry.state), "done": done, "total": row.size,
         "entry_url": url_for("review.one", contract_id=entry.contract_id, record_id=entry.id),
         "back": (round_text(row.number), address("round", round_id=row.id)), "past": past_of(line),
     }  # fmt: skip
     return render("fieldwork/visit.html", "fieldwork/_visit.html", status=status, **context)
+
+
+def changed_since(entry: LedgerEntry, line: Line) -> bool:
+    """Whether somebody has changed the entry after the list was frozen; a spot check of it is no change."""
+    if entry.version == line.frozen_version:
+        return False
+    history = Entries(current_scope().session, entry.contract_id).history(entry.id)
+    return any(one.version > line.frozen_version and one.deed != EntryDeed.SPOT_CHECKED for one in history)
 
 
 def past_of(line: Line) -> list[dict[str, Any]]:
