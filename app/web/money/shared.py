@@ -12,7 +12,7 @@ from app.security.permissions import P
 from app.security.predicates import may
 from app.web.access import current_person
 from app.web.htmx import render
-from app.web.money.blueprint import READERS
+from app.web.money.blueprint import BANK, READERS, READERS_INSIDE
 from app.web.papers import current_contract
 
 TITLE = "资金"
@@ -30,14 +30,16 @@ PAGES: dict[SourceKind, tuple[str, str | None]] = {
 
 
 #: The pages in the order of their tabs: endpoint, title, who sees it.
-TABS: tuple[tuple[str, str, tuple[P, ...]], ...] = (("ledger", "合同总账", READERS),)
+TABS: tuple[tuple[str, str, tuple[P, ...]], ...] = (
+    ("ledger", "合同总账", READERS), ("funds", "资金来源", READERS_INSIDE), ("guarantees", "保证金", READERS), ("bank", "银行对账", BANK),
+)  # fmt: skip
 
 
-def page(template: str, current: str, **context: Any) -> Response:
+def page(template: str, current: str, *, status: int = 200, **context: Any) -> Response:
     """A page of the money with its tabs."""
     shown = [(name, title) for name, title, who in TABS if holds(*who)]
     tabs = [{"title": _(title), "url": address(name), "current": name == current} for name, title in shown]
-    return render(template, money_tabs=tabs if len(tabs) > 1 else [], **context)
+    return render(template, status=status, money_tabs=tabs if len(tabs) > 1 else [], **context)
 
 
 def address(endpoint: str, **values: Any) -> str:

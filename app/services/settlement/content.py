@@ -1,0 +1,137 @@
+"""What a statement says: every sum with its clause, how it comes about, and where it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from app.services.act import found
+from app.services.settlement.basis import Computed, tranche_of
+from app.services.settlement.preparing import Prepared
+from app.services.settlement.words import in_words
+from kpi.payments import Line
+from kpi.payments.context import Context
+from kpi.payments.offsets import offset_after
+from kpi.quantities import Money, percent, plain
+from kpi.rulebook.payments import TierShare
+
+FORM = "履约台应付款核定/1"
+
+
+def content_of(made: Prepared) -> dict[str, Any]:
+    """Canonical data: the lines, their sums, and what they were computed with. No personal data."""
+    sums = sums_of(made)
+    return {
+        "form": FORM, "contract": made.past.contract.title, "line": made.line.id, "title": made.line.title,
+        "clause": made.line.clause, "stage": made.tranche.stage, "plan": found(made.made.plan).title,
+        "basis": _basis(made.made), "given": _given(made.made), "lines": list(_lines(made, sums)), "sums": sums,
+        "in_words": in_words(Money(sums["payable"])), "earlier": _earlier(made), "due": made.line.due,
+        "by_hand": made.line.by_hand, "count": _count(made.made),
+    }  # fmt: skip
+
+
+def sums_of(made: Prepared) -> dict[str, int]:
+    """In fen: amount − reductions − carried in = payable − carried on. What a cap cut is no reduction."""
+    decision = made.made.decision
+    amount, payable = found(made.line.amount).fen, found(decision.payable).fen
+    given = made.made.given.carried
+    carried_in = given.fen if given is not None and not made.line.advance else 0
+    carried = decision.carried.fen
+    return {
+        "amount": amount, "reduction": amount - carried_in - payable + carried, "carried_in": carried_in,
+        "carried": carried, "payable": payable,
+    }  # fmt: skip
+
+
+def _basis(made: Computed) -> dict[str, Any]:
+    """The signed result that it rests on; nothing for an advance."""
+    if made.row is None or made.capsule is None:
+        return {"rulebook": made.source.sha256}
+    score, tier = made.evaluation.score, made.evaluation.tier
+    return {
+        "rulebook": made.source.sha256, "assessment": made.row.number, "period": made.row.label,
+        "from": made.row.from_on.isoformat(), "to": made.row.until_on.isoformat(), "capsule": made.capsule.sha256,
+        "revision": made.capsule.revision, "score": plain(score) if score is not None else None,
+        "tier": tier.tier if tier is not None else None,
+    }  # fmt: skip
+
+
+def _given(made: Computed) -> dict[str, Any]:
+    """What was put to the engine beside the capsule: whoever has both can compute it again."""
+    given = made.given
+    return {
+        "price": given.price.plain() if given.price is not None else None,
+        "paid": {line: amount.plain() for line, amount in sorted(given.paid.items())},
+        "carried": given.carried.plain() if given.carried is not None else None,
+        "answers": {name: str(value) for name, value in sorted(made.filled.items())},
+    }
+
+
+def entry(kind: str, title: str, fen: int | None, text: str, clause: str = "", id: str = "") -> dict[str, Any]:
+    """A line. `place`: where the trace of the assessment begins."""
+    place = {"base": "付款", "reduction": "扣款", "exempted": "扣款"}.get(kind)
+    return {
+        "kind": kind, "id": id, "title": title, "fen": fen, "text": text.replace(";", "；"), "clause": clause,
+        "place": f"{place} {id}" if place else "",
+    }  # fmt: skip
+
+
+def _lines(made: Prepared, sums: dict[str, int]) -> Iterator[dict[str, Any]]:
+    line, decision = made.line, made.made.decision
+    offsets = list(_offsets(made.made, line.id))
+    gross = sums["amount"] + sum(fen for _, fen, _ in offsets)
+    yield entry("base", line.title, gross, line.explanation, line.clause, line.id)
+    for earlier, fen, text in offsets:
+        yield entry("offset", f"抵扣{earlier.title}", -fen, text, line.clause, earlier.id)
+    if not line.advance:
+        yield from _reductions(made)
+    if sums["carried_in"]:
+        yield entry("carried_in", "上期结转的扣款", -sums["carried_in"], "上一期的扣款超过应付款，按合同约定在本期继续扣")
+    if decision.reduction_note and not line.advance:
+        yield entry("cap", "扣款上限", None, decision.reduction_note, line.clause)
+    if sums["carried"]:
+        yield entry("carried", "结转下期的扣款", sums["carried"], "扣款超过本期款项，余额在下一期继续扣")
+    yield entry("payable", "本期应付款", sums["payable"], decision.explanation, line.clause)
+
+
+def _count(made: Computed) -> dict[str, str] | None:
+    """Unit price and verified count, where the contract sum follows from them."""
+    payment = found(made.source.rulebook.payment)
+    if made.answers.get(cast(Any, payment.price)) != "unit" or payment.unit_price is None or payment.quantity is None:
+        return None
+    context = Context(made.evaluation.book, made.answers, made.given, payment.clause, payment=payment)
+    return {"unit_price": plain(context.number(payment.unit_price)), "quantity": plain(context.number(payment.quantity))}
+
+
+def _reductions(made: Prepared) -> Iterator[dict[str, Any]]:
+    for one in made.made.decision.reductions:
+        fen = -one.amount.fen if one.amount is not None else None
+        kind = "exempted" if one.explanation.startswith("已免责") else "reduction"
+        yield entry(kind, one.title, fen, one.explanation, one.clause, one.id)
+
+
+def _offsets(made: Computed, line_id: str) -> Iterator[tuple[Line, int, str]]:
+    """Each earlier payment that the line's amount is already less by, with the part in fen and in words."""
+    plan, outcome = found(made.rule), found(made.plan)
+    tranche = found(tranche_of(plan, line_id))
+    before: dict[str, Any] = {}
+    for one in plan.tranches[: plan.tranches.index(tranche)]:
+        before = offset_after(one.amount, before, made.answers)
+    tier = made.evaluation.tier
+    if isinstance(tranche.amount, TierShare) and tier is not None and tier.tier in tranche.amount.stops:
+        return  # the tier ends the contract: what the rule offsets otherwise is not offset
+    shares = made.answers.get(getattr(tranche.amount, "less", {}))
+    for name, share in shares.items():
+        earlier = next((one for one in outcome.lines if one.id == name), None)
+        if earlier is None or earlier.amount is None:
+            continue
+        start = before.get(name, 0)
+        part = earlier.amount if share == 1 else earlier.amount.share(start + share) - earlier.amount.share(start)
+        text = f"{earlier.title} {earlier.amount}" + ("全额抵扣" if share == 1 else f" × {percent(share)} = {part}")
+        yield earlier, part.fen, text
+
+
+def _earlier(made: Prepared) -> list[dict[str, Any]]:
+    """What was settled before, in the order of the plan."""
+    paid, outcome = made.past.paid(made.line.id), found(made.made.plan)
+    return [{"line": one.id, "title": one.title, "fen": paid[one.id].fen} for one in outcome.lines if one.id in paid]

@@ -1,0 +1,77 @@
+"""A line as it would be stated now: on which assessment, what it comes to, what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.services.act import found
+from app.services.settlement import blocking
+from app.services.settlement.basis import Computed, Past, computed
+from app.services.settlement.blocking import Blocker
+from app.store.assessments import Assessment
+from app.store.contracts import ContractScope
+from kpi.payments import Line
+from kpi.quantities import Money
+from kpi.rulebook.payments import Tranche
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A line as it would be stated now. `blockers` says why it cannot be; `row`: the assessment it would rest on."""
+
+    past: Past
+    made: Computed
+    line: Line
+    tranche: Tranche
+    row: Assessment | None
+    blockers: tuple[Blocker, ...]
+
+    @property
+    def payable(self) -> Money | None:
+        return self.made.decision.payable if self.is_due else None
+
+    @property
+    def is_due(self) -> bool:
+        due = self.made.decision.due
+        return due is not None and due.id == self.line.id
+
+
+def candidates(past: Past, line: str, *, advance: bool) -> list[Assessment]:
+    """Signed assessments that the line may be paid on, the best first: the latest that no other line rests on."""
+    if advance:
+        return []
+    taken = {one.assessment_id for one in past.live.values() if one.line != line}
+    return sorted(past.signed, key=lambda row: (row.id not in taken, row.until_on, row.number), reverse=True)
+
+
+def prepared(
+    scope: ContractScope, past: Past, line_id: str, assessment_id: int | None = None, first: Computed | None = None
+) -> Prepared:
+    """What the line comes to on this assessment (by default the best), and what stands in the way.
+
+    `first`: the decision without an assessment, where it is at hand.
+    """
+    first = first or computed(scope, past, None, line_id)
+    tranche = first.tranche(line_id)
+    row = next(iter(candidates(past, line_id, advance=tranche.advance)), None)
+    if assessment_id is not None and not tranche.advance:
+        row = found(next((one for one in past.every if one.id == assessment_id), None))
+    made = first if row is None or row.signed_revision is None else computed(scope, past, row, line_id)
+    line = made.line(line_id)
+    return Prepared(past, made, line, made.tranche(line_id), row, tuple(_against(scope, past, made, line, row)))
+
+
+def _against(scope: ContractScope, past: Past, made: Computed, line: Line, row: Assessment | None) -> Iterator[Blocker]:
+    tranche = made.tranche(line.id)
+    yield from blocking.standing(scope, past)
+    basis = blocking.of_basis(past, made, line, tranche)
+    if row is not None and made.row is None:  # not signed: nothing can be computed on it
+        basis = [blocking.unsigned(row)]
+    yield from basis
+    yield from blocking.of_acceptance(scope, line, tranche)
+    if tranche.advance or made.row is not None:
+        yield from blocking.of_decision(made, line)
+        payable = made.decision.payable
+        if payable is not None:
+            yield from blocking.ceiling(past, line.id, payable.fen)

@@ -1,0 +1,10 @@
+"""结算 of a contract: the plan, statements, acceptances, requests, approvals, payments, their papers."""
+
+from __future__ import annotations
+
+from app.web.settlement import acceptance, approving, asking, papers, paying, plan, statements
+from app.web.settlement.blueprint import bp
+
+BLUEPRINTS = (bp,)
+
+__all__ = ["BLUEPRINTS", "acceptance", "approving", "asking", "papers", "paying", "plan", "statements"]

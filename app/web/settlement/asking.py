@@ -1,0 +1,210 @@
+"""付款申请: the contractor's form, the page of a request, corrections of its invoice, its withdrawal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from app.security.settlement_terms import Checked, Consent, InvoiceState, RequestState
+from app.services.act import found
+from app.services.settlement import approving as services
+from app.services.settlement import requests
+from app.services.settlement.papers import Required, required
+from app.services.settlement.plan import account_of
+from app.services.settlement.requests import Asked, Correction, InvoiceTyped
+from app.services.settlement.words import in_words
+from app.store import payments, settlement
+from app.store.payments import Invoice, PaymentRequest
+from app.web.access import current_person, current_scope, in_contract
+from app.web.htmx import redirect_to, render
+from app.web.papers import cards, file_ids, picked
+from app.web.replies import FormView
+from app.web.settlement.blueprint import ASKS, CHECKS, CONFIRMS, PAYS, READERS, bp
+from app.web.settlement.forms import CorrectionForm, RequestForm, WithdrawForm
+from app.web.settlement.here import (
+    address,
+    buyer,
+    current_contract,
+    form_answer,
+    key,
+    money,
+    performed,
+    request_here,
+    statement_here,
+    supplier,
+    timeline,
+    to_request,
+    version,
+)
+from kpi.quantities import Money
+
+R = RequestState
+SIGNS = {
+    R.WRONG: "returned", R.SENT: "submitted", R.CHECKED: "checked", R.APPROVING: "running", R.DECLINED: "returned",
+    R.APPROVED: "verified", R.PAID: "done", R.BOUNCED: "failed", R.WITHDRAWN: "withdrawn",
+}  # fmt: skip
+KINDS = (("pdf", "付款审批单 PDF"), ("docx", "Word"), ("xlsx", "Excel"))
+INVOICE_FILE = ("发票文件", "数电发票的 XML、OFD 或 PDF，纸质发票的扫描件。")
+
+
+@bp.route("/statements/<int:statement_id>/request", methods=["GET", "POST"], endpoint="request_payment")
+@in_contract(*ASKS)
+def ask(contract_id: int, statement_id: int) -> Response:
+    row, scope, form, sent = statement_here(statement_id), current_scope(), RequestForm(), key()
+    account = account_of(scope, row)
+    if request.method == "GET":
+        prefill(form, account.outstanding)
+    if done := performed(form, lambda act: requests.ask(act, scope, asked(row.id, form), sent)):
+        state = R.of(request_here(done.request_id or 0).state)
+        wrong = "发票金额与应付款不符，请红字冲销后重开。" if state is R.WRONG else "申请已提交，等采购人查验发票。"
+        return redirect_to(to_request(done), told=wrong, kind="warning" if state is R.WRONG else "success")
+    left = Money(max(account.outstanding, 0))
+    view = FormView(form, address("request_payment", statement_id=row.id), "提交付款申请", hint=f"申请金额 {left}（{in_words(left)}）。")
+    back = (row.title, address("statement", statement_id=row.id))
+    return form_answer(f"申请付款：{row.title}", view, back, files=INVOICE_FILE, many=False)
+
+
+def prefill(form: RequestForm, left: int) -> None:
+    """Nothing is typed twice: the amount, and the account of the request before."""
+    scope = current_scope()
+    form.invoice_amount.data = Money(max(left, 0)).plain()
+    form.payee_name.data = current_contract().supplier.name
+    earlier = payments.requests(scope.session, scope.contract_id)
+    if earlier:
+        last = earlier[-1]
+        form.payee_name.data, form.payee_bank.data, form.payee_account.data = last.payee_name, last.payee_bank, last.payee_account
+
+
+def asked(statement_id: int, form: RequestForm) -> Asked:
+    return Asked(
+        statement_id, invoice_of(form), form.payee_name.data, form.payee_bank.data, form.payee_account.data, form.note.data or ""
+    )  # fmt: skip
+
+
+def invoice_of(form: Any) -> InvoiceTyped:
+    return InvoiceTyped(form.invoice_number.data, form.invoice_amount.data, form.issued_on.data, next(iter(file_ids()), None))
+
+
+# -- the page -------------------------------------------------------------------------------------
+
+
+@bp.get("/requests/<int:request_id>", endpoint="request")
+@in_contract(*READERS)
+def one(contract_id: int, request_id: int) -> Response:
+    row, scope = request_here(request_id), current_scope()
+    needed = required(scope, row)
+    invoices = payments.invoices(scope.session, contract_id, row.id)
+    known = cards([key for key in wanted(needed, invoices) if key is not None])
+    returned = payments.returns(scope.session, contract_id)
+    paid = payments.records(scope.session, contract_id, row.id)
+    return render(
+        "settlement/request.html", row=row, statement=row.statement, state=SIGNS[R.of(row.state)], word=R.of(row.state).label,
+        amount=money(row.amount_fen), words=in_words(Money(row.amount_fen)), acts=acts(row), key=key(),
+        invoices=[invoice_line(one, known) for one in invoices], papers=[paper_line(row, one, known) for one in needed],
+        chain=chain(row), paid=[{"row": one, "sum": money(one.amount_fen), "back": returned.get(one.id)} for one in paid],
+        events=timeline([one for one in settlement.past(scope.session, contract_id, row.line) if one.request_id == row.id]),
+        files=[(title, address("request_file", request_id=row.id, kind=kind)) for kind, title in KINDS],
+    )  # fmt: skip
+
+
+@bp.get("/payments/<int:payment_id>", endpoint="payment")
+@in_contract(*READERS)
+def of_payment(contract_id: int, payment_id: int) -> Response:
+    """Where a payment of the ledger came from."""
+    rows = payments.records(current_scope().session, contract_id)
+    row = found(next((one for one in rows if one.id == payment_id), None))
+    return redirect_to(address("request", request_id=row.request_id))
+
+
+def wanted(needed: list[Required], invoices: Any) -> list[int | None]:
+    """Ids of the files that are shown."""
+    kept = [paper.file_id for one in needed for paper in one.kept]
+    return kept + [one.file_id for one in invoices] + [one.proof_id for one in invoices]
+
+
+def invoice_line(row: Invoice, known: Any) -> dict[str, Any]:
+    state = InvoiceState.of(row.state)
+    return {
+        "row": row, "sum": money(row.amount_fen), "word": "红字发票" if row.kind == "red" else state.label,
+        "state": {"standing": "met", "wrong": "unmet", "cancelled": "withdrawn"}[row.state] if row.kind == "blue" else "withdrawn",
+        "checked": Checked.of(row.checked).label if row.checked else "",
+        "files": picked(known, [one for one in (row.file_id, row.proof_id) if one is not None]),
+    }  # fmt: skip
+
+
+def paper_line(row: PaymentRequest, one: Required, known: Any) -> dict[str, Any]:
+    """A required paper: what there is of it, and what may be done about it."""
+    early = R.of(row.state) in requests.EARLY
+    brings = early and (supplier() or buyer(*CONFIRMS))
+    return {
+        "one": one, "files": picked(known, [each.file_id for each in one.kept if each.file_id is not None]), "waiver": one.waiver,
+        "add_url": address("add_paper", request_id=row.id, paper=one.id) if brings and not one.held and one.id != "invoice" else "",
+        "waive_url": address("waive_paper", request_id=row.id, paper=one.id)
+        if early and one.missing and buyer(*CONFIRMS) and one.id not in {"invoice", "account_letter"} else "",
+    }  # fmt: skip
+
+
+def chain(row: PaymentRequest) -> list[dict[str, Any]]:
+    """The stations of the present round, with what was said."""
+    scope = current_scope()
+    said = {one.position: one for one in payments.approvals(scope.session, scope.contract_id, [row.id]) if one.round == row.round}
+    return [
+        {
+            "station": one, "said": (word := said.get(one["position"])), "word": Consent.of(word.consent).label if word else "",
+            "next": row.state == R.APPROVING and one["position"] == len(said) + 1,
+        }
+        for one in row.chain
+    ]  # fmt: skip
+
+
+def acts(row: PaymentRequest) -> dict[str, str]:
+    """Addresses of what the person may do next."""
+    state, at = R.of(row.state), {"request_id": row.id}
+    can = {
+        "correct": state is R.WRONG and supplier(), "check": state is R.SENT and buyer(*CHECKS),
+        "submit": state in {R.CHECKED, R.DECLINED} and buyer(*CONFIRMS), "approve": state is R.APPROVING and approves(row),
+        "pay": state in {R.APPROVED, R.BOUNCED} and buyer(*PAYS), "bounce": state is R.PAID and buyer(*PAYS),
+        "account": state is R.BOUNCED and supplier(), "withdraw": state in requests.EARLY and supplier(),
+    }  # fmt: skip
+    return {name: address(name, **at) for name, allowed in can.items() if allowed}
+
+
+def approves(row: PaymentRequest) -> bool:
+    """Whether the next station is this person's: the form says why where it is not."""
+    if not buyer(*PAYS):
+        return False
+    station = services.station(current_scope(), row)
+    return station is not None and current_person().user_id not in {one.user_id for one in station.said}
+
+
+# -- corrections ----------------------------------------------------------------------------------
+
+
+@bp.route("/requests/<int:request_id>/correct", methods=["GET", "POST"])
+@in_contract(*ASKS)
+def correct(contract_id: int, request_id: int) -> Response:
+    row, scope, form, sent = request_here(request_id), current_scope(), CorrectionForm(), key()
+    seen, back = version() or row.version, address("request", request_id=row.id)
+    if request.method == "GET":
+        form.invoice_amount.data = Money(row.amount_fen).plain()
+    if performed(form, lambda act: requests.correct(act, scope, row.id, correction(form), seen, sent)):
+        return redirect_to(back, told="已登记红字更正和新发票。")
+    view = FormView(form, address("correct", request_id=row.id), "登记更正", hint=f"新发票的金额应为 {money(row.amount_fen)}。")
+    return form_answer("红字更正", view, (f"付款申请第 {row.number} 号", back), version=row.version, files=INVOICE_FILE, many=False)
+
+
+def correction(form: CorrectionForm) -> Correction:
+    return Correction(form.red_number.data, form.red_on.data, invoice_of(form))
+
+
+@bp.route("/requests/<int:request_id>/withdraw", methods=["GET", "POST"])
+@in_contract(*ASKS)
+def withdraw(contract_id: int, request_id: int) -> Response:
+    row, scope, form, sent = request_here(request_id), current_scope(), WithdrawForm(), key()
+    seen, back = version() or row.version, address("request", request_id=row.id)
+    red = (form.red_number.data or "", form.red_on.data)
+    if performed(form, lambda act: requests.withdraw(act, scope, row.id, form.reason.data, red, seen, sent)):
+        return redirect_to(back, told="已撤回。")
+    view = FormView(form, address("withdraw", request_id=row.id), "撤回申请", confirm="确认撤回这笔付款申请？")
+    return form_answer("撤回付款申请", view, (f"付款申请第 {row.number} 号", back), version=row.version)

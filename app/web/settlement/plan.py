@@ -1,0 +1,89 @@
+"""The plan: every line with its amount, where it stands, and what stands in its way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, url_for
+
+from app.services.act import Refused
+from app.services.settlement.blocking import Blocker, asks_acceptance
+from app.services.settlement.plan import LineView, PlanView, plan_of
+from app.store import settlement
+from app.web.access import current_scope, in_contract
+from app.web.htmx import render
+from app.web.settlement.blueprint import CONFIRMS, DECIDES, READERS, bp
+from app.web.settlement.here import address, buyer, current_contract, key, money
+
+#: State of a line → the key of the status component.
+SIGNS = {
+    "before": "done", "paid": "done", "returned": "overdue", "part": "running", "asked": "running", "signed": "signed",
+    "stated": "submitted", "ready": "open", "blocked": "locked", "later": "queued", "nothing": "done", "disputed": "appealed",
+}  # fmt: skip
+
+
+@bp.get("", endpoint="plan")
+@in_contract(*READERS)
+def plan(contract_id: int) -> Response:
+    try:
+        view = plan_of(current_scope())
+    except Refused as refused:
+        return render("settlement/plan.html", view=None, refused=refused.message, lines=[], sums={}, blockers=[])
+    return render(
+        "settlement/plan.html", view=view, refused="", lines=[line(one) for one in view.lines], key=key(),
+        sums={name: money(fen) for name, fen in view.sums.items()}, blockers=[blocker(one) for one in view.blockers],
+        next=following(view), files=[(title, address("sheet", kind=kind)) for kind, title in KINDS],
+    )  # fmt: skip
+
+
+KINDS = (("pdf", "结算单 PDF"), ("docx", "Word"), ("xlsx", "Excel"))
+
+
+def line(view: LineView) -> dict[str, Any]:
+    """A line as the page shows it."""
+    account = view.account
+    row = account.statement if account is not None else None
+    open_request = account.open if account is not None else None
+    return {
+        "id": view.line.id, "title": view.line.title, "clause": view.line.clause, "stage": view.tranche.stage,
+        "text": view.line.explanation.replace(";", "；"), "due": view.line.due, "state": SIGNS[view.state], "word": view.word,
+        "key": view.state, "amount": str(view.amount) if view.amount is not None else "",
+        "payable": str(view.payable) if view.payable is not None else "",
+        "paid": money(account.paid) if account is not None and account.paid else "",
+        "url": address("statement", statement_id=row.id) if row is not None else "",
+        "request_url": address("request", request_id=open_request.id) if open_request is not None else "",
+        "blockers": [blocker(one) for one in view.blockers],
+        "conditions": [one.title for one in view.line.gates], "papers": [one.title for one in view.tranche.papers],
+        "approvals": list(view.tranche.approvals),
+    }  # fmt: skip
+
+
+def following(view: PlanView) -> dict[str, Any] | None:
+    """What may be done about the line that comes next."""
+    now = view.next
+    if now is None:
+        return None
+    scope = current_scope()
+    accepted = settlement.standing(scope.session, scope.contract_id, now.line.id) if asks_acceptance(now.tranche) else None
+    return {
+        "line": now.line.id, "title": now.line.title, "row": now.row,
+        "state_url": address("state_line") if buyer(*CONFIRMS) and not now.blockers and now.payable is not None else "",
+        "acceptance_url": address("acceptance", acceptance_id=accepted.id) if accepted is not None
+        else address("appoint", line=now.line.id) if asks_acceptance(now.tranche) and buyer(*DECIDES) else "",
+        "accepted": accepted,
+    }  # fmt: skip
+
+
+def blocker(one: Blocker) -> dict[str, str]:
+    """What stands in the way, who can clear it, and where."""
+    at = {"contract_id": current_contract().id}
+    urls = {
+        "question": lambda: url_for("setup.questions", **at), "event": lambda: url_for("rectification.cases", **at),
+        "case": lambda: url_for("rectification.case", case_id=one.about, **at),
+        "assessments": lambda: url_for("assessment.assessments", **at),
+        "assessment": lambda: url_for("assessment.one", assessment_id=one.about, **at),
+        "acceptance": lambda: address("acceptance", acceptance_id=one.about) if one.about else "",
+        "plan": lambda: url_for("setup.questions", **at),
+    }  # fmt: skip
+    make = urls.get(one.kind)
+    return {"text": one.text, "who": one.who, "url": make() if make is not None else ""}
