@@ -35,6 +35,12 @@ from tests.factories.ground import START
 INVITATION = "the-invitation-of-somebody"
 
 
+#: What addresses name by a word.
+NAMES: dict[str, int | str] = {
+    "kind": "pdf", "question": "anchor", "set_id": "townships", "key": "no-such-rulebook", "ledger": "visits", "field": "enterprise",
+}  # fmt: skip
+
+
 @dataclass
 class World:
     """Ids by the name of the route's parameter: `own` of the first contract, `foreign` of the second."""
@@ -46,6 +52,19 @@ class World:
     users: dict[str, list[UserAccount]] = field(default_factory=dict)
 
 
+def _cases(session: Session, contract: Contract, first: UserAccount, second: UserAccount) -> dict[str, int | str]:
+    """A finding with everything that follows from it."""
+    return {
+        "document_id": (notice := cases.document(session, contract, second)).id,
+        "case_id": (running := cases.case(session, contract, second, notice)).id,
+        "reply_id": cases.reply(session, running, first).id,
+        "look_id": cases.look(session, running, second, first).id,
+        "finding_id": (seen := cases.finding(session, contract, first, second)).id,
+        "exemption_id": cases.exemption(session, seen, first).id,
+        "event_id": cases.event(session, contract, first).id,
+    }
+
+
 def fill(session: Session, contract: Contract) -> dict[str, int | str]:
     """One row of each kind in a contract."""
     first, second = (people.account(session, organisation=contract.supplier) for _ in range(2))
@@ -54,6 +73,7 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
     records.setting_answer(session, contract, first)
     records.number_sequence(session, contract)
     return {
+        **NAMES,
         "contract_id": contract.id,
         "membership_id": member.id,
         "outlet_id": places.outlet(session, contract, places.outlet(session, contract)).id,
@@ -62,8 +82,6 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "file_id": evidence.kept(session, contract, first).id,
         "version_id": setups.version(session, contract, first).id,
         "opening_id": setups.opening(session, contract, first).id,
-        "ledger": "visits",
-        "field": "enterprise",
         "record_id": (record := ledgers.entry(session, contract, first)).id,
         "review_id": reviews.batch(session, contract, first, record).id,
         "check_id": reviews.batch(session, contract, first, record, stage="check").id,
@@ -71,18 +89,12 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "unlock_id": reviews.unlock(session, held, first).id,
         **assessments.told(session, contract, second, first),
         "view_id": ledgers.view(session, contract, first).id,
-        "document_id": (notice := cases.document(session, contract, second)).id,
-        "case_id": (running := cases.case(session, contract, second, notice)).id,
-        "reply_id": cases.reply(session, running, first).id,
-        "look_id": cases.look(session, running, second, first).id,
-        "finding_id": (seen := cases.finding(session, contract, first, second)).id,
-        "exemption_id": cases.exemption(session, seen, first).id,
-        "event_id": cases.event(session, contract, first).id,
-        "round_id": fieldwork.spot_round(session, contract, first, record).id,
-        "inspection_id": (walk := fieldwork.inspection(session, contract, first, record.rulebook_text_id)).id,
+        **_cases(session, contract, first, second),
+        "round_id": fieldwork.drawn(session, contract, first, record).id,
+        "inspection_id": (walk := fieldwork.walked(session, contract, first, second, record.rulebook_text_id)).id,
         "item_id": fieldwork.item(session, walk).id,
         "complaint_id": fieldwork.complaint(session, contract, first).id,
-        "poll_id": (poll := fieldwork.poll(session, contract, first)).id,
+        "poll_id": (poll := fieldwork.closed(session, contract, first, second)).id,
         "answer_id": fieldwork.answer(session, poll, first).id,
         **settlements.everything(session, contract, second, first),
         **indicators.everything(session, contract, first),
@@ -98,10 +110,6 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "match_id": money.match(session, file, paid, second).id,
         "run_id": imports.run(session, contract, first).id,
         **reports.everything(session, contract, first),
-        "kind": "pdf",
-        "question": "anchor",
-        "set_id": "townships",
-        "key": "no-such-rulebook",
     }
 
 

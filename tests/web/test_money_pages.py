@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
@@ -11,10 +12,20 @@ from sqlalchemy.orm import Session
 from app.security.money_terms import SourceKind
 from app.services.money import postings
 from app.services.money.postings import Said, Source
-from app.store.models import MoneyBatch
+from app.store.models import (
+    BankLine,
+    BankMatch,
+    BankStatement,
+    FundAllotment,
+    FundSource,
+    Guarantee,
+    MoneyBatch,
+    PayeeAccount,
+)
 from kpi.quantities import Money
 from tests.factories import people, roles
-from tests.factories.office import Office, office
+from tests.factories.bank_files import csv_file, row
+from tests.factories.office import Office, evidence_file, office
 from tests.services.acting import act_of
 from tests.web.browser import Browser
 
@@ -61,8 +72,8 @@ def test_the_ledger_shows_balances_and_leads_to_sources(app: Flask, session: Ses
 def test_a_mistake_is_reversed_with_a_reason(app: Flask, session: Session, made: Office) -> None:
     paid(session, made)
     browser = as_role(app, session, made, "finance")
-    row = session.query(MoneyBatch).filter_by(kind="earned").one()
-    base = f"/contracts/{made.contract.id}/money/ledger/{row.id}"
+    batch = session.query(MoneyBatch).filter_by(kind="earned").one()
+    base = f"/contracts/{made.contract.id}/money/ledger/{batch.id}"
     session.commit()
     assert "第一期计价" in browser.get(base).text
     assert browser.post(f"{base}/reverse", {"reason": ""}).status_code == 422
@@ -91,3 +102,115 @@ def test_the_administrator_reads_no_money(app: Flask, session: Session, made: Of
     browser.hold(people.signed_in(session, boss))
     session.commit()
     assert browser.get(f"/contracts/{made.contract.id}/money/ledger").status_code == 403
+
+
+def at(made: Office, *parts: object) -> str:
+    return "/".join([f"/contracts/{made.contract.id}/money", *map(str, parts)])
+
+
+BUDGET = {
+    "document": "赣财社指〔2026〕12号", "project": "就业服务外包", "function_class": "2080702", "economic_class": "30227",
+    "nature": "employment", "amount": "60,000.00", "closes_on": "2026-12-20", "note": "",
+}  # fmt: skip
+
+
+def test_a_budget_is_registered_allotted_and_never_overdrawn(app: Flask, session: Session, made: Office) -> None:
+    browser = as_role(app, session, made, "finance")
+    assert "还没有登记指标" in browser.get(at(made, "funds")).text
+    wrong = browser.post(at(made, "funds/new"), {**BUDGET, "amount": "很多"})
+    assert wrong.status_code == 422
+    assert "赣财社指〔2026〕12号" in wrong.text
+    assert browser.post(at(made, "funds/new"), BUDGET).status_code == 303
+    assert "登记过了" in browser.post(at(made, "funds/new"), BUDGET).text
+    fund = str(session.query(FundSource).one().id)
+    session.commit()
+    assert browser.post(at(made, "funds/allot"), {"fund_id": fund, "line": "whole", "amount": "50000"}).status_code == 303
+    over = browser.post(at(made, "funds/allot"), {"fund_id": fund, "line": "whole", "amount": "20000"})
+    assert (over.status_code, "只剩 ¥10,000.00" in over.text) == (422, True)
+    less = browser.post(at(made, f"funds/{fund}"), {"amount": "40000", "closes_on": "", "reason": "收回指标", "version": "2"})
+    assert "不能低于" in less.text
+    allotment = session.query(FundAllotment).one().id
+    session.commit()
+    assert browser.post(at(made, f"allotments/{allotment}/release"), {"reason": "改用省级资金"}).status_code == 303
+    page = browser.get(at(made, "funds")).text
+    assert "¥60,000.00" in page
+    assert "全部价款" not in page
+
+
+def test_an_account_needs_its_letter_and_a_second_person(app: Flask, session: Session, made: Office) -> None:
+    file = str(evidence_file(session, made.contract, made["finance"]).id)
+    second = people.account(session, organisation=made.contract.buyer)
+    roles.membership(session, made.contract, second, "finance")
+    browser = as_role(app, session, made, "finance")
+    given = {"name": "某公司", "bank": "某银行某支行", "account": "3600 1000 0000 0001", "reason": ""}
+    assert "盖章" in browser.post(at(made, "accounts/new"), given).text
+    assert browser.post(at(made, "accounts/new"), {**given, "files_kept": file}).status_code == 303
+    key = session.query(PayeeAccount).one().id
+    session.commit()
+    refused = browser.post(at(made, f"accounts/{key}/confirm"))
+    assert "不能自己核对" in refused.text
+    other = Browser(app)
+    other.hold(people.signed_in(session, second))
+    session.commit()
+    assert other.post(at(made, f"accounts/{key}/confirm")).status_code == 303
+    assert "3600100000000001" in browser.get(at(made, "funds")).text
+    assert "3600100000000001" not in as_role(app, session, made, "supervisor").get(at(made, "funds")).text
+    assert as_role(app, session, made, "project_manager").get(at(made, "funds")).status_code == 403
+
+
+def test_a_guarantee_from_receipt_to_return(app: Flask, session: Session, made: Office) -> None:
+    browser = as_role(app, session, made, "finance")
+    given = {
+        "kind": "performance", "form": "letter", "amount": "5000", "issuer": "某银行", "letter_number": "BH-1",
+        "received_on": "2026-01-10", "expires_on": "", "return_on": "2026-03-20", "note": "",
+    }  # fmt: skip
+    assert "要填写到期日" in browser.post(at(made, "guarantees/new"), given).text
+    assert browser.post(at(made, "guarantees/new"), {**given, "expires_on": "2026-03-31"}).status_code == 303
+    key = session.query(Guarantee).one().id
+    session.commit()
+    deed = {"deed": "deducted", "on": "2026-03-05", "amount": "6000", "until_on": "", "clause": "LK-4", "reason": "违约", "version": "1"}
+    assert "只剩 ¥5,000.00" in browser.post(at(made, f"guarantees/{key}/do"), deed).text
+    assert browser.post(at(made, f"guarantees/{key}/do"), {**deed, "amount": "500"}).status_code == 303
+    assert "刚刚被别人处理过" in browser.post(at(made, f"guarantees/{key}/do"), {**deed, "amount": "500"}).text
+    page = browser.get(at(made, f"guarantees/{key}")).text
+    for shown in ("¥4,500.00", "LK-4", "保函到期", "应退还"):
+        assert shown in page
+    assert "履约保证金" in as_role(app, session, made, "project_manager").get(at(made, "guarantees")).text
+
+
+def test_a_statement_of_the_bank_is_matched_by_a_person(app: Flask, session: Session, made: Office) -> None:
+    paid(session, made)
+    browser, supplier = as_role(app, session, made, "finance"), made.contract.supplier.name
+    data = csv_file([row("20260305", "R77", supplier, out="10,000.00"), row("20260305", "R78", "别家", out="3.00")])
+    answer = browser.post(at(made, "bank"), {"file": (io.BytesIO(data), "三月.csv")}, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    again = browser.post(at(made, "bank"), {"file": (io.BytesIO(data), "三月.csv")}, content_type="multipart/form-data")
+    assert (again.status_code, "导入过" in again.text) == (422, True)
+    page = browser.get(at(made, "bank")).text
+    assert "金额相同（¥10,000.00）" in page
+    assert "R78" not in page
+    assert "R78" in browser.get(at(made, "bank?all=1")).text
+    batch = session.query(MoneyBatch).filter_by(kind="advance").one().id
+    line = session.query(BankLine).filter_by(bank_reference="R77").one().id
+    session.commit()
+    assert browser.post(at(made, "bank/matches"), {"posting": str(batch), "line": str(line)}).status_code == 303
+    assert "全部对上" in browser.get(at(made, "bank")).text
+    match = session.query(BankMatch).one().id
+    file = session.query(BankStatement).one().id
+    session.commit()
+    assert "合计" in browser.get(at(made, f"bank/{file}")).text
+    assert browser.post(at(made, f"bank/matches/{match}/undo")).status_code == 303
+    assert browser.post(at(made, "bank/matches/sure")).status_code == 303
+    for role in ("supervisor", "deputy_head", "project_manager"):
+        assert as_role(app, session, made, role).get(at(made, "bank")).status_code == 403
+
+
+def test_columns_that_nobody_knows_are_asked_for(app: Flask, session: Session, made: Office) -> None:
+    browser = as_role(app, session, made, "finance")
+    data = csv_file([row("20260305", "R1", "甲", out="10.00")], ("哪天", "编号", "给谁", "号码", "出去", "进来", "剩下", "说明"))
+    sent = browser.post(at(made, "bank"), {"file": (io.BytesIO(data), "三月.csv")}, content_type="multipart/form-data")
+    assert sent.location.endswith("/columns")
+    assert "第 3 行" in browser.get(sent.location).text
+    assert browser.post(sent.location, {"booked_on": "哪天"}).status_code == 422
+    assert browser.post(sent.location, {"booked_on": "哪天", "out": "出去", "into": "进来"}).status_code == 303
+    assert browser.get(at(made, "bank")).text.count("待指定各列") == 0

@@ -33,7 +33,7 @@ class Received:
 
 
 @bp.post("", endpoint="upload")
-@in_contract(P.ENTRY_WRITE, P.BUYER_ENTRY_WRITE, P.CONTRACT_SETUP)
+@in_contract(P.ENTRY_WRITE, P.BUYER_ENTRY_WRITE, P.CONTRACT_SETUP, P.FUNDS_MANAGE)
 @largest_body(MOST_FILES * MOST_BYTES + FORM_BYTES)
 @looks_first
 def upload(contract_id: int) -> Response:

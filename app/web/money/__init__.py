@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.web.money import ledger
+from app.web.money import bank, funds, guarantees, ledger
 from app.web.money.blueprint import bp
 
 BLUEPRINTS = (bp,)
 
-__all__ = ["BLUEPRINTS", "ledger"]
+__all__ = ["BLUEPRINTS", "bank", "funds", "guarantees", "ledger"]

@@ -1,0 +1,161 @@
+"""资金来源: budgets with their balances, allotments to lines, the payee's account with its letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from app.security.money_terms import FundNature
+from app.security.predicates import is_other
+from app.services.act import found
+from app.services.money import funds, payees
+from app.services.money.funds import Budget
+from app.services.money.lines import lines_of
+from app.store.money_funds import FundAllotment, Funds, FundSource, PayeeAccount
+from app.web.access import as_member, current_person, current_scope, in_contract
+from app.web.htmx import redirect_to
+from app.web.money.blueprint import BANK, KEEPERS, READERS_INSIDE, bp
+from app.web.money.forms import AccountForm, AllotForm, AnswerForm, BudgetChangeForm, BudgetForm, ReasonForm
+from app.web.money.shared import address, holds, keeps, page
+from app.web.papers import cards, file_ids, paper_form, picked, today
+from app.web.replies import FormView
+from app.web.transaction import act_now, current_act, perform
+from kpi.quantities import Money
+
+BACK = "资金来源"
+LETTER = "供应商盖章的账户函件"
+
+
+@bp.get("/funds", endpoint="funds")
+@as_member(*READERS_INSIDE)
+def every(contract_id: int) -> Response:
+    store, sees_bank = Funds(current_scope().session, contract_id), holds(*BANK)
+    accounts = store.accounts() if sees_bank else []
+    allotments, lines = store.allotments(), lines_of(current_scope())
+    titles = {one.id: one.title for one in lines}
+    wanted = {one.id: one.open for one in lines if one.open.fen > 0}
+    covers = funds.covers(current_scope(), wanted)
+    missing = [(titles[line], cover.said(today())) for line, cover in covers.items() if cover.said(today())]
+    return page(
+        "money/funds.html", "funds", sources=[source_line(row) for row in store.sources()], missing=missing,
+        allotments=[allotment_line(row, titles) for row in allotments], accounts=[account_line(row) for row in accounts],
+        sees_bank=sees_bank, may_keep=keeps(), today=today(),
+    )  # fmt: skip
+
+
+def source_line(row: FundSource) -> dict[str, Any]:
+    """A budget with its balance."""
+    return {
+        "row": row, "nature": FundNature.of(row.nature).label, "amount": Money(row.amount_fen), "used": Money(row.used_fen),
+        "left": Money(row.amount_fen - row.used_fen), "closed": row.closes_on is not None and row.closes_on < today(),
+        "change_url": address("change_fund", fund_id=row.id) if keeps() else "",
+    }  # fmt: skip
+
+
+def allotment_line(row: FundAllotment, titles: dict[str, str]) -> dict[str, Any]:
+    url = address("release", allotment_id=row.id) if keeps() else ""
+    return {"row": row, "title": titles.get(row.line, row.line), "amount": Money(row.amount_fen), "release_url": url}
+
+
+def account_line(row: PayeeAccount) -> dict[str, Any]:
+    """An account with where it stands and its letter."""
+    known = cards([row.letter_id])
+    waits = row.confirmed_at is None and row.refused_at is None
+    mine = not is_other(current_person(), row.entered_by)
+    return {
+        "row": row, "letter": picked(known, [row.letter_id]), "waits": waits, "mine": mine and waits,
+        "may_answer": waits and keeps() and not mine, "confirm_url": address("confirm_account", account_id=row.id),
+        "refuse_url": address("refuse_account", account_id=row.id),
+    }  # fmt: skip
+
+
+@bp.route("/funds/new", methods=["GET", "POST"])
+@in_contract(*KEEPERS)
+def add_fund(contract_id: int) -> Response:
+    form, scope = BudgetForm(), current_scope()
+    if perform(form, lambda act: funds.add_source(act, scope, budget_of(form))):
+        return redirect_to(address("funds"), told="指标已登记，可以分配给各期付款。")
+    view = FormView(form, address("add_fund"), "登记指标")
+    return paper_form("登记指标", view, (BACK, address("funds")))
+
+
+def budget_of(form: BudgetForm) -> Budget:
+    return Budget(
+        form.document.data, form.project.data, form.function_class.data or "", form.economic_class.data or "",
+        FundNature.of(form.nature.data), form.amount.data or "", form.closes_on.data, form.note.data or "",
+    )  # fmt: skip
+
+
+@bp.route("/funds/<int:fund_id>", methods=["GET", "POST"])
+@in_contract(*KEEPERS)
+def change_fund(contract_id: int, fund_id: int) -> Response:
+    row, form, scope = found(Funds(current_scope().session, contract_id).find(FundSource, fund_id)), BudgetChangeForm(), current_scope()
+    if request.method == "GET":
+        form.amount.data, form.closes_on.data = Money(row.amount_fen).plain(), row.closes_on
+    seen = form.version.data or row.version
+    if perform(form, lambda act: funds.change_source(act, scope, fund_id, form.amount.data, form.closes_on.data, form.reason.data, seen)):
+        return redirect_to(address("funds"), told="指标已调整。")
+    hint = f"{row.document}，{row.project}：现在 {Money(row.amount_fen)}，已分配 {Money(row.used_fen)}。"
+    view = FormView(form, address("change_fund", fund_id=fund_id), "调整", version=row.version, hint=hint)
+    return paper_form("调整指标", view, (BACK, address("funds")))
+
+
+@bp.route("/funds/allot", methods=["GET", "POST"])
+@in_contract(*KEEPERS)
+def allot(contract_id: int) -> Response:
+    form, scope = AllotForm(), current_scope()
+    rows = Funds(scope.session, contract_id).sources()
+    form.fund_id.choices = [(row.id, f"{row.document} {row.project}（剩 {Money(row.amount_fen - row.used_fen)}）") for row in rows]
+    form.line.choices = [(one.id, f"{one.title}（{one.said}）") for one in lines_of(scope)]
+    if perform(form, lambda act: funds.allot(act, scope, form.fund_id.data, form.line.data, form.amount.data)):
+        return redirect_to(address("funds"), told="已分配。")
+    view = FormView(form, address("allot"), "分配", hint="一期可以用几个指标，一个指标也可以分给几期。")
+    return paper_form("分配指标", view, (BACK, address("funds")))
+
+
+@bp.route("/allotments/<int:allotment_id>/release", methods=["GET", "POST"])
+@in_contract(*KEEPERS)
+def release(contract_id: int, allotment_id: int) -> Response:
+    form, scope = ReasonForm(), current_scope()
+    row = found(Funds(scope.session, contract_id).find(FundAllotment, allotment_id))
+    if perform(form, lambda act: funds.release(act, scope, allotment_id, form.reason.data)):
+        return redirect_to(address("funds"), told="已退回，余额可以分给别的期。")
+    view = FormView(form, address("release", allotment_id=allotment_id), "退回", hint=f"{row.line}：{Money(row.amount_fen)}")
+    return paper_form("退回指标分配", view, (BACK, address("funds")))
+
+
+# -- the payee's account --------------------------------------------------------------------------
+
+
+@bp.route("/accounts/new", methods=["GET", "POST"])
+@in_contract(*KEEPERS)
+def enter_account(contract_id: int) -> Response:
+    form, scope = AccountForm(), current_scope()
+    if perform(form, lambda act: payees.enter(act, scope, account_of(form))):
+        return redirect_to(address("funds"), told="已登记，等另一名财务人员对照函件核对。")
+    hint = "以供应商盖章的函件为准；另一名财务人员核对以后才用它付款。"
+    view = FormView(form, address("enter_account"), "登记账户", hint=hint)
+    return paper_form("登记收款账户", view, (BACK, address("funds")), LETTER, "一份，盖公章。", many=False)
+
+
+def account_of(form: AccountForm) -> payees.Account:
+    return payees.Account(form.name.data, form.bank.data, form.account.data, form.reason.data or "", file_ids())
+
+
+@bp.post("/accounts/<int:account_id>/confirm")
+@in_contract(*KEEPERS)
+def confirm_account(contract_id: int, account_id: int) -> Response:
+    act_now(lambda act: payees.confirm(act, current_scope(), account_id))
+    return redirect_to(address("funds"), told="已核对，今后按这个账户付款。")
+
+
+@bp.route("/accounts/<int:account_id>/refuse", methods=["GET", "POST"])
+@in_contract(*KEEPERS)
+def refuse_account(contract_id: int, account_id: int) -> Response:
+    form, scope = AnswerForm(), current_scope()
+    row = found(Funds(current_act().session, contract_id).find(PayeeAccount, account_id))
+    if perform(form, lambda act: payees.refuse(act, scope, account_id, form.answer.data)):
+        return redirect_to(address("funds"), told="已退回，原来的账户不变。")
+    view = FormView(form, address("refuse_account", account_id=account_id), "不认可", hint=f"{row.name}，{row.bank}，{row.account}")
+    return paper_form("不认可收款账户", view, (BACK, address("funds")))
