@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import random
-from datetime import date
-
 import pytest
 from sqlalchemy.orm import Session
 
-from app.security.terms import EntryDeed, Side
+from app.security.terms import Side
 from app.services import books
 from app.services.act import Act
 from app.services.ledger import feed, many, rollup_rows, rollups, write
 from app.services.ledger.desk import Desk
 from app.services.ledger.many import Sent
-from app.services.ledger.write import Typed
-from app.services.verification import decide
 from app.store import rollups as stored
-from app.store.entries import Entries
 from app.store.models import Rollup
 from kpi.indicators import finer
 from kpi.indicators.collect import Collector
 from kpi.verification import Verification, VerifiedEntry, as_claimed
 from tests.conftest import LONG
 from tests.factories.ground import CLOCK
-from tests.factories.office import CODES, Office, evidence_file, office
+from tests.factories.office import Office, office
 from tests.services.acting import act_of
-
-FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
+from tests.services.rollup_hands import FIRST, LAST, NEW, OLD, Hands, fresh
 
 
 @pytest.fixture
@@ -39,77 +32,30 @@ def act(session: Session, made: Office, who: str = "field_staff") -> Act:
     return act_of(session, made[who])
 
 
-class Hands:
-    """People who do this and that to entries."""
-
-    def __init__(self, session: Session, made: Office, seed: int) -> None:
-        self.session, self.made, self.draw = session, made, random.Random(seed)
-        self.scope = made.scope(session)
-        self.photos = [evidence_file(session, made.contract, made["field_staff"]).id for _ in range(3)]
-
-    def typed(self) -> Typed:
-        day = date(2026, 1, 1 + self.draw.randrange(28)).replace(month=1 + self.draw.randrange(2))
-        raw = {
-            "date": day.isoformat(), "enterprise": {"name": "某企业", "code": self.draw.choice(CODES)},
-            "topic": self.draw.choice(["政策", "培训"]), "outlet": self.draw.choice(["", "城东街道", "湖畔县"]),
-        }  # fmt: skip
-        return Typed(raw, {"现场照片": [self.draw.choice(self.photos)]}, send=self.draw.random() < 0.8)
-
-    def seeker(self) -> Typed:
-        phone = f"1380000{self.draw.randrange(40):04d}"
-        return Typed({"date": "2026-02-03", "person": {"name": "某人", "phone": phone}, "wish": "保洁", "contact": phone})
-
-    def one(self) -> None:
-        """One act, whatever comes; what is refused changes nothing."""
-        every = Entries(self.session, self.made.contract.id).by_ids(
-            [each.id for each in self.session.query(write.LedgerEntry).all()]
-        )
-        entry = self.draw.choice(every) if every else None
-        staff, buyer = act(self.session, self.made), act(self.session, self.made, "supervisor")
-        acts = {
-            "visit": lambda: write.enter(staff, self.scope, "visits", self.typed()),
-            "seeker": lambda: write.enter(staff, self.scope, "seekers", self.seeker()),
-            "nil": lambda: write.nil_return(staff, self.scope, "news", date(2026, self.draw.choice([1, 2]), 5)),
-        }
-        if entry is not None:
-            changed = self.typed() if entry.ledger == "visits" else self.seeker()
-            acts |= {
-                "change": lambda: write.change(staff, self.scope, entry.id, entry.version, changed),
-                "verify": lambda: decide.verify(buyer, self.scope, entry.id, entry.version),
-                "return": lambda: decide.give_back(buyer, self.scope, entry.id, entry.version, "请核对"),
-                "withdraw": lambda: write.withdraw(staff, self.scope, entry.id, entry.version, "记错了"),
-                "bulk": lambda: decide.decide_many(buyer, self.scope, [each.id for each in every], EntryDeed.VERIFIED),
-            }
-        try:
-            acts[self.draw.choice(sorted(acts))]()
-            self.session.commit()
-        except write.Refused:
-            self.session.rollback()
+#: In full: 100 000 acts; the entries that they leave are recounted every 5 000.
+ACTS, LOOK = (100_000, 5_000) if LONG else (240, 60)
 
 
-def fresh(session: Session, made: Office) -> dict[stored.Place, int]:
-    scope, contract = made.scope(session), made.contract
-    told = rollups.counted(session, scope, contract, FIRST, LAST)
-    return dict(rollups.recounted(session, scope, told, trial=False))
-
-
-@pytest.mark.parametrize("seed", range(40 if LONG else 2))
-def test_whatever_is_done_they_equal_a_recount(session: Session, made: Office, seed: int) -> None:
+def test_whatever_is_done_they_equal_a_recount(session: Session, made: Office) -> None:
     plan = rollups.ensure(act(session, made, "supervisor"), made.scope(session), FIRST, LAST)
     session.commit()
-    hands = Hands(session, made, seed)
-    for step in range(400 if LONG else 40):
+    plan_id, hands = plan.id, Hands(session, made, 2026, people=20_000 if LONG else 40)
+    for step in range(1, ACTS + 1):
         hands.one()
-        if step % 10 == 9:
-            assert stored.held(session, made.contract.id, plan.id) == fresh(session, made)
+        if step % LOOK == 0:
+            assert stored.held(session, made.contract.id, plan_id) == fresh(session, made), f"第 {step} 次操作以后"
+            session.rollback()
     assert fresh(session, made)
     assert rollups.check(act(session, made, "supervisor"), made.scope(session)) == []
+    assert sum(hands.done.values()) + hands.refused.total() == ACTS
+    assert set(hands.done) == NEW | OLD, hands.refused
+    print(f"\n{ACTS:,} 次操作，{hands.refused.total():,} 次被拒绝；{dict(hands.done)}")
 
 
 def test_rows_give_the_collector_back(session: Session, made: Office) -> None:
     """What is counted step by step is, folded, what a collector of the whole period counts."""
     hands = Hands(session, made, 7)
-    for _ in range(25):
+    for _ in range(60):
         hands.one()
     plan = rollups.ensure(act(session, made, "supervisor"), made.scope(session), FIRST, LAST)
     rows = stored.held(session, made.contract.id, plan.id)
@@ -146,7 +92,7 @@ def test_an_import_and_its_undoing_leave_no_trace(session: Session, made: Office
 
 def test_drift_is_an_alarm(session: Session, made: Office) -> None:
     hands = Hands(session, made, 3)
-    for _ in range(15):
+    for _ in range(40):
         hands.one()
     supervisor, scope = act(session, made, "supervisor"), made.scope(session)
     plan = rollups.ensure(supervisor, scope, FIRST, LAST)
