@@ -8,9 +8,13 @@ from datetime import date
 from app.documents.official import Document
 from app.security.terms import Signature
 from app.services.act import found
-from app.services.fieldwork.records import CheckRecord, RecordLine
+from app.services.fieldwork.rates import result_of
+from app.services.fieldwork.records import ROUND, CheckRecord, RecordLine, check_record
+from app.services.fieldwork.rounds import round_text
+from app.services.rectification.findings import clauses
 from app.services.rectification.papers import slip
 from app.store.contracts import ContractScope
+from app.store.sampling import Rounds
 from kpi.calendar import chinese_date
 
 COLUMNS = ("序号", "检查内容", "条款", "结果", "情况")
@@ -26,6 +30,19 @@ def paper(scope: ContractScope, record: CheckRecord, today: date) -> Document:
         "closing": [f"说明：{record.summary}"] if record.summary else [], "places": [list(one) for one in places(record)],
     }  # fmt: skip
     return slip(scope, f"CHECK:{scope.contract_id}-{record.number}", record.title, content, record.on or today, number=record.number)
+
+
+def visit_record(scope: ContractScope, round_id: int, entry_id: int) -> CheckRecord:
+    """The latest record of a drawn entry; before the first one an empty form to take along. Missing where it was not drawn."""
+    row = found(Rounds(scope.session, scope.contract_id).find(round_id))
+    line = found(next((one for one in result_of(scope, row).lines if one.entry_id == entry_id), None))
+    if line.last is not None:
+        return check_record(scope, ROUND, round_id, entry_id)
+    return CheckRecord(
+        "抽查记录表", f"{round_text(row.number)}·{line.number}", "", None, "", "", row.clause, clauses(scope).get(row.clause, ""),
+        (), "", "", "",
+        (RecordLine("1", line.number, row.clause, "", ""),), row.reason,
+    )  # fmt: skip
 
 
 def facts(scope: ContractScope, record: CheckRecord) -> Iterator[tuple[str, str]]:
