@@ -67,13 +67,23 @@ class Fieldwork:
         )
         return self.session.scalars(query.order_by(InspectionItem.inspection_id, InspectionItem.position)).all()
 
-    def visited(self, from_on: date, until_on: date) -> Sequence[Inspection]:
-        """Inspections that were closed, by day."""
-        query = sa.select(Inspection).where(
-            Inspection.contract_id == self.contract_id, Inspection.closed_at.is_not(None),
-            Inspection.visited_on >= from_on, Inspection.visited_on <= until_on,
+    def visited(self, from_on: date, until_on: date) -> Sequence[tuple[Inspection, InspectionItem]]:
+        """Closed inspections with each of their items, by day."""
+        query = (
+            sa.select(Inspection, InspectionItem)
+            .join(
+                InspectionItem,
+                sa.and_(
+                    InspectionItem.contract_id == Inspection.contract_id, InspectionItem.inspection_id == Inspection.id
+                ),
+            )
+            .where(
+                Inspection.contract_id == self.contract_id, Inspection.closed_at.is_not(None),
+                Inspection.visited_on >= from_on, Inspection.visited_on <= until_on,
+            )
         )  # fmt: skip
-        return self.session.scalars(query.order_by(Inspection.visited_on, Inspection.id)).all()
+        order = (Inspection.visited_on, Inspection.id, InspectionItem.position)
+        return [tuple(row) for row in self.session.execute(query.order_by(*order))]
 
     # -- complaints and surveys -----------------------------------------------------------------
 

@@ -115,6 +115,21 @@ class Rounds:
         )
         return self.session.scalars(query.order_by(SpotRound.id)).all()
 
+    def told(self, from_on: date, until_on: date) -> Sequence[tuple[SpotRound, int | None, str | None]]:
+        """Drawn rounds that touch these days, each with every entry and outcome found so far, oldest first."""
+        query = (
+            sa.select(SpotRound, SpotCheck.entry_id, SpotCheck.outcome)
+            .outerjoin(
+                SpotCheck, sa.and_(SpotCheck.contract_id == SpotRound.contract_id, SpotCheck.round_id == SpotRound.id)
+            )
+            .where(
+                SpotRound.contract_id == self.contract_id, SpotRound.drawn_at.is_not(None),
+                SpotRound.from_on <= until_on, SpotRound.until_on >= from_on,
+            )
+            .options(*(defer(column) for column in LONG))
+        )  # fmt: skip
+        return [tuple(row) for row in self.session.execute(query.order_by(SpotRound.id, SpotCheck.id))]
+
     def checks(self, round_ids: Collection[int]) -> Sequence[SpotCheck]:
         """What was found in these rounds, oldest first, with who looked."""
         if not round_ids:

@@ -23,11 +23,12 @@ QUERY_BUDGET = 14
 # A rectification is shown as its whole file: notice, service, reports, reinspections, exemptions, the past.
 # An indicator stands with its windows, counts, targets, figures by hand and task plan on one page.
 # An assessment is evaluated anew from its figures, decisions, facts, marks and the register: each its own statement.
+# Its sheet shows beside each clause what rounds, inspections, complaints and surveys found: one statement each.
 # A payment plan reads what was settled and what stands in the way; a request its invoices, papers, approvals and payments.
 HEAVIER = {
     "settlement.plan": 20, "settlement.sheet": 20, "settlement.statement": 16, "settlement.request": 18, "settlement.request_file": 18,
     "indicators.indicators": 16, "indicators.plan_file": 15, "indicators.one": 23, "indicators.entries": 16, "indicators.plan": 17,
-    "assessment.one": 17, "assessment.result": 20, "assessment.sign": 18, "assessment.answer": 18,
+    "assessment.one": 20, "assessment.result": 20, "assessment.sign": 18, "assessment.answer": 21, "assessment.export": 17,
     "rectification.case": 17, "rectification.dossier": 18, "rectification.dossier_file": 20,
     "review.queue": 17, "review.one": 17, "review.batch_one": 18, "check.queue": 17, "check.one": 17, "check.batch_one": 18,
 }  # fmt: skip

@@ -38,6 +38,19 @@ def spot_round(session: Session, contract: Contract, user: UserAccount, entry: L
     return added(session, SpotRound(**{**defaults, **given}))
 
 
+def drawn(session: Session, contract: Contract, user: UserAccount, entry: LedgerEntry) -> SpotRound:
+    """A round that has drawn its one entry."""
+    number_text = f"{entry.ledger}-{entry.number:06d}"
+    done = {"seed": "2" * 64, "drawn": [number_text], "drawn_by": user.id, "drawn_at": START}
+    return spot_round(session, contract, user, entry, **done)
+
+
+def walked(session: Session, contract: Contract, user: UserAccount, second: UserAccount, text_id: int) -> Inspection:
+    """An inspection that is closed."""
+    done = {"state": "done", "second_id": second.id, "visited_on": DAY, "closed_at": START}
+    return inspection(session, contract, user, text_id, **done)
+
+
 def inspection(session: Session, contract: Contract, user: UserAccount, text_id: int, **given: Any) -> Inspection:
     """A planned inspection."""
     defaults: dict[str, Any] = {
@@ -74,6 +87,12 @@ def poll(session: Session, contract: Contract, user: UserAccount, **given: Any) 
         "opened_by": user.id, "opened_at": START,
     }  # fmt: skip
     return added(session, Poll(**{**defaults, **given}))
+
+
+def closed(session: Session, contract: Contract, user: UserAccount, second: UserAccount) -> Poll:
+    """A survey that has ended with one satisfied person."""
+    counts = {"asked": 1, "answered": 1, "satisfied": 1, "groups": {"": [1, 1]}}
+    return poll(session, contract, user, state="closed", closed_by=second.id, closed_at=START, counts=counts, conclusion="满意")
 
 
 def answer(session: Session, row: Poll, user: UserAccount, **given: Any) -> PollAnswer:

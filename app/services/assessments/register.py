@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.security.case_terms import FindingState, Verdict
-from app.services.fieldwork.sources import Sources, sources_of
 from app.services.rectification.findings import finding_text
 from app.store.assessments import Assessment
 from app.store.cases import Cases, ContractEvent, Exemption, Finding
@@ -33,7 +32,6 @@ class Register:
     events: Sequence[ContractEvent] = ()
     findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
     exempted: Mapping[str, Sequence[Exempted]] = field(default_factory=dict)
-    sources: Sources = field(default_factory=dict)
 
     def given_events(self) -> list[dict[str, Any]]:
         """Events as the engine takes them; the account of what happened stays in the register."""
@@ -57,4 +55,4 @@ def register_of(scope: ContractScope, row: Assessment) -> Register:
             finding = relieved[slip.finding_id]
             exempted.setdefault(finding.clause, []).append(Exempted(finding, slip))
     events = [one for one in cases.events() if row.from_on <= one.happened_on <= row.until_on]
-    return Register(events, by_clause, exempted, sources_of(scope, row.from_on, row.until_on))
+    return Register(events, by_clause, exempted)

@@ -29,6 +29,7 @@ from app.services.official.people import ISSUERS, check_second, colleagues, for_
 from app.store import rulebooks
 from app.store.contracts import ContractScope
 from app.store.fieldwork import Fieldwork, Inspection, InspectionItem
+from kpi.rulebook.inspections import Checklist
 
 S = InspectionState
 SEQUENCE = "@inspection"
@@ -107,8 +108,11 @@ def investigators(act: Act, scope: ContractScope, person_id: int, wanted: Plan) 
 
 
 def sheet_for(scope: ContractScope, row: Inspection) -> Sheet:
-    """The checklist as it was when the inspection was planned."""
-    return sheet_of(loaded(rulebooks.text(scope.session, row.rulebook_text_id).text).rulebook, row.checklist)
+    """The checklist as it was when the inspection was planned; its bare head where that rulebook has lost it."""
+    try:
+        return sheet_of(loaded(rulebooks.text(scope.session, row.rulebook_text_id).text).rulebook, row.checklist)
+    except Refused:
+        return Sheet(Checklist(id=row.checklist, title=row.title, clause=row.clause), None, {})
 
 
 def held(act: Act, scope: ContractScope, inspection_id: int) -> Inspection:

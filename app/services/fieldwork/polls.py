@@ -113,7 +113,7 @@ def form_of(book: Book, wanted: Opening) -> dict[str, Any]:
         questions = [
             {"id": one.id, "text": one.text, "choices": list(one.choices), "satisfied": list(one.satisfied)} for one in rule.questions
         ]
-        return {"questions": questions, "groups": list(rule.groups)}
+        return {"questions": questions, "groups": list(rule.groups), "figures": dict(rule.figures)}
     if wanted.questionnaire != OWN:
         raise Refused("规则书里没有这张问卷，请重新选择", "questionnaire")
     lines = [line.strip() for line in wanted.questions.splitlines() if line.strip()]
@@ -123,7 +123,7 @@ def form_of(book: Book, wanted: Opening) -> dict[str, Any]:
         {"id": f"q{place}", "text": line, "choices": list(OVERALL), "satisfied": list(OVERALL_GOOD) if place == 1 else []}
         for place, line in enumerate(lines, 1)
     ]
-    return {"questions": asked, "groups": []}
+    return {"questions": asked, "groups": [], "figures": {}}
 
 
 def begin(act: Act, scope: ContractScope, wanted: Opening) -> Poll:

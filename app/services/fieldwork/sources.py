@@ -9,19 +9,17 @@ from fractions import Fraction
 
 from app.security.case_terms import Verdict
 from app.security.field_terms import ComplaintState, ItemResult
-from app.services.fieldwork.common import book_of
+from app.services.act import found
 from app.services.fieldwork.complaints import complaint_text
 from app.services.fieldwork.inspections import inspection_text
-from app.services.fieldwork.polls import poll_text, rules
+from app.services.fieldwork.polls import poll_text
 from app.services.fieldwork.rates import percent_text, tallied
 from app.services.fieldwork.rounds import round_text
 from app.store.contracts import ContractScope
-from app.store.fieldwork import Complaint, Fieldwork, InspectionItem, Poll
-from app.store.sampling import Rounds, SpotCheck, SpotRound
+from app.store.fieldwork import Complaint, Fieldwork, Inspection, InspectionItem, Poll
+from app.store.sampling import Rounds, SpotRound
 
 SPOT, INSPECTION, COMPLAINT, POLL = "round", "inspection", "complaint", "poll"
-#: Closed rounds, with what was found, are read by their last day.
-MOST = 200
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def sources_of(scope: ContractScope, from_on: date, until_on: date) -> Sources:
     fieldwork = Fieldwork(scope.session, scope.contract_id)
     for clause, source in [
         *_spots(scope, from_on, until_on), *_inspections(fieldwork, from_on, until_on),
-        *_complaints(fieldwork, from_on, until_on), *_polls(scope, fieldwork, from_on, until_on),
+        *_complaints(fieldwork, from_on, until_on), *_polls(fieldwork, from_on, until_on),
     ]:  # fmt: skip
         made.setdefault(clause, []).append(source)
     return {clause: sorted(found, key=lambda one: (one.on, one.number)) for clause, found in made.items()}
@@ -56,12 +54,13 @@ Listed = list[tuple[str, Source]]
 
 
 def _spots(scope: ContractScope, from_on: date, until_on: date) -> Listed:
-    rounds = Rounds(scope.session, scope.contract_id)
-    rows = [one for one in rounds.register(MOST) if one.drawn_at and one.from_on <= until_on and one.until_on >= from_on]
-    last: dict[int, dict[int, SpotCheck]] = {}
-    for check in rounds.checks([one.id for one in rows]):
-        last.setdefault(check.round_id or 0, {})[check.entry_id] = check
-    return [(one.clause, _spot(one, [each.outcome for each in last.get(one.id, {}).values()])) for one in rows]
+    rows: dict[int, SpotRound] = {}
+    last: dict[int, dict[int, str]] = {}
+    for row, entry_id, outcome in Rounds(scope.session, scope.contract_id).told(from_on, until_on):
+        rows[row.id] = row
+        if entry_id is not None and outcome is not None:
+            last.setdefault(row.id, {})[entry_id] = outcome
+    return [(one.clause, _spot(one, list(last.get(key, {}).values()))) for key, one in rows.items()]
 
 
 def _spot(row: SpotRound, words: list[str]) -> Source:
@@ -76,20 +75,20 @@ def _spot(row: SpotRound, words: list[str]) -> Source:
 
 
 def _inspections(fieldwork: Fieldwork, from_on: date, until_on: date) -> Listed:
-    rows = {one.id: one for one in fieldwork.visited(from_on, until_on)}
+    rows: dict[int, Inspection] = {}
     by_clause: dict[tuple[int, str], list[InspectionItem]] = {}
-    for item in fieldwork.items(list(rows)):
-        by_clause.setdefault((item.inspection_id, item.clause), []).append(item)
-    found: Listed = []
-    for (key, clause), items in by_clause.items():
-        failed = [one for one in items if one.result == ItemResult.FAIL]
-        looked = sum(one.result != ItemResult.NONE for one in items)
-        told = f"{rows[key].place}，查 {looked} 项" + (
-            f"，不合格 {len(failed)} 项：{'、'.join(one.value for one in failed)[:80]}" if failed else "，全部合格"
-        )
-        day = rows[key].visited_on or until_on
-        found.append((clause, Source(INSPECTION, key, inspection_text(rows[key].number), day, told, bool(failed))))
-    return found
+    for row, item in fieldwork.visited(from_on, until_on):
+        rows[row.id] = row
+        by_clause.setdefault((row.id, item.clause), []).append(item)
+    return [(clause, _inspection(rows[key], items)) for (key, clause), items in by_clause.items()]
+
+
+def _inspection(row: Inspection, items: list[InspectionItem]) -> Source:
+    failed = [one for one in items if one.result == ItemResult.FAIL]
+    looked = sum(one.result != ItemResult.NONE for one in items)
+    told = f"，不合格 {len(failed)} 项：{'、'.join(one.value for one in failed)[:80]}" if failed else "，全部合格" if looked else "，都不适用"
+    day = found(row.visited_on)
+    return Source(INSPECTION, row.id, inspection_text(row.number), day, f"{row.place}，查 {looked} 项{told}", bool(failed))
 
 
 def _complaints(fieldwork: Fieldwork, from_on: date, until_on: date) -> Listed:
@@ -102,15 +101,13 @@ def _complaint(row: Complaint) -> Source:
     return Source(COMPLAINT, row.id, complaint_text(row.number), row.received_on, told, row.outcome == Verdict.UPHELD)
 
 
-def _polls(scope: ContractScope, fieldwork: Fieldwork, from_on: date, until_on: date) -> Listed:
-    rows = fieldwork.polled(from_on, until_on)
-    known = rules(book_of(scope)) if rows else {}
-    found: Listed = []
-    for row in rows:
-        rule = known.get(row.questionnaire)
-        figures = {name: str(row.counts[part]) for part, name in rule.figures.items()} if rule is not None else {}
-        found.append((row.clause, Source(POLL, row.id, poll_text(row.number), row.until_on, poll_line(row), figures=figures)))
-    return found
+def _polls(fieldwork: Fieldwork, from_on: date, until_on: date) -> Listed:
+    return [(one.clause, _poll(one)) for one in fieldwork.polled(from_on, until_on)]
+
+
+def _poll(row: Poll) -> Source:
+    figures = {name: str(row.counts[part]) for part, name in row.form.get("figures", {}).items()}
+    return Source(POLL, row.id, poll_text(row.number), row.until_on, poll_line(row), figures=figures)
 
 
 def poll_line(row: Poll) -> str:
@@ -127,7 +124,7 @@ def proposed_facts(scope: ContractScope, from_on: date, until_on: date, clause: 
     fieldwork = Fieldwork(scope.session, scope.contract_id)
     total: dict[str, int] = {}
     numbers: list[str] = []
-    for found_clause, source in _polls(scope, fieldwork, from_on, until_on):
+    for found_clause, source in _polls(fieldwork, from_on, until_on):
         if found_clause != clause or not source.figures:
             continue
         numbers.append(f"{source.number}（{source.text}）")

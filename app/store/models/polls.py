@@ -14,7 +14,8 @@ from app.store.models.people import UserAccount
 
 
 class Poll(Base):
-    """A survey. `form`: the questions as they were when it began, with the groups that are rated apart.
+    """A survey. `form`: the questions as they were when it began, with the groups that are rated
+    apart and the figures that are proposed from it.
 
     `population`: how many people could have been asked; `wished`: how many are to answer. Whoever entered answers
     does not close it. `counts`: per group answered and satisfied, as they were when it was closed.

@@ -18,6 +18,7 @@ from app.services.assessments.marks import open_to_marks, shown_to
 from app.services.assessments.opens import open_keys, unconfirmed
 from app.services.assessments.signing import side_of
 from app.services.assessments.views import ClauseView, ItemView, Sheet, by_state, totals
+from app.services.fieldwork.sources import Sources, sources_of
 from app.store import scoring
 from app.store.assessments import Assessment
 from app.store.scoring import AssessmentAppeal
@@ -57,6 +58,11 @@ class SheetPage:
     @cached_property
     def papers(self) -> Mapping[tuple[str, int], Sequence[tuple[int, str]]]:
         return scoring.papers(self.scope.session, self.scope.contract_id, self.row.id)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What fieldwork found in the period, by clause."""
+        return sources_of(self.scope, self.row.from_on, self.row.until_on)
 
     # -- what the person may do -----------------------------------------------------------------
 
@@ -139,7 +145,7 @@ class SheetPage:
                 one, url_for(f"fieldwork.{one.kind}", contract_id=self.contract.id, **{ends[one.kind]: one.id}),
                 address("facts", self.row, clause=clause, item=item, take="polls") if states and one.figures else "",
             )
-            for one in self.work.register.sources.get(clause, ())
+            for one in self.sources.get(clause, ())
         ]  # fmt: skip
 
     def papers_view(self, view: ClauseView) -> list[tuple[str, str]]:
