@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.jobs import amendments, assessments, evidence, exports, imports, nightly, rollups, standing
+from app.jobs import amendments, assessments, evidence, exports, imports, nightly, reports, rollups, standing
 from app.jobs.work import Outcome, Work
 from app.services import background
 from app.services.assessments import measuring
+from app.services.reports import duties
 from app.services.standing import refresh
 
 Wanted = Callable[[Session, datetime], Sequence[tuple[str, int]]]
@@ -44,6 +45,7 @@ EVERY = (
     Kind(background.IMPORT, imports.commit),
     Kind(background.EXPORT, exports.make),
     Kind(measuring.JOB, assessments.measure),
+    Kind(duties.JOB, reports.make, wanted=reports.wanted),
     Kind("导入明细清理", imports.tidy, daily_at=(3, 20)),
     Kind("导出文件清理", exports.tidy, daily_at=(3, 30)),
 )

@@ -1,0 +1,87 @@
+"""Making a report final, taking that back, handing it in, accepting and returning it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request
+
+from app.services.act import Act, Refused
+from app.services.reports import handing, writing
+from app.store.reports import Report
+from app.web.access import current_scope, in_contract
+from app.web.database import db
+from app.web.htmx import redirect_to
+from app.web.papers import file_ids, paper_form
+from app.web.replies import FormView
+from app.web.reports.blueprint import HANDERS, RECEIVERS, WRITERS, address, bp, here, store
+from app.web.reports.forms import ReturnForm, SubmitForm
+from app.web.transaction import act_now, perform
+
+
+def seen() -> int:
+    """The version of the report that the person saw."""
+    return request.form.get("version", type=int) or 0
+
+
+def done(row: Report, use_case: Callable[[Act], Any], told: str) -> Response:
+    """An act of one button; what refuses it is told on the report's page."""
+    try:
+        act_now(use_case)
+    except Refused as refused:
+        db.session.rollback()
+        return redirect_to(address("one", row), told=refused.message, kind="error")
+    return redirect_to(address("one", row), told=told)
+
+
+@bp.post("/<int:report_id>/fix")
+@in_contract(*WRITERS)
+def fix(contract_id: int, report_id: int) -> Response:
+    row, confirmed = here(report_id), request.form.get("confirmed") == "yes"
+    version = seen()
+    return done(
+        row, lambda act: writing.fix(act, current_scope(), store(), row.id, version, confirmed=confirmed),
+        "已定稿，文字和数字都固定在这一版里，可以报送。",
+    )  # fmt: skip
+
+
+@bp.post("/<int:report_id>/reopen")
+@in_contract(*WRITERS)
+def reopen(contract_id: int, report_id: int) -> Response:
+    row, version = here(report_id), seen()
+    return done(row, lambda act: writing.reopen(act, current_scope(), row.id, version), "已撤回定稿，可以再改文字。")
+
+
+@bp.route("/<int:report_id>/submit", methods=["GET", "POST"])
+@in_contract(*HANDERS)
+def submit(contract_id: int, report_id: int) -> Response:
+    """Handing in, with the files that the ledger wants beside the PDF."""
+    row, form, scope = here(report_id), SubmitForm(), current_scope()
+    target = handing.target_of(scope, row)
+    also = target.also[0] if target is not None and target.also else ""
+    files = {also: file_ids()} if also else {}
+    version = row.version if request.method == "GET" else seen()
+    if perform(form, lambda act: handing.submit(act, scope, store(), row.id, version, files)):
+        return redirect_to(address("one", row), told="已报送。采购人接收或退回以后，在这里和工作台都会看到。")
+    hint = "报送的是刚才定稿的一版。" + ("它会登记成一条台账记录，采购人审核通过就是接收，相应的指标随之计入。" if target else "")
+    view = FormView(form, address("submit", row), "报送", version=version, hint=hint)
+    return paper_form(f"报送：{row.title}（{row.label}）", view, (row.title, address("one", row)), also, "台账要求的佐证材料。")
+
+
+@bp.post("/<int:report_id>/accept")
+@in_contract(*RECEIVERS)
+def accept(contract_id: int, report_id: int) -> Response:
+    row, version = here(report_id), seen()
+    return done(row, lambda act: handing.accept(act, current_scope(), row.id, version), "已接收，相应的指标已经计入。")
+
+
+@bp.route("/<int:report_id>/return", methods=["GET", "POST"])
+@in_contract(*RECEIVERS)
+def give_back(contract_id: int, report_id: int) -> Response:
+    row, form = here(report_id), ReturnForm()
+    version = row.version if request.method == "GET" else seen()
+    if perform(form, lambda act: handing.give_back(act, current_scope(), row.id, form.reason.data, version)):
+        return redirect_to(address("one", row), told="已退回，供应商会看到原因。")
+    view = FormView(form, address("give_back", row), "退回", version=version)
+    return paper_form(f"退回：{row.title}（{row.label}）", view, (row.title, address("one", row)))

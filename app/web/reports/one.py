@@ -1,0 +1,126 @@
+"""One report on screen: its parts with live numbers, what is out of date, its versions, files and history; and taking a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, url_for
+
+from app.clock import SHANGHAI
+from app.security.report_terms import ReportDeed, ReportState
+from app.services.act import Refused, found
+from app.services.reports import making, showing, taking, writing
+from app.services.reports.people import hands_in, receives, writes
+from app.store import reports
+from app.store.reports import Report, ReportEvent, ReportVersion
+from app.web.access import current_person, current_scope, in_contract
+from app.web.database import db
+from app.web.htmx import redirect_to, render
+from app.web.reports.blueprint import (
+    READERS,
+    STATES,
+    WRITERS,
+    address,
+    bp,
+    contract,
+    here,
+    sent,
+    store,
+)
+from app.web.reports.shown import parts_of
+from app.web.transaction import act_now, current_act
+from kpi.quantities import Period
+
+ICONS = {
+    ReportDeed.MADE: ("file-text", "accent"), ReportDeed.SAME: ("check", "idle"), ReportDeed.WROTE: ("pencil", "idle"),
+    ReportDeed.FIXED: ("lock", "good"), ReportDeed.REOPENED: ("lock-open", "warn"), ReportDeed.SUBMITTED: ("send", "accent"),
+    ReportDeed.ACCEPTED: ("circle-check", "good"), ReportDeed.RETURNED: ("arrow-back-up", "bad"),
+    ReportDeed.DOWNLOADED: ("download", "idle"),
+}  # fmt: skip
+
+
+@bp.get("/<int:report_id>", endpoint="one")
+@in_contract(*READERS)
+def one(contract_id: int, report_id: int) -> Response:
+    row, scope = here(report_id), current_scope()
+    version = found(reports.version(scope.session, contract_id, row.id, data=True))
+    [line] = showing.lines(scope, [row], current_act().today)
+    editable = line.state in (ReportState.DRAFT, ReportState.RETURNED)
+    report = writing.with_own_words(row, making.read(version.data)) if editable else making.read(version.data)
+    outdated = showing.stale(scope, version, report)
+    return render(
+        "reports/one.html", row=row, report=report, version=version, state=STATES[line.state], word=line.state.label,
+        late=line.late, reason=line.reason, stale=outdated, parts=parts_of(report, outdated), acts=acts(row, line.state),
+        typed=writing.by_hand(report) if editable else [], versions=versions_of(row), events=events_of(row),
+        downloads=taking.KINDS, take=lambda revision, kind: address("take", row, revision=revision, kind=kind),
+    )  # fmt: skip
+
+
+def acts(row: Report, state: ReportState) -> dict[str, str]:
+    """Addresses of what the person may do next."""
+    person = current_person()
+    may_write, own = writes(person, row.contract_id), hands_in(person, contract())
+    open_ = state in (ReportState.DRAFT, ReportState.RETURNED)
+    can = {
+        "words": may_write and open_, "fix": may_write and open_, "reopen": may_write and state is ReportState.FINAL,
+        "submit": own and state is ReportState.FINAL,
+        "accept": receives(person, contract()) and state is ReportState.SUBMITTED,
+        "give_back": receives(person, contract()) and state is ReportState.SUBMITTED, "again": may_write,
+    }  # fmt: skip
+    return {name: address(name, row) for name, allowed in can.items() if allowed}
+
+
+def versions_of(row: Report) -> list[dict[str, Any]]:
+    """The versions with their files, the latest first."""
+    scope = current_scope()
+    rows = reports.versions(scope.session, scope.contract_id, row.id)
+    files = reports.files_of(scope.session, scope.contract_id, [one.id for one in rows])
+    return [_version(one, files.get(one.id, {})) for one in rows]
+
+
+def _version(one: ReportVersion, files: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "revision": one.revision, "at": one.made_at.astimezone(SHANGHAI), "by": one.maker.display_name if one.maker else "自动生成",
+        "final": one.final, "sha256": one.sha256, "files": files,
+    }  # fmt: skip
+
+
+def events_of(row: Report) -> list[dict[str, Any]]:
+    """The history for the timeline, oldest first."""
+    scope = current_scope()
+    return [_event(one) for one in reversed(reports.events(scope.session, scope.contract_id, row.id, 60))]
+
+
+def _event(one: ReportEvent) -> dict[str, Any]:
+    deed = ReportDeed.of(one.deed)
+    icon, tone = ICONS[deed]
+    who = one.actor.display_name if one.actor is not None else "系统"
+    return {"at": one.at.astimezone(SHANGHAI), "who": who, "what": deed.label, "detail": one.note, "icon": icon, "tone": tone}
+
+
+@bp.post("/<int:report_id>/files/<int:revision>/<kind>", endpoint="take")
+@in_contract(*READERS)
+def take(contract_id: int, report_id: int, revision: int, kind: str) -> Response:
+    """A file of a version; that it was taken is written down before it leaves."""
+    row = here(report_id)
+    try:
+        taken = act_now(lambda act: taking.take(act, current_scope(), store(), row.id, revision, kind))
+    except Refused as refused:
+        db.session.rollback()
+        return redirect_to(address("one", row), told=refused.message, kind="error")
+    return sent(taken.name, taken.data, taken.kind)
+
+
+@bp.post("/<int:report_id>/again", endpoint="again")
+@in_contract(*WRITERS)
+def again(contract_id: int, report_id: int) -> Response:
+    """The same report made anew from its sources as they are now."""
+    row = here(report_id)
+    period = Period(row.from_on, row.until_on, row.label)
+    try:
+        job = act_now(lambda act: making.ask(act, current_scope(), row.duty, period))
+    except Refused as refused:
+        db.session.rollback()
+        return redirect_to(address("one", row), told=refused.message, kind="error")
+    return redirect_to(url_for("jobs.progress", contract_id=contract_id, run_id=job.id), told="正在后台重新生成。", kind="info")
