@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from app.security.case_terms import DocumentState
+from app.security.case_terms import DocumentState, FindingState
 from app.security.terms import Party
 from app.store.assessments import FINAL
 from app.store.models import (
@@ -19,6 +19,7 @@ from app.store.models import (
     Exemption,
     Finding,
     OfficialDocument,
+    RectificationCase,
 )
 
 Ids = Collection[int]
@@ -39,6 +40,16 @@ class Sheet(NamedTuple):
     appeal_until: date | None
     buyer: bool
     supplier: bool
+
+
+class Pending(NamedTuple):
+    """Whether there is anything of a kind at all: on most days there is not, and then nothing more is asked."""
+
+    unsealed: bool
+    exemptions: bool
+    events: bool
+    findings: bool
+    cases: bool
 
 
 class Asked(NamedTuple):
@@ -72,6 +83,22 @@ def _signed(side: Party) -> sa.ColumnElement[bool]:
     )  # fmt: skip
 
 
+def pending(session: Session, contract_ids: Ids) -> Pending:
+    """What waits in these contracts, as one question."""
+    if not contract_ids:
+        return Pending(False, False, False, False, False)
+
+    def any_of(model: Any, *where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        return sa.exists().where(model.contract_id.in_(contract_ids), *where)
+
+    query = sa.select(
+        any_of(OfficialDocument, OfficialDocument.state.in_(UNSEALED)), any_of(Exemption, Exemption.decided_by.is_(None)),
+        any_of(ContractEvent, ContractEvent.decided_by.is_(None)), any_of(Finding, Finding.state == FindingState.OPEN.value),
+        any_of(RectificationCase, RectificationCase.ended_on.is_(None)),
+    )  # fmt: skip
+    return Pending(*session.execute(query).one())
+
+
 def unsealed(session: Session, contract_ids: Ids) -> Sequence[OfficialDocument]:
     """Numbered documents that wait for signature and seal, the oldest first."""
     query = sa.select(OfficialDocument).where(
@@ -101,3 +128,21 @@ def events(session: Session, contract_ids: Ids) -> list[Asked]:
     )
     rows = session.execute(query) if contract_ids else ()
     return [Asked(key, at, number, title, frozenset({by})) for key, at, number, title, by in rows]
+
+
+def open_findings(session: Session, contract_ids: Ids) -> list[tuple[int, int, date]]:
+    """By contract: how many findings wait for a notice, and since when the oldest."""
+    query = (
+        sa.select(Finding.contract_id, sa.func.count(), sa.func.min(Finding.found_on))
+        .where(Finding.contract_id.in_(contract_ids), Finding.state == FindingState.OPEN.value)
+        .group_by(Finding.contract_id)
+        .order_by(Finding.contract_id)
+    )
+    return [(key, count, since) for key, count, since in session.execute(query)] if contract_ids else []
+
+
+def running_cases(session: Session, contract_ids: Ids) -> Sequence[RectificationCase]:
+    """Rectifications that have not ended, with their notices, the oldest first."""
+    query = sa.select(RectificationCase).where(RectificationCase.contract_id.in_(contract_ids), RectificationCase.ended_on.is_(None))
+    query = query.options(joinedload(RectificationCase.notice)).order_by(RectificationCase.id)
+    return session.scalars(query).all() if contract_ids else []

@@ -19,9 +19,12 @@ from app.services.rectification.answering import Answer, Looked
 from app.services.rectification.clock import Clock
 from app.services.rectification.findings import Seen
 from app.services.rectification.notices import Demand
+from app.services.workbench import waiting as desks
+from app.services.workbench.bench import Bench
 from app.store.cases import Cases, Finding, RectificationCase
 from app.store.models import OfficialDocument
 from tests.factories.entries import visit
+from tests.factories.ground import CLOCK
 from tests.factories.office import Office, evidence_file, office
 from tests.services.acting import VAULT, act_of, recorded, refused
 from tests.services.official_papers import TODAY, sealed, served
@@ -241,3 +244,33 @@ def test_the_past_cannot_be_changed(session: Session, made: Office) -> None:
             with pytest.raises(sa.exc.DBAPIError, match="只增不改"):
                 session.execute(sa.text(statement))
             session.rollback()
+
+
+def test_the_desk_of_each_role_leads_to_what_is_to_be_done(session: Session, made: Office) -> None:
+    def desk(who: str) -> list[tuple[str, str, str]]:
+        person, contract = act_of(session, made[who]).person(), session.merge(made.contract)
+        found_waiting = desks.of(Bench(session, person, CLOCK.now, (contract,))).get(contract.id, [])
+        return [(one.word, one.page, str(one.due.days_left) if one.due else "") for one in found_waiting]
+
+    made.contract.state = "live"
+    session.flush()
+    row = found(session, made)
+    assert desk("supervisor") == [("开通知书", "rectification.cases", "")]
+    assert desk("project_manager") == []
+    case = noticed(session, made, row)
+    assert desk("supervisor") == [("签章、送达", "official.document", "")]
+    assert desk("deputy_head") == [("签字盖章", "official.document", "")]
+    sealed(session, made, case.notice_id)
+    assert desk("supervisor") == [("登记送达", "official.document", "")]
+    served(session, made, case.notice_id)
+    assert (desk("supervisor"), desk("project_manager")) == ([], [("交整改报告", "rectification.report", "5")])
+    exempting.apply(act_of(session, made["project_manager"]), made.scope(session), row.id, "当天封路", [proof(session, made)])
+    assert desk("supervisor") == [], "自己查出的不能自己认定"
+    assert desk("deputy_head") == [("认定", "rectification.decide", "")]
+    reported(session, made, case)
+    assert desk("supervisor") == [("复检", "rectification.reinspect", "")]
+    case.state, case.clock_from = "served", date(2026, 2, 2)
+    session.flush()
+    [(word, page, left)] = desk("supervisor")
+    assert (word, page) == ("催交整改报告", "rectification.case")
+    assert int(left) < 0

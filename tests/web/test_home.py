@@ -21,7 +21,7 @@ from tests.web.browser import Browser
 from tests.web.shown import Shown
 
 #: A page of one contract, and the page over five.
-ONE, MANY = 16, 18
+ONE, MANY = 17, 19
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_field_staff_first_see_what_was_given_back(browser: Browser, session: Se
 
 def test_the_team_s_page(browser: Browser, session: Session, busy: Office) -> None:
     found = page(browser, session, busy, "project_manager")
-    assert found.headings()[:2] == ["等我处理的", "还没有记录的台账"]
+    assert found.headings()[:2] == ["等我处理的", "履约情况"]
     assert "被退回 1 条" in found.text
     assert "宣传报道台账 本月还没有记录" in found.text
     assert "落后的指标" in found.text

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
+from app.security.case_terms import CaseState
 from app.security.permissions import P
 from app.security.predicates import may
 from app.security.terms import AssessmentState
+from app.services.official.people import ANSWERS, DECIDERS, ISSUERS
+from app.services.rectification.clock import Clock
 from app.services.verification.deadlines import Due, due_of
 from app.services.workbench.bench import Bench
 from app.store import waiting as stored
 from app.store.contracts import Contract
-from app.store.waiting import Asked, Sheet
+from app.store.waiting import Asked, Pending, Sheet
 from kpi.calendar import Deadline
 
 S = AssessmentState
@@ -55,9 +59,10 @@ def register(source: Source) -> Source:
 def of(bench: Bench) -> dict[int, list[Waiting]]:
     """By contract: what takes a signature first, then by deadline."""
     found: dict[int, list[Waiting]] = {}
-    for source in (sheets, papers, *_more):
-        for one in source(bench):
-            found.setdefault(one.contract_id, []).append(one)
+    asked = stored.pending(bench.session, {*buying(bench, *ISSUERS, *DECIDERS), *bench.where(*ANSWERS)})
+    sources = (sheets(bench), papers(bench, asked), cases(bench, asked), *(source(bench) for source in _more))
+    for one in chain.from_iterable(sources):
+        found.setdefault(one.contract_id, []).append(one)
     for listed in found.values():
         listed.sort(key=lambda one: (not one.signs, one.due is None, one.due.on if one.due else None))
     return found
@@ -124,21 +129,47 @@ def result(one: Sheet) -> str:
 # -- documents, exemptions, contract events -------------------------------------------------------
 
 
-def papers(bench: Bench) -> Iterator[Waiting]:
-    """What the buyer's head signs and decides."""
-    mine = [key for key in bench.where(P.SIGN) if bench.by_id[key].buyer_id == bench.person.organisation_id]
-    if not mine:
-        return
-    for row in stored.unsealed(bench.session, mine):
+def papers(bench: Bench, asked: Pending) -> Iterator[Waiting]:
+    """What the buyer's people sign and decide."""
+    for row in stored.unsealed(bench.session, buying(bench, P.SIGN) if asked.unsealed else ()):
         at = {"document_id": row.id}
         yield Waiting(row.contract_id, "签字盖章", row.title, "official.document", at, note=row.number or "", signs=True)
-    for one in stored.exemptions(bench.session, mine):
+    deciding = buying(bench, *DECIDERS)
+    for one in stored.exemptions(bench.session, deciding if asked.exemptions else ()):
         yield from _decide(bench, one, f"免责申请（问题{one.number:04d}号）", "rectification.decide", "exemption_id")
-    for one in stored.events(bench.session, mine):
+    for one in stored.events(bench.session, deciding if asked.events else ()):
         yield from _decide(bench, one, f"合同事件{one.number}", "rectification.decide_event", "event_id")
+
+
+def buying(bench: Bench, *permissions: P) -> list[int]:
+    """The running contracts in which the person acts for the buyer with one of the permissions."""
+    return [key for key in bench.where(*permissions) if bench.by_id[key].buyer_id == bench.person.organisation_id]
 
 
 def _decide(bench: Bench, one: Asked, title: str, page: str, name: str) -> Iterator[Waiting]:
     if bench.person.user_id not in one.no:
         text = one.text if len(one.text) <= 40 else f"{one.text[:40]}…"
         yield Waiting(one.contract_id, "认定", title, page, {name: one.id}, note=text, signs=True)
+
+
+# -- rectifications -------------------------------------------------------------------------------
+
+
+def cases(bench: Bench, asked: Pending) -> Iterator[Waiting]:
+    """Findings without a notice, notices to serve, reports that are due, reinspections."""
+    issuing, clock = buying(bench, *ISSUERS), Clock(bench.calendar, bench.today)
+    for contract_id, count, since in stored.open_findings(bench.session, issuing if asked.findings else ()):
+        note = f"最早的 {since} 发现"
+        yield Waiting(contract_id, "开通知书", f"{count} 个问题还没有通知整改", "rectification.cases", note=note)
+    for case in stored.running_cases(bench.session, {*issuing, *bench.where(*ANSWERS)} if asked.cases else ()):
+        title, at = f"{case.notice.number} {case.notice.title}", {"case_id": case.id}
+        if case.contract_id not in issuing:
+            if case.state == CaseState.SERVED and bench.person.organisation_id == bench.by_id[case.contract_id].supplier_id:
+                yield Waiting(case.contract_id, "交整改报告", title, "rectification.report", at, due=clock.due(case))
+        elif case.state == CaseState.REPORTED:
+            yield Waiting(case.contract_id, "复检", title, "rectification.reinspect", at)
+        elif case.state == CaseState.ISSUED and (case.notice.sealed_on or not may(bench.person, P.SIGN, case.contract_id)):
+            word = "登记送达" if case.notice.sealed_on else "签章、送达"
+            yield Waiting(case.contract_id, word, title, "official.document", {"document_id": case.notice_id})
+        elif clock.is_overdue(case):
+            yield Waiting(case.contract_id, "催交整改报告", title, "rectification.case", at, due=clock.due(case))
