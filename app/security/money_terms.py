@@ -62,7 +62,6 @@ class PostingKind(Term):
     RETENTION = "retention", "留下质保金"
     RELEASE = "release", "退还质保金"
     APPROVED = "approved", "核定应付款"
-    ADJUSTED = "adjusted", "重新核定的差额"
     ADVANCE = "advance", "支付预付款"
     PAYMENT = "payment", "付款"
     RETURNED = "returned", "退票"

@@ -627,7 +627,7 @@ def upgrade() -> None:
         sa.Column("posted_by", sa.BigInteger(), nullable=True),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('price', 'amendment', 'count', 'opening', 'earned', 'reduction', 'offset', 'retention', 'release', 'approved', 'adjusted', 'advance', 'payment', 'returned', 'clawback', 'refund', 'reversal')",  # noqa: E501
+            "kind IN ('price', 'amendment', 'count', 'opening', 'earned', 'reduction', 'offset', 'retention', 'release', 'approved', 'advance', 'payment', 'returned', 'clawback', 'refund', 'reversal')",  # noqa: E501
             name=op.f("ck_money_batch_kind"),
         ),
         sa.CheckConstraint(

@@ -53,20 +53,6 @@ class Sums:
         return self.net + total(part.amount for part in self.offsets)
 
 
-def moves_of(sums: Sums) -> list[Move]:
-    """What a statement moves in all, offsets and reductions taken together. For one that replaces another."""
-    if sums.advance:
-        return [Move(Account.PAYABLE, Account.OUTSTANDING, sums.payable.fen)]
-    offsets = total(part.amount for part in sums.offsets)
-    reductions = sums.net - sums.payable - sums.retained
-    moves = [
-        Move(Account.EARNED, Account.OUTSTANDING, sums.gross.fen), Move(Account.PAID, Account.ADVANCES, offsets.fen),
-        Move(Account.OUTSTANDING, Account.EARNED, offsets.fen), Move(Account.REDUCTIONS, Account.EARNED, reductions.fen),
-        Move(Account.RETAINED, Account.EARNED, sums.retained.fen), Move(Account.PAYABLE, Account.EARNED, sums.payable.fen),
-    ]  # fmt: skip
-    return [move for move in moves if move.fen]
-
-
 def statement_signed(act: Act, scope: ContractScope, sums: Sums, on: date) -> list[MoneyBatch]:
     """Posts the statement; the batches, in order. Refused where its sums do not meet."""
     source = Source(SourceKind.STATEMENT, sums.statement_id)

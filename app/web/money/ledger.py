@@ -7,9 +7,8 @@ from typing import Any
 from flask import Response, abort, request, url_for
 
 from app.security.money_terms import CHART, Account, PostingKind, SourceKind
-from app.services.act import Act, found
+from app.services.act import found
 from app.services.money import postings, reading
-from app.services.money.following import follow
 from app.services.money.reading import DayLine
 from app.services.money.syncing import behind
 from app.store import payments
@@ -63,16 +62,10 @@ def line_of(line: DayLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def opened(act: Act) -> None:
-    """The contract's price and earlier payments, then what the settlement has done."""
-    postings.open_books(act, current_scope())
-    follow(act, current_scope())
-
-
 @bp.post("/ledger/open")
 @in_contract(*KEEPERS)
 def open_books(contract_id: int) -> Response:
-    act_now(opened)
+    act_now(lambda act: postings.open_books(act, current_scope()))
     return redirect_to(address("ledger"), told="总账已按合同价款和补登的付款记好。")
 
 

@@ -31,7 +31,8 @@ PAGES: dict[SourceKind, tuple[str, str | None]] = {
 
 #: The pages in the order of their tabs: endpoint, title, who sees it.
 TABS: tuple[tuple[str, str, tuple[P, ...]], ...] = (
-    ("ledger", "合同总账", READERS), ("funds", "资金来源", READERS_INSIDE), ("guarantees", "保证金", READERS), ("bank", "银行对账", BANK),
+    ("overview", "财务总览", READERS_INSIDE), ("ledger", "合同总账", READERS), ("funds", "资金来源", READERS_INSIDE),
+    ("guarantees", "保证金", READERS), ("bank", "银行对账", BANK),
 )  # fmt: skip
 
 

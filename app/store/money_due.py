@@ -1,0 +1,119 @@
+"""What is owed on signed statements, over several contracts in one question; declarations of size likewise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from app.security.settlement_terms import DisputeOutcome, InvoiceKind, InvoiceState, RequestState
+from app.store.models import (
+    Acceptance,
+    AssessmentSignature,
+    Invoice,
+    PaymentRecord,
+    PaymentRequest,
+    PaymentReturn,
+    SettlementDispute,
+    SettlementStatement,
+    SizeDeclaration,
+    StatementSigning,
+)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A signed statement that counts, with what became of it. `held_fen`: in dispute, or found not payable.
+
+    `accepted_on`: the acceptance; `assessed_at`: when the second side signed the result it rests on.
+    """
+
+    contract_id: int
+    statement_id: int
+    line: str
+    title: str
+    advance: bool
+    payable_fen: int
+    paid_fen: int
+    held_fen: int
+    signed_at: datetime
+    accepted_on: date | None
+    assessed_at: datetime | None
+    invoiced_at: datetime | None
+    last_paid_on: date | None
+    request_id: int | None
+    request_state: str | None
+
+    @property
+    def open_fen(self) -> int:
+        """What is still to be paid now."""
+        return max(self.payable_fen - self.paid_fen - self.held_fen, 0)
+
+
+def owed(session: Session, contract_ids: Collection[int]) -> list[Owed]:
+    """Every signed statement that no later revision replaces, oldest first."""
+    statement, later = SettlementStatement, aliased(SettlementStatement)
+    replaced = sa.exists().where(
+        later.contract_id == statement.contract_id, later.line == statement.line, later.revision > statement.revision
+    )
+    query = (
+        sa.select(
+            statement.contract_id, statement.id, statement.line, statement.title, statement.advance, statement.payable_fen,
+            _paid(sa.func.coalesce(sa.func.sum(PaymentRecord.amount_fen), 0)), _held(), StatementSigning.signed_at,
+            Acceptance.concluded_on, _assessed(), _invoiced(), _paid(sa.func.max(PaymentRecord.paid_on)), PaymentRequest.id,
+            PaymentRequest.state,
+        )
+        .join(StatementSigning, StatementSigning.statement_id == statement.id)
+        .outerjoin(Acceptance, Acceptance.id == statement.acceptance_id)
+        .outerjoin(PaymentRequest, sa.and_(
+            PaymentRequest.contract_id == statement.contract_id, PaymentRequest.line == statement.line,
+            PaymentRequest.state.not_in([RequestState.PAID.value, RequestState.WITHDRAWN.value]),
+        ))
+        .where(statement.contract_id.in_(contract_ids), ~replaced)
+        .order_by(statement.id)
+    )  # fmt: skip
+    return [Owed(*row) for row in session.execute(query)]
+
+
+def _paid(what: sa.ColumnElement[object]) -> sa.ScalarSelect[object]:
+    """Of the payments on the statement's line that did not come back."""
+    asked = aliased(PaymentRequest)
+    returned = sa.exists().where(PaymentReturn.record_id == PaymentRecord.id)
+    query = sa.select(what).join(asked, asked.id == PaymentRecord.request_id).where(
+        asked.contract_id == SettlementStatement.contract_id, asked.line == SettlementStatement.line, ~returned
+    )
+    return query.correlate(SettlementStatement).scalar_subquery()
+
+
+def _held() -> sa.ScalarSelect[object]:
+    standing = sa.or_(SettlementDispute.outcome.is_(None), SettlementDispute.outcome != DisputeOutcome.PAYABLE.value)
+    query = sa.select(sa.func.coalesce(sa.func.sum(SettlementDispute.amount_fen), 0)).where(
+        SettlementDispute.statement_id == SettlementStatement.id, standing
+    )
+    return query.correlate(SettlementStatement).scalar_subquery()
+
+
+def _assessed() -> sa.ScalarSelect[object]:
+    query = sa.select(sa.func.max(AssessmentSignature.signed_at)).where(
+        AssessmentSignature.assessment_id == SettlementStatement.assessment_id
+    )
+    return query.correlate(SettlementStatement).scalar_subquery()
+
+
+def _invoiced() -> sa.ScalarSelect[object]:
+    """When the invoice that stands came in."""
+    asked = aliased(PaymentRequest)
+    query = sa.select(sa.func.max(Invoice.entered_at)).join(asked, asked.id == Invoice.request_id).where(
+        asked.statement_id == SettlementStatement.id, Invoice.kind == InvoiceKind.BLUE.value,
+        Invoice.state == InvoiceState.STANDING.value,
+    )  # fmt: skip
+    return query.correlate(SettlementStatement).scalar_subquery()
+
+
+def declarations(session: Session, contract_ids: Collection[int]) -> dict[int, SizeDeclaration]:
+    """The latest declaration of each contract."""
+    query = sa.select(SizeDeclaration).where(SizeDeclaration.contract_id.in_(contract_ids)).order_by(SizeDeclaration.revision)
+    return {row.contract_id: row for row in session.scalars(query)}

@@ -1,0 +1,145 @@
+"""What finance looks at: due and overdue, blocked and why, the cash calendar, the reconciliation sheet, OCDS."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft4Validator, FormatChecker, RefResolver
+from openpyxl import load_workbook
+from sqlalchemy.orm import Session
+
+from app.documents import money_book
+from app.security.money_terms import Account, EnterpriseSize
+from app.services.act import Refused
+from app.services.finance import ocds, overview, sheet, tables
+from app.services.finance.due import clocks_of
+from app.services.money import declaring, funds
+from app.services.money.declaring import Said
+from app.services.money.funds import Budget, FundNature
+from app.services.settlement.common import Done
+from app.store import settlement
+from kpi.calendar import WorkCalendar
+from kpi.quantities import Money
+from tests.factories.ground import CLOCK
+from tests.services.settling import Till, answer_all, case_of, of_contract, signed
+
+ZJ, MIDDLING = "zhenjiang-gig-market", "a middling year"
+SCHEMAS = Path(__file__).with_name("ocds")
+
+
+@pytest.fixture
+def gig(session: Session) -> Till:
+    """Zhenjiang's market at 84.1 points; the advance is paid, the final payment stated and not paid."""
+    made = of_contract(session, ZJ, {"payment_plan": "advance_10"})
+    answer_all(made)
+    signed(made, case_of(ZJ, MIDDLING))
+    made.settled("advance")
+    made.stated("final")
+    return made
+
+
+def today() -> date:
+    return CLOCK.now.date()
+
+
+def test_the_overview_of_a_year(gig: Till) -> None:
+    held = overview.overview(gig.scope, today())
+    assert held.standing.troubles == ()
+    [due] = held.due
+    assert (due.owed.line, due.open, due.state) == ("final", Money.parse("1344000.00"), "等供应商申请付款")
+    [blocked] = held.blocked
+    assert (blocked.title, blocked.frozen) == (due.owed.title, ())
+    assert "无指标：还差 ¥1,344,000.00" in blocked.budget
+    assert held.standing.of(Account.PAYABLE) == due.open
+    whole = sum(one.paid.fen + one.owed.fen + one.expected.fen for one in held.months)
+    assert whole == 168_000_00 + 1_344_000_00
+    assert held.months[-1].left == Money(1_680_000_00 - whole)
+
+
+def test_a_budget_lifts_the_one_and_the_law_starts_the_clock(gig: Till) -> None:
+    act, scope = gig.act("finance"), gig.scope
+    budget = Budget("财社〔2026〕1号", "就业", "", "", FundNature.EMPLOYMENT, "2000000", None, "")
+    funds.allot(act, scope, funds.add_source(act, scope, budget).id, "final", "1344000")
+    declaring.declare(act, scope, Said(EnterpriseSize.SMALL, scope.contract().starts_on, "", "", None))
+    gig.session.commit()
+    held = overview.overview(scope, today())
+    assert held.blocked == ()
+    [due] = held.due
+    assert due.clocks.longest is not None
+    assert due.clocks.contract is not None
+    assert due.clocks.contract.due is None, "十个工作日从收到发票起算"
+    row = settlement.live(gig.session, scope.contract_id)["final"]
+    gig.ask(Done("final", statement_id=row.id))
+    [due] = overview.overview(scope, today()).due
+    assert due.clocks.contract is not None
+    assert due.clocks.contract.due is not None
+    late = overview.overview(scope, date(today().year + 1, today().month, 1)).due[0]
+    assert late.late_days > 200
+    assert late.clocks.interest.fen > 0
+    found = clocks_of(gig.session, scope.contract_id, "advance", None, WorkCalendar(provisional=True), today())
+    assert found is not None
+    assert found.paid_on == today()
+
+
+def test_the_sheet_of_a_month_and_a_quarter(gig: Till) -> None:
+    month, quarter = sheet.span_of(f"{today():%Y-%m}"), sheet.span_of(f"{today().year}-Q{(today().month + 2) // 3}")
+    for span in (month, quarter):
+        held = sheet.sheet(gig.scope, span)
+        assert [one.batch.kind for one in held.lines] == ["advance"]
+        assert (held.before, held.out, held.after, len(held.open_lines)) == (Money(0), Money(16_800_000), Money(16_800_000), 1)
+        after = {one.account: one.after for one in held.summaries}
+        assert after[Account.PAYABLE] == Money.parse("1344000.00")
+        for one in held.summaries:
+            change = one.credits - one.debits if one.account in {Account.PRICE, Account.AMENDMENTS} else one.debits - one.credits
+            assert one.after == one.before + change
+    later = sheet.sheet(gig.scope, sheet.span_of(f"{today().year + 1}-01"))
+    assert (later.before, later.lines, later.after) == (Money(16_800_000), [], Money(16_800_000))
+    with pytest.raises(Refused, match="月份或季度"):
+        sheet.span_of("2026-13")
+
+
+def test_workbooks_hold_the_same_sums(gig: Till) -> None:
+    made = io.BytesIO()
+    held = sheet.sheet(gig.scope, sheet.span_of(f"{today():%Y-%m}"))
+    money_book.write(made, tables.sheet_tables(held, "=合同", today()))
+    book = load_workbook(made)
+    rows = list(book["付款日记账"].iter_rows(values_only=True))
+    assert rows[-3][4] == 168000
+    assert str(rows[0][0]).startswith("=合同")
+    assert book["付款日记账"]["A1"].data_type == "s"
+    made = io.BytesIO()
+    money_book.write(made, tables.overview_tables(overview.overview(gig.scope, today()), "合同", today()))
+    assert load_workbook(made)["应付与逾期"]["C4"].value == 1344000
+
+
+def problems(data: dict[str, Any]) -> list[str]:
+    """What the standard's schema says against a release package."""
+    package = json.loads((SCHEMAS / "release-package-schema.json").read_text("utf-8"))
+    release = json.loads((SCHEMAS / "release-schema.json").read_text("utf-8"))
+    reference = package["properties"]["releases"]["items"]["$ref"]
+    resolver = RefResolver(package["id"], package, {reference: release})
+    checker = Draft4Validator(package, resolver=resolver, format_checker=FormatChecker())
+    return [f"{list(one.absolute_path)}: {one.message}" for one in checker.iter_errors(data)]
+
+
+def test_the_release_is_valid_against_the_standard(gig: Till) -> None:
+    text = ocds.as_json(ocds.package(gig.scope, today(), "https://example.test/ocds.json"))
+    data = json.loads(text, parse_float=str)
+    [contract] = data["releases"][0]["contracts"]
+    done = contract["implementation"]
+    assert [one["value"]["amount"] for one in done["transactions"]] == ["168000.00"]
+    assert {one["id"]: one["status"] for one in done["milestones"]} | {} == {
+        "payment-advance": "met", "payment-final": "scheduled", "assessment-1": "met",
+    }  # fmt: skip
+    assert done["metrics"][0]["observations"][0]["measure"] == "84.1"
+    plain = json.loads(text)
+    assert problems(plain) == []
+    assert "账号" not in text.decode()
+    del plain["releases"][0]["ocid"]
+    plain["releases"][0]["contracts"][0]["status"] = "running"
+    assert len(problems(plain)) == 2
