@@ -53,10 +53,12 @@ def find(session: Session, contract_id: int, document_id: int, *, hold: bool = F
 
 def register(
     session: Session, contract_id: int, kind: str | None = None, state: str | None = None,
-    before: int | None = None, size: int = 51,
+    before: int | None = None, size: int = 51, *, drafts: bool = True,
 ) -> Sequence[OfficialDocument]:  # fmt: skip
-    """The register, the newest first; void documents included."""
+    """The register, the newest first; void documents included, drafts where they are wanted."""
     query = sa.select(OfficialDocument).where(OfficialDocument.contract_id == contract_id)
+    if not drafts:
+        query = query.where(OfficialDocument.number.is_not(None))
     if kind:
         query = query.where(OfficialDocument.kind == kind)
     if state:

@@ -204,3 +204,54 @@ def test_a_letter_is_drafted_numbered_and_made_void(session: Session, made: Offi
     assert "已作废" in browser.get(document).text
     answer = browser.post(f"{document}/printed")
     assert "已作废" in browser.get(answer.location).text
+
+
+def test_minutes_are_kept_and_drafts_are_the_buyers_alone(session: Session, made: Office, browser: Browser) -> None:
+    browser.sign_in_as(session, made["supervisor"])
+    assert "记会议纪要" in browser.get(at(made, "documents")).text
+    sent = {
+        "title": "第一季度考核评审", "held_on": "2026-03-06", "place": "三楼会议室", "host": "吴局长", "attendees": "周主管、李经理",
+        "body": "同意考核结果。\n限期补齐走访。",
+    }  # fmt: skip
+    late = browser.post(at(made, "documents/minutes/new"), sent)
+    assert (late.status_code, "不能晚于今天" in late.text) == (422, True)
+    assert browser.post(at(made, "documents/minutes/new"), {**sent, "held_on": "2026-03-05"}).status_code == 303
+    row = one(session, OfficialDocument)
+    assert (row.kind, row.title) == ("minutes", "第一季度考核评审会议纪要")
+    assert "三楼会议室" in browser.get(at(made, "documents", row.id)).text
+    takes_away(browser, made, "documents", row.id, "file")
+    session.rollback()
+    browser.sign_in_as(session, made["project_manager"])
+    assert browser.get(at(made, "documents", row.id)).status_code == 404
+    assert "没有公文" in browser.get(at(made, "documents")).text
+    browser.sign_in_as(session, made["supervisor"])
+    browser.post(at(made, "documents", row.id, "number"), {"number": ""})
+    browser.sign_in_as(session, made["project_manager"])
+    assert "会议纪要〔2026〕1号" in browser.get(at(made, "documents", row.id)).text
+
+
+def test_a_finding_becomes_a_numbered_notice_in_few_clicks(session: Session, made: Office, browser: Browser) -> None:
+    """From the desk: the list, the button, the form as it is filled in already; nothing has to be typed."""
+    found(session, made)
+    browser.sign_in_as(session, made["supervisor"])
+    clicks, page = 0, browser.get(f"/contracts/{made.contract.id}/home").text
+    for words in ("个问题还没有通知整改", "开具整改通知书"):
+        page, clicks = browser.get(link_of(page, words)).text, clicks + 1
+    form = page[page.index('id="notice-form"') :]
+    sent = {"findings": re.findall(r'name="findings" value="(\d+)"', form) or re.findall(r'value="(\d+)"[^>]*name="findings"', form)}
+    sent |= {"demand": re.search(r"<textarea[^>]*name=\"demand\"[^>]*>([^<]+)<", form)[1], "days": "5", "number": ""}  # type: ignore[index]
+    answer, clicks = browser.post(at(made, "rectification/notice"), sent), clicks + 1
+    assert answer.status_code == 303
+    assert "整改〔2026〕1号" in browser.get(answer.location).text
+    assert clicks <= 5
+
+
+def link_of(page: str, words: str) -> str:
+    """Where the link or the form with these words leads, what is chosen beforehand included."""
+    for address, text in re.findall(r'<a [^>]*href="([^"]+)"[^>]*>(.*?)</a>', page, re.S):
+        if words in text:
+            return address.replace("&amp;", "&")
+    form = re.search(r'<form method="get" action="([^"]+)"(?:(?!</form>).)*?' + words, page, re.S)
+    assert form, words
+    chosen = re.findall(r'name="finding" value="(\d+)"', form[0])
+    return f"{form[1]}?" + "&".join(f"finding={one}" for one in chosen)

@@ -6,18 +6,19 @@ from flask import Response, request
 
 from app.security.case_terms import DocumentKind, Receipt, ServiceWay
 from app.services import official
-from app.services.act import Refused
+from app.services.act import Act, Refused
 from app.services.official import Draft, Sealing, Serving
 from app.services.official.people import ISSUERS
 from app.web.access import current_scope, in_contract
 from app.web.database import db
 from app.web.htmx import redirect_to
 from app.web.official.blueprint import WRITERS, bp
-from app.web.official.forms import DraftForm, NumberForm, SealForm, ServeForm, VoidForm
+from app.web.official.forms import DraftForm, MinutesForm, NumberForm, SealForm, ServeForm, VoidForm
 from app.web.official.pages import address, here
 from app.web.papers import file_ids, paper_form
 from app.web.replies import FormView
 from app.web.transaction import act_now, current_act, perform
+from kpi.calendar import chinese_date
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -34,6 +35,31 @@ def draft(contract_id: int) -> Response:
 def drafted(form: DraftForm) -> Draft:
     lines = [line.strip() for line in form.body.data.splitlines() if line.strip()]
     return Draft(DocumentKind.of(form.kind.data), form.title.data, {"to": form.to.data, "lead": lines})
+
+
+@bp.route("/minutes/new", methods=["GET", "POST"])
+@in_contract(*WRITERS)
+def minutes(contract_id: int) -> Response:
+    form = MinutesForm()
+    if request.method == "GET":
+        form.held_on.data = current_act().today
+    if done := perform(form, lambda act: official.draft(act, current_scope(), resolved(form, act))):
+        return redirect_to(address("document", document_id=done.value.id), told="已起草，核对后编号，打印签字后把扫描件归档。")
+    view = FormView(form, address("minutes"), "起草")
+    return paper_form("记会议纪要", view, ("公文登记", address("register")), wide=("title", "attendees"))
+
+
+def resolved(form: MinutesForm, act: Act) -> Draft:
+    """The minutes as they are printed and signed."""
+    if form.held_on.data > act.today:
+        raise Refused("会议日期不能晚于今天", "held_on")
+    pairs = [
+        ["会议日期", chinese_date(form.held_on.data)], ["地点", form.place.data], ["主持人", form.host.data],
+        ["参加人员", form.attendees.data],
+    ]  # fmt: skip
+    places = [["主持人", form.host.data, False], ["记录人", "", False]]
+    lines = [line.strip() for line in form.body.data.splitlines() if line.strip()]
+    return Draft(DocumentKind.MINUTES, f"{form.title.data}会议纪要", {"pairs": pairs, "closing": lines, "places": places})
 
 
 @bp.route("/<int:document_id>/number", methods=["GET", "POST"])

@@ -8,8 +8,8 @@ from app.security.case_terms import DocumentKind, DocumentState, Receipt, Servic
 from app.web.forms import Choice, Day, Form, choice, day, text
 from app.web.papers import long_text
 
-#: Notices and exemptions are made from findings, records from what was found: they are not typed here.
-TYPED = (DocumentKind.RESULT, DocumentKind.MINUTES, DocumentKind.OTHER)
+#: Notices and exemptions are made from findings, records from what was found, minutes have a form of their own.
+TYPED = (DocumentKind.OTHER, DocumentKind.RESULT)
 ALL = {"as_": "select", "placeholder": "全部"}
 
 
@@ -24,8 +24,19 @@ class RegisterFilter(Form):
 class DraftForm(Form):
     kind = choice("种类", [(each.value, each.label) for each in TYPED])
     title = text("标题", 120)
-    to = text("主送", 120, "收文的单位或人；会议纪要填参会范围。")
+    to = text("主送", 120, "收文的单位或人。")
     body = long_text("正文", "一段一行。编号以后正文不能再改。", rows=10, most=8000)
+
+
+class MinutesForm(Form):
+    """会议纪要: when, where, who, what was resolved."""
+
+    title = text("会议名称", 120, "例如：第一季度考核评审会。")
+    held_on: Day = day("会议日期")
+    place = text("地点", 120)
+    host = text("主持人", 60)
+    attendees = long_text("参加人员", "单位和姓名，一行一个或用顿号隔开。", rows=3, most=1000)
+    body = long_text("议定事项", "一段一行。编号以后不能再改。", rows=10, most=8000)
 
 
 class NumberForm(Form):

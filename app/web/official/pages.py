@@ -34,9 +34,15 @@ def address(endpoint: str, **values: Any) -> str:
 
 
 def here(document_id: int) -> OfficialDocument:
-    """The document of the address; Missing where the contract has none."""
+    """The document of the address; Missing where the contract has none. The contractor finds it once it has its number."""
     scope = current_scope()
-    return found(documents.find(scope.session, scope.contract_id, document_id))
+    row = found(documents.find(scope.session, scope.contract_id, document_id))
+    return found(row if row.number is not None or inside() else None)
+
+
+def inside() -> bool:
+    """Whether the person sees what is still being written: not the contractor."""
+    return current_person().organisation_id != current_contract().supplier_id
 
 
 def writes(permissions: tuple[P, ...] = WRITERS) -> bool:
@@ -51,7 +57,7 @@ def register(contract_id: int) -> Response:
     form, scope = RegisterFilter(formdata=request.args), current_scope()
     kind, state = form.kind.data or None, form.state.data or None
     before = request.args.get("before", type=int)
-    rows = list(documents.register(scope.session, contract_id, kind, state, before, PAGE + 1))
+    rows = list(documents.register(scope.session, contract_id, kind, state, before, PAGE + 1, drafts=inside()))
     more = address("register", kind=kind, state=state, before=rows[PAGE - 1].id) if len(rows) > PAGE else None
     return render(
         "official/register.html", rows=[line(each) for each in rows[:PAGE]], filter_form=form, next_url=more,
