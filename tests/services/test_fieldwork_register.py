@@ -14,17 +14,19 @@ from sqlalchemy.orm import Session
 from app.security.case_terms import Verdict
 from app.security.field_terms import ComplaintChannel, PollWay, Reached
 from app.services.act import Missing, Refused
-from app.services.fieldwork import complaints, polls, records, sources
-from app.services.fieldwork.common import Overtaken
+from app.services.fieldwork import complaints, inspections, polls, records, sources, waiting
+from app.services.fieldwork.common import Overtaken, book_of
 from app.services.fieldwork.complaints import Looked, Received
 from app.services.fieldwork.counting import counted
+from app.services.fieldwork.inspections import Plan
 from app.services.fieldwork.polls import OWN, Opening, Reply
+from app.services.workbench.bench import Bench
 from app.store.cases import Cases
 from app.store.fieldwork import Complaint, Fieldwork, Poll
 from app.store.models import LedgerEntry, PollAnswer
 from tests.factories.office import Office
 from tests.services.acting import VAULT, act_of, recorded, refused
-from tests.services.fieldworks import TODAY, harbour
+from tests.services.fieldworks import TODAY, drawn_round, harbour, verified_visits
 
 CAME = Received("LK-4", ComplaintChannel.HOTLINE, TODAY, "09:10", "窗口下午无人值守", "陈先生 13800000077", typed={"duty": "时间"})
 SERVED = Opening("services", "", "", date(2026, 3, 1), date(2026, 3, 31), 200, 4)
@@ -158,8 +160,6 @@ def test_rates_have_numerator_denominator_and_interval(session: Session, made: O
 
 
 def test_how_many_to_ask_is_proposed(session: Session, made: Office) -> None:
-    from app.services.fieldwork.common import book_of
-
     book = book_of(made.scope(session))
     assert polls.proposed(book, "seekers", 1000) == (278, 3, 278)
     assert polls.proposed(book, OWN, 2) == (2, 1, 2)
@@ -193,3 +193,28 @@ def test_an_answer_of_another_survey_is_not_struck(session: Session, made: Offic
     answer = asked(session, made, other, "张一")
     with pytest.raises(Missing):
         polls.strike(act_of(session, made["supervisor"]), made.scope(session), row.id, answer.id, "登记错了")
+
+
+# -- the home page --------------------------------------------------------------------------------
+
+
+def waits_for(session: Session, made: Office, who: str) -> list[tuple[str, str]]:
+    act = act_of(session, made[who])
+    bench = Bench(session, act.person(), act.now, [made.contract])
+    return [(one.word, one.page) for one in waiting.fieldwork(bench)]
+
+
+def test_what_waits_is_told_to_who_can_do_it(session: Session, made: Office) -> None:
+    verified_visits(session, made, 2)
+    drawn_round(session, made, wished="2")
+    wanted = Plan("site", made.outlets[1].id, "", TODAY, second_id=made["supervisor2"].id)
+    inspections.plan(act_of(session, made["supervisor"]), made.scope(session), wanted)
+    row = received(session, made)
+    round_, walk = ("抽查", "fieldwork.round"), ("现场检查", "fieldwork.inspection")
+    assert waits_for(session, made, "supervisor2") == [round_, walk, ("调查", "fieldwork.investigate")]
+    assert waits_for(session, made, "project_manager") == [("说明情况", "fieldwork.statement")]
+    assert waits_for(session, made, "deputy_head") == []
+    looked_into(session, made, row)
+    assert waits_for(session, made, "supervisor") == [round_, walk], "自己受理的由另一人认定"
+    assert waits_for(session, made, "deputy_head") == [("认定", "fieldwork.verdict")]
+    assert waits_for(session, made, "field_staff") == []

@@ -86,7 +86,8 @@ def _inspections(fieldwork: Fieldwork, from_on: date, until_on: date) -> Listed:
 def _inspection(row: Inspection, items: list[InspectionItem]) -> Source:
     failed = [one for one in items if one.result == ItemResult.FAIL]
     looked = sum(one.result != ItemResult.NONE for one in items)
-    told = f"，不合格 {len(failed)} 项：{'、'.join(one.value for one in failed)[:80]}" if failed else "，全部合格" if looked else "，都不适用"
+    names = "、".join(one.value for one in failed)[:80]
+    told = f"，不合格 {len(failed)} 项：{names}" if failed else "，全部合格" if looked else "，都不适用"
     day = found(row.visited_on)
     return Source(INSPECTION, row.id, inspection_text(row.number), day, f"{row.place}，查 {looked} 项{told}", bool(failed))
 

@@ -113,6 +113,10 @@ _PARTS: tuple[tuple[str, Listed], ...] = (
     ("合同事件", lambda book: book.events),
     ("报告", lambda book: book.reports),
     ("提醒", lambda book: book.schedules),
+    ("检查表", lambda book: book.checklists),
+    ("投诉", lambda book: book.complaints),
+    ("满意度调查", lambda book: book.polls),
+    ("抽查", lambda book: book.spot_plans),
 )
 #: What stands in a part of its own.
 _ELSEWHERE: dict[str, frozenset[str]] = {"考核细则": frozenset({"items"}), "付款": frozenset({"reductions"})}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.services.fieldwork import waiting
 from app.web.fieldwork import (
     answering,
     complaints,
@@ -17,9 +18,12 @@ from app.web.fieldwork import (
 from app.web.fieldwork.blueprint import bp
 
 BLUEPRINTS = (bp,)
+#: Told on the home page from here on: importing it registers what is waiting.
+WAITING = waiting.fieldwork
 
 __all__ = [
     "BLUEPRINTS",
+    "WAITING",
     "answering",
     "complaints",
     "deciding",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.services.books import Book
-from app.services.setup.document import basics, ledgers, scoring
+from app.services.setup.document import basics, ledgers, looking, scoring
 from app.services.setup.document.shape import Line, Part, Section, Table
 from app.services.setup.findings import examined
 from app.services.setup.questions import Question
@@ -29,6 +29,7 @@ def document(book: Book, every: Sequence[Question], given: Mapping[str, tuple[st
         basics.members(words, given),
         ledgers.ledgers(words),
         ledgers.surveys(words),
+        looking.looking(words),
         scoring.events(words),
         scoring.reports(words),
         scoring.schedules(words),

@@ -47,6 +47,10 @@ FIELDS = {
     "unit": "单位", "unit_price": "单价", "up_to": "最多", "value": "数值", "values": "数据", "verifies": "由谁审核",
     "version": "版本", "veto": "一票否决", "weight": "权重", "when": "何时适用", "where": "只计", "window": "周期",
     "windows": "周期", "within": "在最近几期内", "working_days": "工作日", "worth": "分值", "years": "年",
+    "answered": "有效份数栏", "asks": "同时填写", "channel": "渠道栏", "channels": "渠道对应", "conforming": "合格时填", "conforms": "合格",
+    "decision": "认定栏", "dismissed": "不成立时填", "groups": "分别评价", "handled": "处理结果栏", "item": "检查事项栏",
+    "note": "情况栏", "outcomes": "结果", "outlet": "网点栏", "people": "检查人栏", "projection": "推算", "questions": "问题",
+    "reply_days": "答复期限（天）", "satisfied": "算满意的回答", "sets": "填入", "text": "问题", "upheld": "成立时填",
     "before": "以前已发生", "first": "整个合同期内同一个只计第一次", "group_caps": "各组加分上限",
     "inclusive": "含下界", "order": "计算次序",
     "penalty_inclusive": "正好这个分也扣", "stated_open_from": "原文下界不含",
@@ -57,6 +61,7 @@ FIELDS = {
 FIELDS_OF = {
     ("Field", "maximum"): "最大", ("Item", "maximum"): "满分", ("Rate", "hits"): "符合", ("Ledger", "rules"): "核对规则",
     ("Item", "rules"): "评分标准", ("Bonus", "rules"): "加分项", ("Rubric", "items"): "考核项", ("Pool", "items"): "考核项",
+    ("Checklist", "items"): "检查事项", ("CheckItem", "value"): "检查事项", ("Poll", "satisfied"): "满意份数栏",
     ("Assumption", "type"): "答复的类型", ("Term", "from_"): "从哪天起算", ("Tranche", "stage"): "阶段",
 }  # fmt: skip
 
@@ -64,6 +69,7 @@ FIELDS_OF = {
 CHOICES_OF: dict[str, dict[str, str]] = {
     "empty": {"no_data": "算无数据", "zero": "算 0"},
     "otherwise": {"suspend": "暂不支付", "block": "不予计算，待决定", "zero": "得 0 分", "refuse": "不能计分", "pass": "照常计分"},
+    "projection": {"listed": "不折算，查出的逐条不计", "rate": "按属实率折算"},
     "start": {"full": "从满分往下扣", "zero": "从 0 分往上加"},
     "duty": {"scored": "考核", "duty": "履约义务，不计分"},
     "partial": {"whole": "不计", "include": "计入", "pro_rata": "按天折算"},
