@@ -118,8 +118,14 @@ class Document:
 
 
 def grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
-    """A table whose columns are as wide as their texts ask."""
+    """A table whose columns are as wide as their texts ask; short texts stand in the middle."""
     longest = [max(len(title), *(len(row[place]) for row in rows)) for place, title in enumerate(columns)]
-    shares = [max(LABEL, min(WIDEST, each)) + 3 for each in longest]  # the lines and the room beside them
-    aligned = ["center" if each <= LABEL else "left" for each in longest]
-    return Grid([Column(*each) for each in zip(columns, shares, aligned, strict=True)], rows)  # type: ignore[arg-type]
+    shares = zip(columns, measured(columns, rows), longest, strict=True)
+    return Grid([Column(title, share, "center" if most <= LABEL else "left") for title, share, most in shares], rows)
+
+
+def measured(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Shares of columns by their longest texts: none is squeezed to nothing, none takes everything."""
+    longest = [max((len(row[place]) for row in rows), default=0) for place in range(len(columns))]
+    lines = [max(len(title), most) for title, most in zip(columns, longest, strict=True)]
+    return [max(LABEL, min(WIDEST, each)) + 3 for each in lines]  # the lines and the room beside them

@@ -303,6 +303,7 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "ledger.ledgers": INSIDE,
     "ledger.entries": INSIDE,
     "ledger.printed": INSIDE,
+    "ledger.printed_file": INSIDE,
     "ledger.find": SEES_PEOPLE,
     "ledger.save_view": INSIDE,
     "ledger.drop_view": INSIDE,

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.store.models import LedgerEntry, LedgerView, Person
+from tests.documents.reading import copied
 from tests.factories import ledgers
 from tests.web.ledger_pages import HX, SEEKER, VISIT, Desk, desk, queries, said
 
@@ -216,6 +217,13 @@ def test_a_book_is_printed_with_its_sums(here: Desk) -> None:
     page = browser.get(f"{url}?from=2026-03-01&c=cost&c=need&c=note")
     said(page, 200, "湖畔县就业服务", "2026年3月1日 至", "本页小计", "¥25.00", "<td class=\"end\">6</td>", "2 条", "填报人（签字）", "=1+1")
     said(browser.get(f"{url}?from=x"), 422, "不是日期")
+    assert "print.pdf?" in page.text
+    file = browser.get(f"{url}.pdf?from=2026-03-01&c=cost&c=need&c=note")
+    words = "".join(copied(file.data))
+    for part in ("湖畔县就业服务", "2026年3月1日 至", "¥12.50", "合计2 条", "¥25.00", "=1+1", "采购人审核人（签字）："):
+        assert part in words, part
+    assert browser.get(f"{url}.docx?from=2026-03-01").data[:2] == b"PK"
+    assert browser.get(f"{url}.pdf?from=x").status_code == 409
 
 
 def test_hostile_text_is_only_text(here: Desk) -> None:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from app.web.ledger import acts, detail, filling, helping, index, listing, printing, quick_saving, views
+from app.web.ledger import (
+    acts,
+    book_file,
+    detail,
+    filling,
+    helping,
+    index,
+    listing,
+    printing,
+    quick_saving,
+    views,
+)
 from app.web.ledger.blueprint import bp
 
 BLUEPRINTS = (bp,)
 
-__all__ = ["BLUEPRINTS", "acts", "detail", "filling", "helping", "index", "listing", "printing", "quick_saving", "views"]
+__all__ = ["BLUEPRINTS", "acts", "book_file", "detail", "filling", "helping", "index", "listing", "printing", "quick_saving", "views"]

@@ -20,6 +20,7 @@ from app.web.ledger.blueprint import bp
 from app.web.ledger.listing import Asked
 from app.web.ledger.looks import STATES
 from app.web.ledger.shared import READERS, current_contract, desk_here
+from app.web.paper_files import PRINTED, labelled
 from kpi.quantities import plain
 from kpi.rulebook.ledgers import FieldType
 
@@ -51,6 +52,7 @@ def printed(contract_id: int, ledger: str) -> Response:
         titles=["编号", "日期", *(each.title for each in shown), "填报人", "状态"], errors=asked.errors,
         aligns=["", "", *(each.align for each in shown), "", ""], sheets=sheets(asked, lines, shown),
         period=period(asked, lines), conditions=listing.told(asked.ledger, asked.filter, names), back_url=asked.url(),
+        files=labelled({kind: asked.url(f"/print.{kind}") for kind in PRINTED}),
         most=MOST if len(lines) == MOST else None, count=len(lines), now=desk.act.now.astimezone(SHANGHAI),
     )  # fmt: skip
 

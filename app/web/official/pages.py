@@ -12,7 +12,7 @@ from app.security.case_terms import DocumentKind, DocumentState, PaperOf, Receip
 from app.security.permissions import P
 from app.security.predicates import may
 from app.services.act import found
-from app.services.official.papers import paper_of, qr_text
+from app.services.official.papers import LETTERS, SERVED, paper_of, qr_text
 from app.services.official.people import ISSUERS
 from app.services.official.register import is_unchanged
 from app.store import documents
@@ -26,6 +26,8 @@ from app.web.paper_files import PRINTED, labelled, paper_file
 from app.web.papers import cards, current_contract, picked, told
 
 PAGE = 50
+#: What can be served; records and minutes stay in the file.
+GOES_OUT = SERVED | LETTERS
 TONES = {"draft": "draft", "numbered": "submitted", "printed": "submitted", "sealed": "signed", "void": "withdrawn"}
 
 
@@ -87,6 +89,7 @@ def one(contract_id: int, document_id: int) -> Response:
         "official/document.html", **line(row), acts=acts(row), services=[served(each, papers, known) for each in services],
         scans=picked(known, papers.get((PaperOf.SCAN.value, row.id), [])), events=told(past), back=address("register"),
         intact=row.content_hash is None or is_unchanged(row), case_url=case_url(row),
+        is_served=row.kind in GOES_OUT,
         files=labelled({kind: address("file", document_id=row.id, kind=kind) for kind in PRINTED}),
     )  # fmt: skip
 
@@ -112,7 +115,7 @@ def acts(row: OfficialDocument) -> dict[str, str]:
     issued = state in {DocumentState.NUMBERED, DocumentState.PRINTED}
     can = {
         "number": state is DocumentState.DRAFT and writes(), "seal": issued and writes(),
-        "print_it": issued and writes(), "serve": state is DocumentState.SEALED and writes(ISSUERS),
+        "print_it": issued and writes(), "serve": state is DocumentState.SEALED and row.kind in GOES_OUT and writes(ISSUERS),
         "void": state is not DocumentState.VOID and row.kind != DocumentKind.EXEMPTION.value and writes(ISSUERS),
         "printed_page": row.number is not None,
     }  # fmt: skip
@@ -125,7 +128,7 @@ def printed_page(contract_id: int, document_id: int) -> Response:
     row = here(document_id)
     return render(
         "official/print.html", row=row, contract_title=current_contract().title, back_url=address("document", document_id=row.id),
-        qr_url=address("qr", document_id=row.id), kind=DocumentKind.of(row.kind).label,
+        qr_url=address("qr", document_id=row.id), kind=DocumentKind.of(row.kind).label, is_served=row.kind in SERVED,
     )  # fmt: skip
 
 
