@@ -98,6 +98,7 @@ class SpotCheckWay(Term):
     SITE = "site", "现场检查"
     CALL = "call", "电话回访"
     INTERVIEW = "interview", "面谈"
+    PAPERS = "papers", "查阅材料"
     SYSTEM = "system", "系统核对"
 
 

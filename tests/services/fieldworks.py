@@ -106,12 +106,12 @@ spot_plans:
 """
 
 
-def harbour(session: Session, folder: Path) -> Office:
+def harbour(session: Session, folder: Path, **given: Any) -> Office:
     """The office with the longer rulebook."""
     book = folder / "harbour.yaml"
     text = BOOK.read_text("utf-8").replace("indicators:\n", LEDGERS.lstrip("\n") + "indicators:\n", 1)
     book.write_text(text + MORE.lstrip("\n"), "utf-8")
-    return office(session, book)
+    return office(session, book, **given)
 
 
 def verified_visits(session: Session, made: Office, size: int) -> list[LedgerEntry]:

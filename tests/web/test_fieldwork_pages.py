@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,9 +10,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.security.field_terms import ComplaintChannel, PollWay, Reached
+from app.services.fieldwork import complaints, polls
+from app.services.fieldwork.complaints import Received
+from app.services.fieldwork.polls import Opening, Reply
 from app.store.models import Complaint, Finding, Inspection, InspectionItem, Poll, SpotRound
 from app.store.sampling import Rounds
 from tests.factories.office import Office, evidence_file
+from tests.services.acting import act_of
+from tests.services.assessing import YEAR, Ground
 from tests.services.fieldworks import harbour, verified_visits
 from tests.web.browser import Browser
 
@@ -213,3 +220,24 @@ def test_a_survey_answered_and_closed(session: Session, made: Office, browser: B
     signed_in(session, browser, made, "project_manager")
     seen = browser.get(url).text
     assert ("一半满意" in seen, "李*" in seen) == (True, False)
+
+
+def test_the_sheet_shows_what_was_found_and_takes_a_survey_over(session: Session, tmp_path: Path, browser: Browser) -> None:
+    made = harbour(session, tmp_path, **YEAR)
+    boss, scope, day = act_of(session, made["supervisor"]), made.scope(session), date(2025, 12, 1)
+    row = polls.begin(boss, scope, Opening("seekers", "", "", day, date(2025, 12, 31), 100, 3))
+    for place in range(3):
+        answers = {"overall": "满意" if place else "不满意"}
+        polls.enter(boss, scope, row.id, Reply(day, PollWay.CALL, Reached.ANSWERED, "", answers, "", f"张{place}"))
+    polls.close(act_of(session, made["supervisor2"]), scope, row.id, row.version, "两人满意")
+    complaints.receive(boss, scope, Received("LK-3", ComplaintChannel.WEB, day, "", "热线一直占线"))
+    sheet = Ground(session, made).opened()
+    session.commit()
+    signed_in(session, browser, made, "supervisor")
+    url = f"/contracts/{made.contract.id}/assessments/{sheet.id}"
+    page = browser.get(url).text
+    for text in ("调查001号", "满意 2/3（66.66%）", "应答 3/3（100%）", "采用为本条数据", "投诉0001号", "热线一直占线"):
+        assert text in page
+    form = browser.get(f"{url}/facts?clause=LK-2&item=item_seekers&take=polls").text
+    assert 'value="2"' in form
+    assert "采用满意度调查的结果：调查001号" in form

@@ -27,7 +27,7 @@ from app.store.sampling import Rounds, SpotCheck
 ROUND, INSPECTION, COMPLAINT, FINDING = "round", "inspection", "complaint", "finding"
 HEADS = {
     SpotCheckWay.SITE: "现场检查记录表", SpotCheckWay.CALL: "电话回访记录表", SpotCheckWay.INTERVIEW: "面谈记录表",
-    SpotCheckWay.SYSTEM: "抽查记录表",
+    SpotCheckWay.PAPERS: "查阅材料记录表", SpotCheckWay.SYSTEM: "抽查记录表",
 }  # fmt: skip
 
 

@@ -122,8 +122,8 @@ def check_record(act: Act, scope: ContractScope, entry: LedgerEntry, outcome: Fo
     if outcome.way is SpotCheckWay.SYSTEM:
         return
     if outcome.second_id not in {user.id for user in seconds(scope, act)}:
-        raise Refused("现场检查、电话回访和面谈须有两名检查人，请选采购人的另一人", "second_id")
-    if outcome.way is not SpotCheckWay.CALL and not outcome.place.strip():
+        raise Refused("现场检查、电话回访、面谈和查阅材料须有两名检查人，请选采购人的另一人", "second_id")
+    if outcome.way not in {SpotCheckWay.CALL, SpotCheckWay.PAPERS} and not outcome.place.strip():
         raise Refused("请写明地点", "place")
     if outcome.signature is not Signature.NOBODY and not outcome.spoken_to.strip():
         raise Refused("请写明与谁谈的；没有对方人员的，签字一栏选“没有对方人员”", "spoken_to")
