@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.graphics.charts.barcharts import HorizontalBarChart
 from reportlab.graphics.charts.legends import Legend
-from reportlab.graphics.shapes import Drawing, String
+from reportlab.graphics.shapes import STATE_DEFAULTS, Drawing, String
 from reportlab.lib.colors import HexColor
 
 from app.documents import fonts
@@ -52,6 +52,7 @@ def said(value: str | None, unit: str) -> str:
 def drawing(chart: Chart, room: float = WIDTH) -> Drawing:
     """The chart as a drawing of reportlab, no wider than the room in points."""
     fonts.ready(fonts.SANS)
+    STATE_DEFAULTS["fontName"] = fonts.SANS  # else every drawing begins in a font that is not embedded
     scale = min(1.0, room / WIDTH)
     made = Drawing(WIDTH * scale, height(chart) * scale, transform=(scale, 0, 0, scale, 0, 0))
     made.add(String(0, height(chart) - 14, chart.title, fontName=fonts.SANS, fontSize=SIZE + 2, fillColor=HexColor(INK)))

@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.documents import fonts
 from app.documents.paper import pdf
 from app.documents.paper.blocks import (
+    Block,
     Column,
     Grid,
     Note,
@@ -26,6 +27,8 @@ from app.documents.paper.blocks import (
     Signatures,
 )
 
+#: The running number among a page's resources: a name of its own, so that the same file gives the same bytes.
+NUMBER = pikepdf.Name.LytNumber
 #: Points from the upper outer corner: where files have their running number.
 CORNER = 34
 
@@ -97,7 +100,7 @@ def _front(cover: Cover, items: Sequence[Item]) -> Paper:
         Pair("起止日期", f"{cover.start} 至 {cover.end}"), Pair("保管期限", cover.retention),
         Pair("件数", str(cover.count)), Pair("页数", str(cover.pages)),
     ]  # fmt: skip
-    blocks = [
+    blocks: list[Block] = [
         Pairs(facts, label_share=20),
         Signatures([Place("立卷人"), Place("检查人")]),
         PageBreak(), Paragraph("卷内文件目录", indent=False, align="center", bold=True), Grid(columns, rows),
@@ -121,7 +124,10 @@ def _number(document: pikepdf.Pdf, first: int) -> None:
         canvas.showPage()
         canvas.save()
         with pikepdf.open(overlay) as drawn:
-            page.add_overlay(drawn.pages[0])
+            number = document.copy_foreign(drawn.pages[0].as_form_xobject())
+            page.add_resource(number, pikepdf.Name.XObject, NUMBER)
+            page.contents_add(b"q\n", prepend=True)
+            page.contents_add(b"\nQ q " + bytes(str(NUMBER), "ascii") + b" Do Q", prepend=False)
 
 
 # -- hand-over ------------------------------------------------------------------------------------
@@ -133,7 +139,7 @@ def handover_paper(contract: str, buyer: str, supplier: str, rows: Sequence[Sequ
         Column("序号", 5, "center"), Column("成果", 24), Column("期间或版次", 12), Column("数量", 7), Column("份数", 6, "right"),
         Column("载体", 9), Column("校验值（SHA-256）", 26), Column("接收", 12),
     ]  # fmt: skip
-    blocks = [
+    blocks: list[Block] = [
         Pairs([Pair("项目", contract), Pair("移交方", supplier), Pair("接收方", buyer), Pair("移交日期", day.isoformat())], label_share=16),
         Grid(columns, [[str(number), *row] for number, row in enumerate(rows, 1)]),
         Note("附：保密承诺书、数据删除证明。电子成果用校验值核对：算出的 SHA-256 与清单一致即为原件。"),

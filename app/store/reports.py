@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, undefer
@@ -15,6 +15,7 @@ from app.config import Settings
 from app.security.money_terms import Account, PostingKind
 from app.security.report_terms import ReportDeed, ReportState
 from app.security.sealing import CannotOpen, Sealer
+from app.security.terms import JobState
 from app.store.evidence.blobs import FolderBlobs, NoSuchBlob
 from app.store.models import (
     CaseEvent,
@@ -90,13 +91,33 @@ def contracts(session: Session, states: Collection[str]) -> Sequence[Contract]:
     return session.scalars(sa.select(Contract).where(Contract.state.in_(states)).order_by(Contract.id)).all()
 
 
-def waiting(session: Session, contract_ids: Collection[int]) -> dict[int, list[Report]]:
-    """The reports that somebody has to do something about, by contract, the earliest deadline first."""
-    query = sa.select(Report).where(Report.contract_id.in_(contract_ids), Report.state != ReportState.ACCEPTED.value)
-    found: dict[int, list[Report]] = {}
-    for row in session.scalars(query.order_by(Report.due_on, Report.id)):
-        found.setdefault(row.contract_id, []).append(row)
-    return found
+class Open(NamedTuple):
+    """A report that somebody has to do something about; `state` failed: a run that failed, `title` says how."""
+
+    contract_id: int
+    id: int
+    state: str
+    title: str
+    label: str
+    due_on: date | None
+
+
+def waiting(session: Session, contract_ids: Collection[int], job: str) -> list[Open]:
+    """What is not accepted yet, and runs of the job that failed, in one statement; the earliest deadline first."""
+    reports = sa.select(
+        Report.contract_id, Report.id, Report.state, Report.title, Report.label, Report.due_on
+    ).where(Report.contract_id.in_(contract_ids), Report.state != ReportState.ACCEPTED.value)
+    failed = sa.select(
+        Job.contract_id, Job.id, sa.literal("failed"), Job.message, sa.literal(""), sa.null()
+    ).where(Job.contract_id.in_(contract_ids), Job.name == job, Job.state == JobState.FAILED.value)
+    both = reports.union_all(failed).subquery()
+    found = [Open(*row) for row in session.execute(sa.select(both))] if contract_ids else []
+    return sorted((one._replace(due_on=_day(one.due_on)) for one in found), key=lambda one: (one.due_on or date.max, one.id))
+
+
+def _day(value: Any) -> date | None:
+    """A union gives a date of SQLite as its text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def entry_states(session: Session, contract_id: int, ids: Collection[int]) -> dict[int, tuple[str, str]]:
@@ -111,7 +132,7 @@ def entry_states(session: Session, contract_id: int, ids: Collection[int]) -> di
 
 def failed_jobs(session: Session, name: str, contract_ids: Collection[int]) -> Sequence[Job]:
     """Runs that failed and that nobody has run again, the newest first."""
-    query = sa.select(Job).where(Job.name == name, Job.contract_id.in_(contract_ids), Job.state == "failed")
+    query = sa.select(Job).where(Job.name == name, Job.contract_id.in_(contract_ids), Job.state == JobState.FAILED.value)
     return session.scalars(query.order_by(Job.id.desc()).limit(20)).all()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 from kpi.calendar import chinese_span
 from kpi.quantities import half_up, percent, plain
@@ -139,7 +139,7 @@ class Activity:
         then = other.value if other is not None else None
         if isinstance(value, str) or not _counts(now) or not _counts(then):
             return value, NONE, NONE
-        more = now - then
+        more: int | Fraction = now - then
         source = self.source(line)
         name = f"{line.clause}/{line.name}{suffix}增减"
         if line.unit == "%":
@@ -189,7 +189,7 @@ class Activity:
                 rows.append((one.clause, one.title, due or NONE, rest or NONE))
         return Table(
             "planned", f"下期({chinese_span(after)})的任务", ("条款", "指标", "下期应完成", "到考核期末"), tuple(rows),
-            wide=(9, 31, 30, 30), note="" if rows else "下期没有到期的指标。",
+            wide=(12, 30, 29, 29), note="" if rows else "下期没有到期的指标。",
         )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def _comparable(line: Line) -> bool:
     return any(one is not None and one.value is not None and not isinstance(one.value, bool) for one in values)
 
 
-def _counts(value: Any) -> bool:
+def _counts(value: Any) -> TypeGuard[int | Fraction]:
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 

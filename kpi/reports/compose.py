@@ -45,8 +45,8 @@ TITLES = {
 #: What is written where neither the rulebook nor the county says something else.
 USUAL = {
     "targets": (
-        "{期间},审核通过并计入的台账记录共{记录数}。考核的{指标数}条件中,达标{达标数},未达标{未达标数},无数据{无数据数};"
-        "没有到期的进行中{进行中数},落后于时间进度{落后于时间进度数}。",
+        "{期间},审核通过并计入的台账记录共{记录数}。考核的{指标数}条件中,达标{达标数},进行中{进行中数},落后于时间进度{落后于时间进度数},"
+        "未达标{未达标数},无数据{无数据数}。",
     ),
     "findings": ("{期间}登记问题{问题数},已了结{已了结问题数},还有{未了结问题数}在整改或等待处理。",),
     "payments": ("本期支付{本期支付},累计已付{累计已付}。",),
@@ -123,7 +123,8 @@ class _Maker:
         section = self.section
         name = f"{section.shows}{self.place + 1}"
         found_tables, charts = self._filled()
-        texts = section.words or USUAL.get(section.shows, ())
+        partial = isinstance(section, TargetsSection) and section.clauses
+        texts = section.words or (() if partial else USUAL.get(section.shows, ()))
         paragraphs = tuple(Paragraph(f"{name}/{number}", text) for number, text in enumerate(texts, 1))
         hint = section.hint if isinstance(section, WordsSection) else HINTS.get(section.shows, "")
         return Part(name, section.shows, section.title or TITLES[section.shows], paragraphs, found_tables, charts, hint)
@@ -132,6 +133,8 @@ class _Maker:
         section, notes = self.section, self.notes
         if isinstance(section, TargetsSection):
             activity = self._activity(section.clauses)
+            if section.clauses:  # some indicators alone: the table says enough
+                return (activity.targets(),), ()
             return (activity.overview(), activity.targets()), tuple(activity.progress())
         if isinstance(section, ComparedSection):
             return (self._activity(section.clauses).compared(),), ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from kpi.calendar import WindowKind
 from kpi.expressions import ExpressionError, NoData
@@ -237,5 +237,5 @@ def _standing(line: Line, standing: Standing) -> Line:
     return replace(line, standing=standing)
 
 
-def _number(value: Any) -> bool:
+def _number(value: Any) -> TypeGuard[int | Fraction]:
     return isinstance(value, int | Fraction) and not isinstance(value, bool)

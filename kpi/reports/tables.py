@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kpi.quantities import Money, half_up, plain, total
+from kpi.quantities import Money, plain, show, total
 from kpi.reports.groups import Groups, GroupValue
 from kpi.reports.marks import chinese
 from kpi.reports.model import Cell, Chart, Table
@@ -22,7 +22,7 @@ NONE = "—"
 def ledgers(notes: Notes, measured: Measured, section: LedgersSection) -> Table:
     """Entries of the period by ledger."""
     chosen = [one for one in measured.rulebook.ledgers if not section.ledger or one.id in section.ledger]
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for one in chosen:
         tally = measured.tallies[one.id]
         source = notes.source("entries", f"{one.name},审核通过的记录", ledgers=(one.id,))
@@ -66,7 +66,8 @@ class Grouping:
             rows = [self._row(row, values) for row, values in self.rows.items()]
             yield self._table("", "", [*rows, self._row("合计", self.totals)] if rows else [], total=bool(rows))
             return
-        most, names = self.section.ranked.most, list(self.rows)
+        names = list(self.rows)
+        most = min(self.section.ranked.most, (len(names) + 1) // 2)  # nobody stands among both
         highest = names[:most]
         lowest = [row for row in reversed(names) if row not in highest][:most]
         self._extremes(names)
@@ -80,7 +81,7 @@ class Grouping:
             by = self.section.ranked.by
             for word, row in (("最高", names[0]), ("最低", names[-1])):
                 self.notes.names[f"{self.name}{word}"] = row
-                self.notes.names[f"{self.name}{word}值"] = plain(half_up(Fraction(self.rows[row][by].value), 2))
+                self.notes.names[f"{self.name}{word}值"] = cut(self.rows[row][by].value)
 
     def _totals(self) -> Table:
         return self._table("合计", "/totals", [self._row("合计", self.totals)])
@@ -104,8 +105,8 @@ class Grouping:
         if value is None and self._adds_up(name):
             value = 0
         text = None
-        if name in self.section.rates and value is not None and unit != "%":
-            text = plain(half_up(Fraction(value), 2))
+        if isinstance(value, Fraction) and value.denominator != 1 and unit != "%":
+            text = cut(value)
         return self.notes.number(
             f"{self.name}/{row}/{name}", f"{row}{label}", value, self.source, unit=unit if unit == "%" else "", of=found.of, text=text
         )
@@ -119,7 +120,9 @@ class Grouping:
         """Bars of the first column, or of what is ranked."""
         first = self.section.ranked.by if self.section.ranked is not None else next(iter(self.section.columns))
         label = next(label for name, label, _ in self.heads if name == first)
-        shown = [(row, values[first].value) for row, values in self.rows.items() if first in values][:MOST_BARS]
+        shown = [(row, values[first].value) for row, values in self.rows.items() if first in values]
+        most = self.section.ranked.most if self.section.ranked is not None else MOST_BARS
+        shown = shown if len(shown) <= 2 * most else [*shown[:most], *(shown[-most:] if self.section.ranked is not None else ())]
         if len(shown) > 1 and any(value for _, value in shown):
             values = tuple(plain(value) if isinstance(value, int | Fraction) else None for _, value in shown)
             yield Chart(f"{self.name}/chart", f"{self.section.title}:{label}", tuple(row for row, _ in shown), ((label, values),))
@@ -227,6 +230,11 @@ def _earned(notes: Notes, settled: Settled) -> Table:
     return Table(
         "earned", "按已签定的考核结果计算", ("款项", "金额", "怎样算出", "注"), tuple(rows), right=(1,), wide=(24, 20, 50, 6)
     )
+
+
+def cut(value: int | Fraction) -> str:
+    """Two places, cut like every figure that is not whole."""
+    return show(value, 2).replace("…", "")
 
 
 def _see(source: int) -> str:

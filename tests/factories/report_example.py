@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kpi.reports.model import Chart, Number, Paragraph, Part, Report, Source, Table
+
+DAY = date(2026, 1, 31)
 
 
 def number(name: str, text: str, value: str | None, source: int = 1, of: tuple[str, str] | None = None) -> Number:

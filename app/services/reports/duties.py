@@ -67,8 +67,7 @@ def periods_of(book: Book, contract: Contract, kind: WindowKind) -> list[Period]
     """The periods of a kind in the contract's term, in order, a first or last piece included; none while that is open."""
     term = Period(contract.starts_on, contract.ends_on)
     try:
-        anchor = book.answers.get(book.rulebook.windows.anchor)
-        found = windows(kind, term, anchor=anchor, partial="include")
+        found = windows(kind, term, anchor=book.answers.get(book.rulebook.windows.anchor), partial="include")
     except (Unanswered, CalendarError):
         return []
     return [Period(one.start, one.end, one.label) for one in found]

@@ -128,7 +128,7 @@ def _plain_words(text: str) -> Any:
 def _begun(act: Act, scope: ContractScope, made: Computed) -> Report:
     owed = made.owed
     row = Report(
-        contract_id=scope.contract_id, duty=owed.duty.id, title=owed.duty.title, label=made.report.label,
+        contract_id=scope.contract_id, duty=owed.duty.id, title=made.report.title, label=made.report.label,
         every=owed.duty.every, from_on=owed.period.start, until_on=owed.period.end, due_on=owed.due,
         state=ReportState.DRAFT.value, revision=1,
     )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from app.services.reports import waiting
 from app.web.reports import acts, archive, bundles, dossiers, one, register, templates, wording
 from app.web.reports.blueprint import bp
 
 BLUEPRINTS = (bp,)
 
-__all__ = ["BLUEPRINTS", "acts", "archive", "bundles", "dossiers", "one", "register", "templates", "wording"]
+__all__ = ["BLUEPRINTS", "acts", "archive", "bundles", "dossiers", "one", "register", "templates", "waiting", "wording"]

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Response, url_for
 
 from app.clock import SHANGHAI
+from app.security.permissions import P
+from app.security.predicates import may
 from app.security.report_terms import ReportDeed, ReportState
 from app.services.act import Refused, found
 from app.services.reports import making, showing, taking, writing
@@ -67,6 +69,7 @@ def acts(row: Report, state: ReportState) -> dict[str, str]:
         "submit": own and state is ReportState.FINAL,
         "accept": receives(person, contract()) and state is ReportState.SUBMITTED,
         "give_back": receives(person, contract()) and state is ReportState.SUBMITTED, "again": may_write,
+        "templates": may(person, P.CONTRACT_SETUP, row.contract_id),
     }  # fmt: skip
     return {name: address(name, row) for name, allowed in can.items() if allowed}
 

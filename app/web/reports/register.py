@@ -21,6 +21,7 @@ from app.web.reports.blueprint import READERS, STATES, WRITERS, address, bp, con
 from app.web.reports.forms import ListFilter, MakeForm
 from app.web.transaction import current_act, perform
 from kpi.quantities import Period
+from kpi.reports.marks import chinese
 
 PAGE = 40
 SHOWN_DUE = 12
@@ -34,7 +35,7 @@ def every(contract_id: int) -> Response:
     scope, today = current_scope(), current_act().today
     book = _book()
     form = ListFilter(formdata=request.args)
-    form.duty.choices = [(one.id, one.title) for one in (*duties.made_here(book), SPECIAL)] if book else []
+    form.duty.choices = [(one.id, chinese(one.title)) for one in (*duties.made_here(book), SPECIAL)] if book else []
     duty, state = form.duty.data or "", form.state.data or ""
     rows = list(reports.every(scope.session, contract_id, duty=duty, state=state, before=_before(), size=PAGE + 1))
     lines = showing.lines(scope, rows[:PAGE], today)
@@ -59,7 +60,7 @@ def _around(book: Book | None, today: date) -> dict[str, Any]:
     running = jobs.unfinished(scope.session, JOB, contract().id)
     failed = reports.failed_jobs(scope.session, JOB, [contract().id])
     return {
-        "missing": [{"title": one.duty.title, "label": one.period.label, "due": one.due} for one in missing[:SHOWN_DUE]],
+        "missing": [{"title": chinese(one.duty.title), "label": chinese(one.period.label), "due": one.due} for one in missing[:SHOWN_DUE]],
         "running_url": url_for("jobs.progress", contract_id=contract().id, run_id=running.id) if running is not None else "",
         "failed": [one.message for one in failed[:3]], "writes": writes(person, contract().id), "has_book": book is not None,
         "hands_in": hands_in(person, contract()), "receives": receives(person, contract()),
@@ -98,9 +99,9 @@ def make(contract_id: int) -> Response:
         return away
     form, book = MakeForm(), book_of(current_scope(), contract())
     chosen = [*duties.made_here(book), SPECIAL]
-    form.duty.choices = [(one.id, one.title) for one in chosen]
+    form.duty.choices = [(one.id, chinese(one.title)) for one in chosen]
     periods = _periods(book)
-    form.period.choices = [(key, one.label) for key, one in periods.items()]
+    form.period.choices = [(key, chinese(one.label)) for key, one in periods.items()]
     if done := perform(form, lambda act: making.ask(act, current_scope(), form.duty.data, _period(form, book, periods))):
         told = "正在后台生成，可以离开本页，做好后在“我的任务”里找到。"
         return redirect_to(url_for("jobs.progress", contract_id=contract_id, run_id=done.value.id), told=told, kind="info")

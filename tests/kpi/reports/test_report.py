@@ -98,7 +98,7 @@ def test_groups_are_ranked_by_the_rate_and_their_total_is_counted_not_summed() -
     made = report()
     assert table(made, "各种方式/highest") == [["网络", "1", "50", "50（50/1）"]]
     assert table(made, "各种方式/lowest") == [["现场", "2", "39", "19.5（39/2）"]]
-    assert table(made, "各种方式/totals") == [["合计", "3", "89", "29.67（89/3）"]]
+    assert table(made, "各种方式/totals") == [["合计", "3", "89", "29.66（89/3）"]]
     assert dict(made.names)["各种方式最高"] == "网络"
 
 

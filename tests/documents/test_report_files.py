@@ -1,0 +1,178 @@
+"""A report's files say what the report says: every figure in PDF, Word and workbook, with rare names and without formulas."""
+
+from __future__ import annotations
+
+import io
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pikepdf
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from app.documents import report_charts
+from app.documents.paper import pdf
+from app.documents.report_dossier import Bound, Cover, Item, dossier_pdf, handover_paper
+from app.documents.report_files import all_of
+from app.documents.report_letter import TemplateProblem, check, lettered
+from app.documents.report_paper import Printed, ordinal, paper_of
+from kpi.reports.words import filled, known
+from tests.documents.reading import copied
+from tests.factories.report_example import DAY, example
+
+PRINTED = Printed(2, "ab" * 32, "第 7 条 " + "cd" * 32)
+FILES = all_of(example(), PRINTED)
+
+
+def bare(text: str) -> str:
+    """Without what line breaking may put in."""
+    return re.sub(r"\s+", "", text)
+
+
+def wanted() -> list[str]:
+    """Every figure, and every word that a person reads."""
+    report = example()
+    fields = known(report)
+    texts = [one.shown for one in report.numbers().values()]
+    for part in report.parts:
+        texts += [part.title, *(filled(one.text, fields) for one in part.paragraphs)]
+        texts += [cell for table in part.tables for row in table.rows for cell in row if isinstance(cell, str) and cell]
+    return [bare(one) for one in [*texts, *report.warnings, *(one.text for one in report.sources)]]
+
+
+def shown(value: Any, pattern: str) -> str:
+    """What a workbook shows of a cell, for the few patterns that reports use."""
+    if not isinstance(value, int | float | Decimal):
+        return str(value or "")
+    number, _, ending = pattern.partition('"')
+    places = len(number.partition(".")[2])
+    text = f"{Decimal(str(value)):,.{places}f}" if "," in number else f"{Decimal(str(value)):.{places}f}"
+    return text + ending.rstrip('"')
+
+
+def words_of(kind: str) -> str:
+    data = FILES[kind].data
+    if kind == "pdf":
+        return bare("".join(copied(data)))
+    if kind == "docx":
+        paper = Document(io.BytesIO(data))
+        cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+        return bare("".join([*(one.text for one in paper.paragraphs), *cells]))
+    book = load_workbook(io.BytesIO(data))
+    return bare("".join(shown(cell.value, cell.number_format) for page in book for row in page.iter_rows() for cell in row))
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "xlsx"])
+def test_every_figure_and_word_stands_in_the_file(kind: str) -> None:
+    text = words_of(kind)
+    missing = [one for one in wanted() if one not in text]
+    assert not missing
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "xlsx"])
+def test_the_same_report_gives_the_same_bytes(kind: str) -> None:
+    assert all_of(example(), PRINTED)[kind].sha256 == FILES[kind].sha256
+
+
+def test_a_workbook_computes_with_figures_and_runs_nothing() -> None:
+    book = load_workbook(io.BytesIO(FILES["xlsx"].data))
+    cells = [cell for page in book for row in page.iter_rows() for cell in row]
+    figures = {Decimal(str(cell.value)) for cell in cells if cell.data_type == "n" and cell.value is not None}
+    assert {Decimal(12345), Decimal(52), Decimal("1.5")} <= figures
+    assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+def test_the_pdf_knows_its_pages_and_carries_its_hash() -> None:
+    assert FILES["pdf"].pages == len(copied(FILES["pdf"].data))
+    assert "ab" * 32 in words_of("pdf")
+
+
+def test_a_draft_says_so_on_each_page() -> None:
+    paper = paper_of(example(), Printed(1, "0" * 64, "", "草稿"))
+    assert all("草稿" in page for page in copied(pdf.of(paper)))
+
+
+def test_charts_show_the_figures_that_the_report_has() -> None:
+    [chart] = [one for part in example().parts for one in part.charts]
+    assert report_charts.values(chart) == [("课次", [Fraction(4), Fraction(7, 2)]), ("应有", [Fraction(4), Fraction(0)])]
+    assert [report_charts.said(one, chart.unit) for one in chart.series[0][1]] == ["4", "3.5"]
+    assert report_charts.picture(chart).startswith(b"\x89PNG")
+
+
+def test_ordinals() -> None:
+    assert [ordinal(n) for n in (1, 10, 11, 20, 21)] == ["一", "十", "十一", "二十", "二十一"]
+
+
+# -- the office's template ------------------------------------------------------------------------
+
+
+def letter(*lines: str) -> bytes:
+    paper = Document()
+    for line in lines:
+        paper.add_paragraph(line)
+    raw = io.BytesIO()
+    paper.save(raw)
+    return raw.getvalue()
+
+
+def test_the_report_stands_inside_the_offices_template() -> None:
+    data = lettered(letter("县人社局文件", "{{ 标题 }}（{{ 期间 }}）", "{{p 正文 }}", "抄送：{{ 采购人 }}"), example(), PRINTED)
+    text = bare("".join(one.text for one in Document(io.BytesIO(data)).paragraphs))
+    assert text.startswith("县人社局文件夜校月报（2026年1月）")
+    assert text.endswith("抄送：县人社局")
+    assert "本月工作" in text
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("{{ 标题 }}", "{{ 局长 }}", "{{p 正文 }}"), "不认识的字段：局长"),
+        (("{{ 标题 }}",), "没有放报告的位置"),
+        (("{% if 标题 %}", "{{p 正文 }}"), "花括号写法不对"),
+    ],
+)
+def test_a_template_that_cannot_be_used_says_why(lines: tuple[str, ...], told: str) -> None:
+    with pytest.raises(TemplateProblem, match=told):
+        check(letter(*lines))
+
+
+def test_a_template_runs_nothing() -> None:
+    with pytest.raises(TemplateProblem):
+        lettered(letter("{{ 标题.__class__.__mro__[1].__subclasses__() }}", "{{p 正文 }}"), example(), PRINTED)
+
+
+# -- the archive ----------------------------------------------------------------------------------
+
+
+def test_a_file_has_cover_contents_and_running_page_numbers() -> None:
+    pages = FILES["pdf"].pages
+    cover = Cover("001", "一季度报告", "县人社局", "河畔夜校", DAY, DAY, "15年", 2, pages + 3, True)
+    items = [
+        Bound(Item(1, "夜校公司", "", "夜校月报", DAY, pages, ""), FILES["pdf"].data),
+        Bound(Item(2, "县人社局", "湖人社〔2026〕1号", "签到表", DAY, 3, "纸质"), None),
+    ]
+    made = dossier_pdf(cover, items)
+    assert made == dossier_pdf(cover, items)
+    with pikepdf.open(io.BytesIO(made)) as file:
+        assert len(file.pages) == 2 + pages
+    text = bare("".join(copied(pdf_front(made))))
+    assert "卷内文件目录" in text
+    assert f"{pages + 1}—{pages + 3}" in text
+
+
+def pdf_front(data: bytes) -> bytes:
+    """The first two pages alone: cover and contents."""
+    with pikepdf.open(io.BytesIO(data)) as file:
+        del file.pages[2:]
+        raw = io.BytesIO()
+        file.save(raw)
+    return raw.getvalue()
+
+
+def test_the_hand_over_list_names_both_sides_and_the_hash() -> None:
+    rows = [("夜校月报", "2026年1月", "3 页", "1", "电子文件", "ef" * 32, "已接收")]
+    text = bare("".join(copied(pdf.of(handover_paper("河畔夜校", "县人社局", "夜校公司", rows, DAY)))))
+    assert all(one in text for one in ("移交方夜校公司", "接收方县人社局", "ef" * 32, "监交人"))
