@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from importlib import resources
 from typing import Any
@@ -35,7 +35,7 @@ class Show:
     """A contract of the demonstration. `ahead`: days by which its term reaches beyond today's sample.
 
     A sample's term has just ended on its day; drawn for a later day, it is still running today. `assessments`: see
-    app.demonstration.scoring.
+    app.demonstration.scoring; `answers` stand before those of the sample.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Show:
     ahead: int = 0
     internal_check: bool = False
     assessments: tuple[Mapping[str, Any], ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def shows() -> list[Show]:
@@ -119,7 +120,7 @@ def settle(act: Act, contract_id: int, source: Source, sample: SampleSet, show: 
     versions.choose(act, scope, source.text)
     row = found(scope.contract())
     row.internal_check = show.internal_check
-    answer_all(act, scope, sample.given.get("answers", {}))
+    answer_all(act, scope, {**sample.given.get("answers", {}), **show.answers})
     book = book_of(scope, row)
     for one in members.empty_sets(book):
         names = sample.given.get("members", {}).get(one.id)
@@ -154,13 +155,13 @@ def typed(value: Any) -> str:
 def outlets_in(source: Source, entries: Iterable[Mapping[str, Any]], listed: Mapping[str, Any]) -> list[str]:
     """The names of outlets that the entries name, in the order of their coming."""
     fields = {
-        ledger.id: [field.id for field in ledger.fields if field.type == "outlet"] for ledger in source.rulebook.ledgers
+        ledger.id: [each.id for each in ledger.fields if each.type == "outlet"] for ledger in source.rulebook.ledgers
     }
     names: dict[str, None] = {}
     for entry in entries:
-        for field in fields[entry["ledger"]]:
-            if entry["fields"].get(field):
-                names.setdefault(str(entry["fields"][field]))
+        for name in fields[entry["ledger"]]:
+            if entry["fields"].get(name):
+                names.setdefault(str(entry["fields"][name]))
     return list(names) or [str(one) for group in listed.values() for one in group][:12]
 
 

@@ -31,6 +31,7 @@ from app.services.assessments.evaluating import Work, need
 from app.services.assessments.facts import Statement
 from app.services.assessments.group import Appointment
 from app.services.assessments.opens import open_keys, without_data
+from app.services.assessments.periods import Choice
 from app.services.assessments.places import Place, Standing, places, standings
 from app.services.assessments.self_scoring import Own
 from app.services.assessments.signing import Signing
@@ -49,31 +50,43 @@ REASON = "合同约定的阶段性核验，按合同月份检查；目标值不�
 APPOINTED = "局办公会会议纪要：成立考核组，由主管干部和考核验收组成员组成"
 MET = "查阅了台账和现场材料，与约定一致"
 AT_SCALE = "样例按比例抽小，全县的数以采集系统的汇总表为准，汇总表存档"
+FOLLOWED_UP = "台账里的调查不足规定人数，补做了电话回访，回访记录表存档"
 WHY = ("已当面核对，情节较轻，按下限", "同类问题以前提醒过，比下限多扣一档", "影响面小，当月已经改正，按下限")
-DISSENT = "两场直播因停电提前结束，属于不可抗力，建议按下限扣；同意按多数意见计分"
+DISSENT = "个别投诉的责任不全在供应商，建议少扣；同意按多数意见计分"
 CONTEST = "台账里有补登的记录，退回改正后已经审核通过，请复核这一项的次数"
 
 
 @dataclass(frozen=True)
 class Planned:
-    """One assessment: whole months of the contract, days of it, or its own period; how far it goes; by a group."""
+    """One assessment: whole months of the contract, days of it, or one of its periods; how far it goes; by a group.
+
+    `facts`: what is stated by hand, by clause.
+    """
 
     start: date
     end: date
     to: str
     interim: bool = True
     group: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any], made: Staged) -> Planned:
-        first, (to, grouped) = made.term.start, (raw["to"], bool(raw.get("group")))
+    def of(cls, raw: Mapping[str, Any], made: Staged, listed: Sequence[Choice]) -> Planned | None:
+        """None where the term has no such period."""
+        first = made.term.start
+        more = {"to": raw["to"], "group": bool(raw.get("group")), "facts": raw.get("facts", {})}
         if "months" in raw:
             begin, until = raw["months"]
-            return cls(shift(first, months=begin - 1), shift(first, months=until, days=-1), to, group=grouped)
+            return cls(shift(first, months=begin - 1), shift(first, months=until, days=-1), **more)
         if "days" in raw:
             begin, until = raw["days"]
-            return cls(first + timedelta(days=begin - 1), first + timedelta(days=until - 1), to, group=grouped)
-        return cls(first, made.term.end, to, interim=False, group=grouped)
+            return cls(first + timedelta(days=begin - 1), first + timedelta(days=until - 1), **more)
+        if raw["period"] > len(listed):
+            return None
+        period = listed[raw["period"] - 1]
+        whole = (period.start, period.end) == (made.term.start, made.term.end)
+        given = made.given.get("facts", {}) if whole else {}  # the sample's county figures are of the whole term
+        return cls(period.start, period.end, interim=False, **{**more, "facts": {**given, **more["facts"]}})
 
     @property
     def done(self) -> bool:
@@ -90,7 +103,10 @@ class Scorer:
     waiting: list[Planned] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.waiting = [Planned.of(each, self.made) for each in self.made.show.assessments]
+        if self.made.show.assessments:
+            listed = self.acts("supervisor", self.made.term.start, 9, self.periods)
+            planned = [Planned.of(each, self.made, listed) for each in self.made.show.assessments]
+            self.waiting = [each for each in planned if each is not None]
 
     def month_over(self, last: date) -> None:
         """After a month's work: what was over by its end is assessed and signed."""
@@ -116,8 +132,8 @@ class Scorer:
             return
         if one.group:
             self.acts("supervisor", following, 9, lambda act: self.appointed(act, row_id))
-        if not one.interim:
-            self.acts("supervisor", following, 10, lambda act: self.stated(act, row_id))
+        if one.facts:
+            self.acts("supervisor", following, 10, lambda act: self.stated(act, row_id, one.facts))
             self.acts("supervisor", following, 15, lambda act: self.confirmed(act, row_id), place=1)
         self.decided(row_id, following, grouped=one.group)
         self.acts("supervisor", following, 16, lambda act: steps.score(act, self.scope(act), row_id, self.version(act, row_id)))
@@ -143,13 +159,16 @@ class Scorer:
 
     # -- steps ----------------------------------------------------------------------------------
 
-    def opened(self, act: Act, one: Planned) -> int:
+    def periods(self, act: Act) -> Sequence[Choice]:
+        """Every period of the term."""
         scope = self.scope(act)
+        return periods.choices(scope, found(scope.contract()), ()).listed
+
+    def opened(self, act: Act, one: Planned) -> int:
         if one.interim:
-            return periods.open_span(act, scope, one.start, one.end, "", REASON).id
-        contract = found(scope.contract())
-        listed = periods.choices(scope, contract, assessments.every(act.session, contract.id)).listed
-        return periods.open_period(act, scope, listed[0].key).id
+            return periods.open_span(act, self.scope(act), one.start, one.end, "", REASON).id
+        key = next(each.key for each in self.periods(act) if each.start == one.start)
+        return periods.open_period(act, self.scope(act), key).id
 
     def self_scored(self, act: Act, row_id: int) -> None:
         """Full marks for what has a maximum, as planned for the others."""
@@ -164,12 +183,13 @@ class Scorer:
         }  # fmt: skip
         self_scoring.save(act, scope, row_id, typed, send=True, seen=row.version)
 
-    def stated(self, act: Act, row_id: int) -> None:
-        """The county's figures, where the sample is a part of them."""
-        for clause, table in self.made.given.get("facts", {}).items():
+    def stated(self, act: Act, row_id: int, tables: Mapping[str, Any]) -> None:
+        """What the entries do not give: the county's figures where the sample is a part of them, calls made later."""
+        at_scale = self.made.given.get("facts", {})
+        for clause, table in tables.items():
             work = need(self.scope(act), common.get(self.scope(act), row_id))
             typed = boxes.typed_of(boxes.clause_of(work, clause), exact(table, clause))
-            facts.state(act, self.scope(act), row_id, Statement(clause, typed, AT_SCALE))
+            facts.state(act, self.scope(act), row_id, Statement(clause, typed, AT_SCALE if clause in at_scale else FOLLOWED_UP))
 
     def confirmed(self, act: Act, row_id: int) -> None:
         work = need(self.scope(act), common.get(self.scope(act), row_id))

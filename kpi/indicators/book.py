@@ -15,6 +15,9 @@ from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.assumptions import Derived, Parameter
 from kpi.rulebook.document import Rulebook
 
+#: What expressions may read beside figures, by name.
+_RESULTS = {"score": "总分", "tier": "档次"}
+
 
 class FigureBook:
     """Figures, parameters and derived figures of one period under one set of answers.
@@ -180,7 +183,7 @@ class FigureBook:
         for indicator in self.rulebook.indicators:
             if name in indicator.figures and clause in ("", indicator.clause):
                 return indicator.figures[name].label or name
-        return name
+        return _RESULTS.get(name, name)
 
     def shows(self, expression: Expression, clause: str) -> str:
         """`应办52场,实办50场`: every name of an expression with its value, in the order written."""

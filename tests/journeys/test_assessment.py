@@ -37,7 +37,7 @@ def loaded(tmp_path: Path) -> tuple[Flask, dict[str, dict[str, str]]]:
     with app.app_context():
         held = ground()
         kept = (held.settings, held.signer, held.vault, held.passwords, held.files)
-        load(Stage(db.engine, *kept, CLOCK().date(), lambda _: None), target, [replace(ZHENJIANG, ahead=0)])
+        load(Stage(db.engine, *kept, CLOCK().date(), lambda _: None), target, [replace(ZHENJIANG, ahead=0, assessments=(), answers={})])
     accounts = json.loads(target.read_text("utf-8"))
     return app, {one["login_name"]: one for one in accounts}
 

@@ -14,6 +14,8 @@ from app.services import background, books
 from app.services.act import Act, Refused
 from app.services.assessments.basis import Basis, basis
 from app.services.assessments.common import SCORING, check_scores, check_state, contract_of, deeds, get, take
+from app.services.assessments.evaluating import need
+from app.services.assessments.opens import sum_up
 from app.services.books import Book
 from app.services.ledger import feed
 from app.store import assessments, jobs, standing
@@ -129,6 +131,7 @@ def keep(act: Act, scope: ContractScope, assessment_id: int, values: dict[str, A
     taken_by = act.actor.user_id if act.actor is not None else None
     kept = assessments.keep_measure(act.session, scope.contract_id, row.id, {**values, "taken_by": taken_by})
     deeds(act, row, AssessmentDeed.MEASURED, count=values["counts"]["counted"])
+    sum_up(act, row, need(scope, row))
     return kept
 
 

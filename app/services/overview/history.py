@@ -24,7 +24,9 @@ SHADES = (Fraction(0), Fraction(1, 10), Fraction(3, 10), Fraction(6, 10))
 
 @dataclass(frozen=True)
 class Point:
-    """One assessed period. `total` blank: none yet, or the contract has no points. `assessment_id` None: on paper, before."""
+    """One assessed period. `total` blank: none yet, or the contract has no points; `sheet`: of this sheet alone, where
+    several are combined. `assessment_id` None: on paper, before the console.
+    """
 
     label: str
     start: date
@@ -32,6 +34,7 @@ class Point:
     state: str
     interim: bool = False
     total: str = ""
+    sheet: str = ""
     full: str = ""
     tier: str = ""
     meaning: str = ""
@@ -54,9 +57,11 @@ def points(scope: ContractScope, *, inside: bool) -> list[Point]:
 
 def _of(row: Assessment) -> Point:
     kept = row.summary
+    total, sheet = kept.get("score"), kept.get("sheet")
     return Point(
-        row.label, row.from_on, row.until_on, row.state, row.interim, kept.get("score") or kept.get("sheet") or "",
-        kept.get("full") or "", kept.get("tier") or "", kept.get("meaning") or "", tuple(kept.get("verdicts", ())),
+        row.label, row.from_on, row.until_on, row.state, row.interim, total or sheet or "",
+        sheet if sheet and total and sheet != total else "", kept.get("full") or "", kept.get("tier") or "",
+        kept.get("meaning") or "", tuple(kept.get("verdicts", ())),
         kept.get("items", ()), row.id,
     )  # fmt: skip
 
@@ -122,7 +127,9 @@ def cell(key: str, one: Mapping[str, Any] | None, point: Point) -> Cell:
         text, shade = words[one["met"]]
         return Cell(text, shade, **at)
     if "bonus" in one:
-        return Cell("待定" if one["bonus"] is None else f"+{one['bonus']}", None if one["bonus"] is None else 0, **at)
+        if one["bonus"] in (None, "0"):
+            return Cell("待定" if one["bonus"] is None else "无", None, **at)
+        return Cell(f"+{one['bonus']}", 0, **at)
     if one["lost"] is None:
         return Cell("待定", None, **at)
     lost = parse_exact(one["lost"])

@@ -42,7 +42,7 @@ class OutletRow:
 
 
 def compared(scope: ContractScope, contract: Contract, view: StandingView | None, today: date) -> list[OutletRow]:
-    """Every open outlet: what misses most first, then what entered least."""
+    """Every open outlet: those that work first, what misses most at the top, then what entered least."""
     book = books.book_of(scope, contract)
     day = min(today, contract.ends_on)
     ledgers = [one.id for one in book.rulebook.ledgers]
@@ -55,7 +55,7 @@ def compared(scope: ContractScope, contract: Contract, view: StandingView | None
         idle = latest is None or latest < day - timedelta(days=IDLE)
         counts = (row.verified, row.waiting, row.returned, row.ledgers) if row is not None else (0, 0, 0, 0)
         found.append(OutletRow(name, *counts, latest, tuple(short.get(name, ())), idle))
-    return sorted(found, key=lambda one: (-len(one.short), one.verified, one.name))
+    return sorted(found, key=lambda one: (one.latest is None, -len(one.short), one.verified, one.name))
 
 
 def shortfalls(view: StandingView | None) -> Mapping[str, list[str]]:

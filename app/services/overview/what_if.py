@@ -121,25 +121,44 @@ class Trial:
         """What protects most first; figures that are well above their targets come last."""
         losses = {clause: reason for clause, _, reason in losing(self.base)}
         gains = {one["clause"]: one for one in self.view.data.get("levers", ())}
-        found = [self._number(bound, losses.get(bound.clause, ""), gains.get(bound.clause)) for bound in self.bounds.values()]
+        found = [
+            self._number(bound, losses.get(bound.clause, ""), self._own_gain(bound, gains.get(bound.clause)))
+            for bound in self.bounds.values()
+        ]
         typed = {one.clause for one in found}
         found += [
-            self._met(clause, title, reason, gains[clause])
-            for clause, title, reason in losing(self.base) if clause not in typed and clause in gains
-        ]  # fmt: skip
+            self._met(clause, title, reason, gains.get(clause))
+            for clause, title, reason in losing(self.base)
+            if clause not in typed and (clause in gains or clause in self.base.refused)
+        ]
         return sorted(found, key=lambda one: self._order(one, gains))
 
     def _order(self, one: Line, gains: Mapping[str, Mapping[str, Any]]) -> tuple[Any, ...]:
-        gain = gains.get(one.clause)
+        """By what the clause protects; a figure that moves nothing by itself comes after."""
+        gain = gains.get(one.clause) if one.gain else None
         fen = Money.parse(gain["yuan"]).fen if gain is not None and gain["yuan"] else 0
         worth = parse_exact(gain["points"]) if gain is not None else Fraction(0)
-        return -fen, -worth, not one.need, one.clause
+        return -fen, -worth, one.kind != "met", not one.need, one.clause
+
+    def _own_gain(self, bound: Bounded, gain: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """What this figure at its target protects: of a clause with several that fall short, each by itself."""
+        short = [one for one in self.bounds.values() if one.clause == bound.clause and self._lacks(one) > 0]
+        if gain is None or len(short) <= 1:
+            return gain
+        figures = [self._changed(one, {bound.key: whole(bound)}) for one in self.ahead.figures]
+        other = evaluate(self.source, self.ahead.given, figures)
+        money = yuan_between(other, self.base)
+        return {"points": plain(points_between(other, self.base)), "yuan": money.plain() if money is not None else None}
+
+    def _lacks(self, bound: Bounded) -> Fraction:
+        """By how much the figure misses its target at the end."""
+        value = Fraction(self.base.book.figures[bound.key].value)
+        return whole(bound) - value if bound.below else value - whole(bound)
 
     def _number(self, bound: Bounded, reason: str, gain: Mapping[str, Any] | None) -> Line:
         figure = self.base.book.figures[bound.key]
         held = self.ahead.held.get(bound.key)
-        target = whole(bound)
-        lacks = target - Fraction(figure.value) if bound.below else Fraction(figure.value) - target
+        target, lacks = whole(bound), self._lacks(bound)
         need = plain(lacks * scale(bound)) if lacks > 0 and bound.below else ""
         return Line(
             f"f-{bound.clause}/{bound.name}", "number", bound.clause, figure.title,
@@ -148,7 +167,7 @@ class Trial:
             spoken(reason), need, shown(Fraction(figure.value) * scale(bound)).replace(",", ""),
         )  # fmt: skip
 
-    def _met(self, clause: str, title: str, reason: str, gain: Mapping[str, Any]) -> Line:
+    def _met(self, clause: str, title: str, reason: str, gain: Mapping[str, Any] | None) -> Line:
         points, yuan = _worth(gain)
         return Line(f"m-{clause}", "met", clause, title, points=points, yuan=yuan, reason=spoken(reason))
 

@@ -56,7 +56,8 @@ def line(row: Assessment, today: Any) -> dict[str, Any]:
     due = appeals.due(current_scope(), row, today) if row.state in {S.PUBLISHED.value, S.APPEALED.value} else None
     return {
         "row": row, "state": key, "word": word, "url": address("one", row), "due": due,
-        "total": summary.get("sheet"), "full": summary.get("full"), "tier": summary.get("tier"),
+        "total": summary.get("sheet"), "combined": summary.get("score") if summary.get("score") != summary.get("sheet") else None,
+        "full": summary.get("full"), "tier": summary.get("tier"),
         "meaning": summary.get("meaning"), "open": summary.get("open") if row.state in INSIDE else None,
         "verdicts": summary.get("verdicts", []), "measured": row.measured_at is not None,
     }  # fmt: skip

@@ -15,7 +15,7 @@ from app.services.assessments import appeals, measuring, segregation
 from app.services.assessments.common import FROZEN, INSIDE, SCORING, TOLD, decides_for_buyer, sees_scoring
 from app.services.assessments.evaluating import Work
 from app.services.assessments.marks import open_to_marks, shown_to
-from app.services.assessments.opens import open_keys, unconfirmed
+from app.services.assessments.opens import judged, open_keys, unconfirmed
 from app.services.assessments.signing import side_of
 from app.services.assessments.views import ClauseView, ItemView, Sheet, by_state, totals
 from app.services.fieldwork.sources import Sources, sources_of
@@ -191,8 +191,15 @@ class SheetPage:
         return {
             "totals": totals(self.work, 0 if told else len(waiting), len(stated)), "bar_state": (key, word), "row": self.row,
             "confirm_ids": self._confirmable(), "may_score": self.row.state in SCORING and scores(),
-            "buttons": self.buttons(), "due": self._due(),
+            "buttons": self.buttons(), "due": self._due(), "judged": self._judged(),
         }  # fmt: skip
+
+    def _judged(self) -> dict[str, int] | None:
+        """Without points: how many clauses are met, how many not."""
+        if self.work.rulebook.rubric is not None:
+            return None
+        known = [self.work.evaluation.book.met(one.clause) for one in judged(self.work.rulebook)]
+        return {"met": known.count(True), "unmet": known.count(False)}
 
     def _due(self) -> Any:
         if self.row.state not in {S.PUBLISHED.value, S.APPEALED.value}:

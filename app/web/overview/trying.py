@@ -44,6 +44,7 @@ def context(trial: Trial, typed: dict[str, str]) -> dict[str, Any]:
         "trial": trial, "view": trial.view, "lines": lines, "typed": typed, "wrong": wrong, "base": trial.outcome(trial.base),
         "outcome": trial.outcome(changed) if changed is not None else None,
         "change": trial.change(changed) if changed is not None else None,
+        "unknown": unknown(trial, lines),
         "advice": [(one, url_of(typed, one)) for one in trial.advice(lines)], "together": together(trial, lines),
         "action": url_for("overview.what_if", contract_id=g.contract.id),
     }  # fmt: skip
@@ -53,6 +54,12 @@ def url_of(typed: dict[str, str], *lines: Line) -> str:
     """The page with these targets reached, beside what is typed."""
     boxes = {one.name: "yes" if one.kind == "met" else one.target.replace(",", "") for one in lines}
     return url_for("overview.what_if", contract_id=g.contract.id, **{**typed, **boxes})
+
+
+def unknown(trial: Trial, lines: list[Line]) -> dict[str, Any] | None:
+    """Clauses without data all met at once: until then there is no total."""
+    chosen = [one for one in lines if one.kind == "met" and one.clause in trial.base.refused]
+    return {"number": len(chosen), "url": url_of(given(), *chosen)} if len(chosen) > 1 else None
 
 
 def together(trial: Trial, lines: list[Line]) -> dict[str, Any] | None:

@@ -71,7 +71,7 @@ def tier_chart(every: Sequence[Point]) -> dict[str, Any] | None:
     data = [
         {
             "value": one.total, "label": {"formatter": f"{one.total}{' ' + one.tier if one.tier else ''}"},
-            "itemStyle": {"color": COLOURS.get(one.meaning, "@line-strong"), "opacity": 1 if one.final else 0.55},
+            "itemStyle": {"color": COLOURS.get(one.meaning, "@accent"), "opacity": 1 if one.final else 0.55},
         }
         for one in shown
     ]  # fmt: skip
