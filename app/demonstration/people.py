@@ -36,6 +36,7 @@ PARTS = (
     Part("supervisor", "buyer", "主管干部", 2, "supervisor"),
     Part("deputy_head", "buyer", "分管领导", 1, "deputy"),
     Part("finance", "buyer", "财务人员", 1, "finance"),
+    Part("finance", "buyer", "财务复核人员", 1, "cashier"),
     Part("group_member", "buyer", "考核验收组成员", 1, "member"),
     Part("auditor", "buyer", "审计人员", 1, "auditor"),
 )

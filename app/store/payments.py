@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -11,13 +13,18 @@ from sqlalchemy.orm.attributes import flag_modified
 from app.security.settlement_terms import RequestState
 from app.store.models import (
     Contract,
+    Delegation,
     Invoice,
+    Membership,
     PaymentApproval,
     PaymentRecord,
     PaymentRequest,
     PaymentReturn,
     RequestPaper,
+    SettlementStatement,
+    StatementSigning,
 )
+from app.store.roles import in_force
 
 __all__ = ["Invoice", "PaymentApproval", "PaymentRecord", "PaymentRequest", "PaymentReturn", "RequestPaper"]
 
@@ -42,6 +49,60 @@ def under_way(session: Session, contract_ids: Collection[int]) -> Sequence[Payme
 def next_number(session: Session, contract_id: int) -> int:
     query = sa.select(sa.func.max(PaymentRequest.number)).where(PaymentRequest.contract_id == contract_id)
     return (session.scalar(query) or 0) + 1
+
+
+class Progress(NamedTuple):
+    """A request that waits for somebody. `spoken`: who has approved in this round; `next_role`: whose word is next."""
+
+    id: int
+    contract_id: int
+    number: int
+    title: str
+    state: str
+    amount_fen: int
+    signed_at: datetime
+    next_role: int | None
+    spoken: tuple[int, ...]
+
+
+def progress(session: Session, contract_ids: Collection[int]) -> list[Progress]:
+    """Of these contracts, with where the approval stands."""
+    query = (
+        sa.select(PaymentRequest, SettlementStatement.title, StatementSigning.signed_at)
+        .join(SettlementStatement, SettlementStatement.id == PaymentRequest.statement_id)
+        .join(StatementSigning, StatementSigning.statement_id == SettlementStatement.id)
+        .where(PaymentRequest.contract_id.in_(contract_ids), PaymentRequest.state.not_in(OVER))
+        .order_by(PaymentRequest.id)
+    )
+    rows = session.execute(query).all()
+    said: dict[tuple[int, int], list[int]] = {}
+    if rows:
+        every = sa.select(PaymentApproval).where(PaymentApproval.request_id.in_([row.id for row, _, _ in rows]))
+        for one in session.scalars(every.order_by(PaymentApproval.id)):
+            said.setdefault((one.request_id, one.round), []).append(one.user_id)
+    return [_progress(row, title, at, tuple(said.get((row.id, row.round), ()))) for row, title, at in rows]
+
+
+def _progress(row: PaymentRequest, title: str, at: datetime, spoken: tuple[int, ...]) -> Progress:
+    approving = row.state == RequestState.APPROVING and len(spoken) < len(row.chain)
+    next_role = row.chain[len(spoken)]["role_id"] if approving else None
+    return Progress(row.id, row.contract_id, row.number, title, row.state, row.amount_fen, at, next_role, spoken)
+
+
+def roles_of(session: Session, user_id: int, contract_ids: Collection[int], day: date) -> dict[int, list[int]]:
+    """Roles that a person holds in these contracts on a day, as a delegate too."""
+    lent = sa.select(Delegation.giver_id).where(
+        Delegation.contract_id == Membership.contract_id, Delegation.taker_id == user_id, Delegation.revoked_at.is_(None),
+        Delegation.from_on <= day, Delegation.until_on >= day,
+    )  # fmt: skip
+    query = sa.select(Membership.contract_id, Membership.role_id).where(
+        Membership.contract_id.in_(contract_ids), in_force(Membership, day),
+        sa.or_(Membership.user_id == user_id, Membership.user_id.in_(lent)),
+    )  # fmt: skip
+    found: dict[int, list[int]] = {}
+    for contract_id, role_id in session.execute(query):
+        found.setdefault(contract_id, []).append(role_id)
+    return found
 
 
 def touch(session: Session, row: PaymentRequest) -> None:
@@ -98,6 +159,18 @@ def records(session: Session, contract_id: int, request_id: int | None = None) -
     if request_id is not None:
         query = query.where(PaymentRecord.request_id == request_id)
     return session.scalars(query.options(joinedload(PaymentRecord.recorder)).order_by(PaymentRecord.id)).all()
+
+
+def paid_by_line(session: Session, contract_id: int) -> dict[str, int]:
+    """In fen: what has been paid on each line and was not returned."""
+    query = (
+        sa.select(PaymentRequest.line, sa.func.sum(PaymentRecord.amount_fen))
+        .join(PaymentRecord, PaymentRecord.request_id == PaymentRequest.id)
+        .outerjoin(PaymentReturn, PaymentReturn.record_id == PaymentRecord.id)
+        .where(PaymentRequest.contract_id == contract_id, PaymentReturn.id.is_(None))
+        .group_by(PaymentRequest.line)
+    )
+    return {line: int(fen) for line, fen in session.execute(query)}
 
 
 def returns(session: Session, contract_id: int) -> dict[int, PaymentReturn]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.security.settlement_terms import AcceptanceState
 from app.store import locks
 from app.store.models import (
     Acceptance,
     AcceptanceMember,
+    PaymentRequest,
     SettlementDispute,
     SettlementEvent,
     SettlementStatement,
@@ -71,6 +72,38 @@ def signings(session: Session, contract_id: int) -> dict[int, StatementSigning]:
     """Signatures by statement."""
     query = sa.select(StatementSigning).where(StatementSigning.contract_id == contract_id)
     return {row.statement_id: row for row in session.scalars(query.options(joinedload(StatementSigning.signer)))}
+
+
+class Unsettled(NamedTuple):
+    """A statement that counts and leaves something to do. `left_fen`: payable, not held back, not asked for."""
+
+    id: int
+    contract_id: int
+    title: str
+    made_by: int
+    signed: bool
+    asked: bool
+    left_fen: int
+
+
+def unsettled(session: Session, contract_ids: Collection[int]) -> list[Unsettled]:
+    """Of these contracts: statements to be signed, and those that can still be asked for; one question for all."""
+    later = aliased(SettlementStatement)
+    row, over = SettlementStatement, ("paid", "withdrawn")
+    same = sa.and_(PaymentRequest.contract_id == row.contract_id, PaymentRequest.line == row.line)
+    asked = sa.select(sa.func.coalesce(sa.func.sum(PaymentRequest.amount_fen), 0)).where(same, PaymentRequest.state != "withdrawn")
+    held = sa.select(sa.func.coalesce(sa.func.sum(SettlementDispute.amount_fen), 0)).where(
+        SettlementDispute.statement_id == row.id, sa.func.coalesce(SettlementDispute.outcome, "") != "payable"
+    )
+    query = sa.select(
+        row.id, row.contract_id, row.title, row.made_by, sa.exists().where(StatementSigning.statement_id == row.id),
+        sa.exists().where(same, PaymentRequest.state.not_in(over)),
+        row.payable_fen - asked.scalar_subquery() - held.scalar_subquery(),
+    ).where(
+        row.contract_id.in_(contract_ids),
+        ~sa.exists().where(later.contract_id == row.contract_id, later.line == row.line, later.revision > row.revision),
+    )  # fmt: skip
+    return [Unsettled(*each) for each in session.execute(query.order_by(row.id))]
 
 
 # -- disputes -------------------------------------------------------------------------------------

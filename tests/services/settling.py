@@ -11,16 +11,20 @@ from sqlalchemy.orm import Session
 
 from app.security.settlement_terms import Checked, Consent
 from app.services import approvals
+from app.services.act import Act
 from app.services.approvals import Step
-from app.services.settlement import acceptance, approving, paying, requests, statements
+from app.services.settlement import acceptance, approving, papers, paying, requests, statements
 from app.services.settlement.acceptance import Appointment
 from app.services.settlement.common import Done
 from app.services.settlement.paying import Paid
+from app.services.settlement.plan import account_of
 from app.services.settlement.requests import Asked, InvoiceTyped
 from app.services.settlement.statements import Wish
+from app.services.setup import questions
+from app.store import payments, settlement
 from app.store import roles as stored_roles
-from app.store import settlement
 from app.store.assessments import Assessment
+from app.store.contracts import ContractScope
 from app.store.models import PaymentRequest, SettlementStatement
 from kpi.quantities import Money
 from tests.factories import people, roles
@@ -54,6 +58,10 @@ class Till:
 
     def act(self, who: str) -> Any:
         return self.base.act(who)
+
+    def scope_of(self, act: Act) -> ContractScope:
+        """The contract in the transaction of an act."""
+        return self.base.made.scope(act.session)
 
     def done(self, result: Done) -> Done:
         self.session.commit()
@@ -90,7 +98,7 @@ class Till:
         return done
 
     def asked(self, done: Done, amount: str = "", invoice: str = "", account: str = "6222000011112222") -> Asked:
-        fen = self.statement(done).payable_fen
+        fen = account_of(self.scope, self.statement(done)).outstanding
         typed = InvoiceTyped(invoice or f"26320000{next(number):012}", amount or Money(fen).plain(), CLOCK.now.date())
         return Asked(done.statement_id or 0, typed, "某某人力资源公司", "某某银行城东支行", account)
 
@@ -105,8 +113,6 @@ class Till:
 
     def papers(self, done: Done) -> None:
         """Every missing paper is handed in."""
-        from app.services.settlement import papers
-
         row = self.request(done)
         for one in papers.required(self.scope, row):
             if one.missing:
@@ -137,6 +143,25 @@ class Till:
     def settled(self, line: str) -> Done:
         """All the way to the payment."""
         return self.pay(self.approved(self.ask(self.stated(line))))
+
+    def raise_price(self) -> None:
+        """By an amendment: there is a little more to pay."""
+        contract = self.base.made.contract
+        self.session.refresh(contract)
+        contract.price_fen = (contract.price_fen or 0) + 1000
+        self.session.commit()
+
+    def more(self) -> Done:
+        """The advance stated anew after the price rose: a little of it is outstanding again."""
+        self.raise_price()
+        latest = settlement.live(self.session, self.scope.contract_id)["advance"]
+        done = self.state("advance", seen=latest.revision, reason="合同价款调整")
+        self.sign(done)
+        return done
+
+    def latest_request(self) -> Done:
+        row = payments.requests(self.session, self.scope.contract_id)[-1]
+        return Done(row.line, statement_id=row.statement_id, request_id=row.id)
 
     # -- acceptance -----------------------------------------------------------------------------
 
@@ -172,6 +197,12 @@ def till(base: Ground) -> Till:
 
 def of_contract(session: Session, contract: str, answers: Mapping[str, Any] | None = None, price: int = 168_000_000, **given: Any) -> Till:
     return till(ground(session, contract, answers, price_fen=price, **given))
+
+
+def answer_all(made: Till) -> None:
+    """Every open question by its default."""
+    questions.accept_defaults(made.act("supervisor"), made.scope, "会议纪要明确按默认读法")
+    made.session.commit()
 
 
 def case_of(contract: str, name: str) -> dict[str, Any]:

@@ -18,14 +18,13 @@ from app.services.settlement.common import Moved
 from app.services.settlement.plan import plan_of
 from app.services.settlement.requests import Correction, InvoiceTyped
 from app.services.settlement.statements import Wish
-from app.services.setup import questions
 from app.store import roles, settlement
 from app.store.models import PaymentRequest
 from app.store.money import Books
 from kpi.quantities import Money
 from tests.factories.ground import CLOCK
 from tests.services.acting import recorded
-from tests.services.settling import Till, case_of, key, of_contract, signed
+from tests.services.settling import Till, answer_all, case_of, key, of_contract, signed
 
 ZJ, MIDDLING = "zhenjiang-gig-market", "a middling year"
 R = RequestState
@@ -44,13 +43,6 @@ def gig(early: Till) -> Till:
     """The year is signed at 84.1 points."""
     signed(early, case_of(ZJ, MIDDLING))
     return early
-
-
-def answer_all(made: Till) -> None:
-    """Every open question by its default."""
-
-    questions.accept_defaults(made.act("supervisor"), made.scope, "会议纪要明确按默认读法")
-    made.session.commit()
 
 
 def states(made: Till) -> dict[str, str]:

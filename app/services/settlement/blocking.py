@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.security.settlement_terms import AcceptanceState
 from app.security.terms import AssessmentState
+from app.services.assessments import periods
 from app.services.assessments.common import FROZEN
 from app.services.rectification import events
 from app.services.rectification.findings import finding_text
 from app.services.settlement.basis import Computed, Past
+from app.services.settlement.offsets import offsets_of
 from app.services.setup.questions import questions
-from app.store import settlement
+from app.store import payments, settlement
 from app.store.assessments import Assessment
 from app.store.cases import Cases
 from app.store.contracts import ContractScope
 from kpi.payments import GateOutcome, Line
 from kpi.quantities import Money, total
-from kpi.rulebook.payments import Tranche
+from kpi.rulebook.payments import Interpolated, LinearInScore, Slabs, TierShare, Tranche
 
 #: How the engine begins what is told here with a link.
+MOST = 4
+#: How the engine writes whether a clause is met.
+MET = re.compile(r"([\w.-]+)/met(是|否)")
+MET_WORDS = {"是": "达标", "否": "未达标"}
 QUESTION = "付款前须由采购人确认"
 PAPER = "缺少付款材料"
 GONE = (AssessmentState.SUPERSEDED.value, AssessmentState.DROPPED.value)
@@ -70,6 +77,29 @@ def of_basis(past: Past, made: Computed, line: Line, tranche: Tranche) -> list[B
         text = f"第 {row.number} 次考核的扣款已在“{other.title}”里扣过，不能再扣一次；请用本期的考核"
         found.append(Blocker("assessment", text, "采购人主管人员", row.id))
     return found
+
+
+def on_score(tranche: Tranche) -> bool:
+    """Whether the tranche is what the score or tier of the whole assessment earns."""
+    rule = tranche.amount
+    return isinstance(rule, TierShare | LinearInScore | Interpolated) or (isinstance(rule, Slabs) and "score" in rule.value.names)
+
+
+def of_periods(scope: ContractScope, past: Past, made: Computed, tranche: Tranche) -> list[Blocker]:
+    """What the score of the contract earns is paid once every period that makes it up is signed."""
+    row = made.row
+    if row is None or not on_score(tranche):
+        return []
+    if row.interim:
+        text = f"第 {row.number} 次考核（{row.label}）是阶段核验，不是合同约定周期的考核"
+        return [Blocker("assessments", f"{text}，按得分结算要等约定周期的考核签字", "采购人与供应商双方签字")]
+    listed = periods.choices(scope, past.contract, past.every).listed
+    open_ones = [one.title for one in listed if one.taken is None or one.taken.state != AssessmentState.SIGNED]
+    if not open_ones:
+        return []
+    more = "等" if len(open_ones) > MOST else ""
+    text = f"还有 {len(open_ones)} 个考核周期没有签字（{'、'.join(open_ones[:MOST])}{more}），得分还不是最后的得分"
+    return [Blocker("assessments", text, "采购人与供应商双方签字")]
 
 
 def replaced(past: Past, row: Assessment) -> list[Blocker]:
@@ -129,7 +159,8 @@ def of_decision(made: Computed, line: Line) -> list[Blocker]:
 def _gate(gate: GateOutcome) -> Blocker:
     word = "还不能判断" if gate.met is None else "没有满足"
     who = "供应商整改后由采购人复检、重新考核" if gate.otherwise == "suspend" else "采购人认定后重新考核"
-    return Blocker("gate", f"付款条件{word}：{gate.title}（{gate.clause}，{gate.explanation}）", who)
+    how = MET.sub(lambda one: f"{one[1]} {MET_WORDS[one[2]]}", gate.explanation).replace(";", "；").replace(",", "，")
+    return Blocker("gate", f"付款条件{word}：{gate.title}（{gate.clause}；{how}）", who)
 
 
 def _order(made: Computed, line: Line) -> Blocker:
@@ -137,6 +168,17 @@ def _order(made: Computed, line: Line) -> Blocker:
     if due is None:
         return Blocker("order", "按现在的付款安排，没有要核定的款项了", "采购人主管人员")
     return Blocker("order", f"先核定前一期“{due.title}”", "采购人主管人员")
+
+
+def of_offsets(scope: ContractScope, past: Past, made: Computed, line: Line) -> list[Blocker]:
+    """An advance is offset once it has been paid."""
+    names = {one.id: one.title for one, _, _ in offsets_of(made, line.id)}
+    stated = [past.live[name] for name in names if name in past.live]
+    paid = payments.paid_by_line(scope.session, scope.contract_id) if stated else {}
+    return [
+        Blocker("order", f"“{one.title}”还没有支付，付了才能在这一期抵扣", "采购人财务人员", one.id)
+        for one in stated if paid.get(one.line, 0) < one.payable_fen
+    ]  # fmt: skip
 
 
 def ceiling(past: Past, line: str, payable: int) -> list[Blocker]:

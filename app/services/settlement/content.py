@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from app.services.act import found
-from app.services.settlement.basis import Computed, tranche_of
+from app.services.settlement.basis import Computed
+from app.services.settlement.offsets import offsets_of
 from app.services.settlement.preparing import Prepared
 from app.services.settlement.words import in_words
-from kpi.payments import Line
 from kpi.payments.context import Context
-from kpi.payments.offsets import offset_after
-from kpi.quantities import Money, percent, plain
-from kpi.rulebook.payments import TierShare
+from kpi.quantities import Money, plain
 
 FORM = "履约台应付款核定/1"
 
@@ -78,7 +76,7 @@ def entry(kind: str, title: str, fen: int | None, text: str, clause: str = "", i
 
 def _lines(made: Prepared, sums: dict[str, int]) -> Iterator[dict[str, Any]]:
     line, decision = made.line, made.made.decision
-    offsets = list(_offsets(made.made, line.id))
+    offsets = list(offsets_of(made.made, line.id))
     gross = sums["amount"] + sum(fen for _, fen, _ in offsets)
     yield entry("base", line.title, gross, line.explanation, line.clause, line.id)
     for earlier, fen, text in offsets:
@@ -108,27 +106,6 @@ def _reductions(made: Prepared) -> Iterator[dict[str, Any]]:
         fen = -one.amount.fen if one.amount is not None else None
         kind = "exempted" if one.explanation.startswith("已免责") else "reduction"
         yield entry(kind, one.title, fen, one.explanation, one.clause, one.id)
-
-
-def _offsets(made: Computed, line_id: str) -> Iterator[tuple[Line, int, str]]:
-    """Each earlier payment that the line's amount is already less by, with the part in fen and in words."""
-    plan, outcome = found(made.rule), found(made.plan)
-    tranche = found(tranche_of(plan, line_id))
-    before: dict[str, Any] = {}
-    for one in plan.tranches[: plan.tranches.index(tranche)]:
-        before = offset_after(one.amount, before, made.answers)
-    tier = made.evaluation.tier
-    if isinstance(tranche.amount, TierShare) and tier is not None and tier.tier in tranche.amount.stops:
-        return  # the tier ends the contract: what the rule offsets otherwise is not offset
-    shares = made.answers.get(getattr(tranche.amount, "less", {}))
-    for name, share in shares.items():
-        earlier = next((one for one in outcome.lines if one.id == name), None)
-        if earlier is None or earlier.amount is None:
-            continue
-        start = before.get(name, 0)
-        part = earlier.amount if share == 1 else earlier.amount.share(start + share) - earlier.amount.share(start)
-        text = f"{earlier.title} {earlier.amount}" + ("全额抵扣" if share == 1 else f" × {percent(share)} = {part}")
-        yield earlier, part.fen, text
 
 
 def _earlier(made: Prepared) -> list[dict[str, Any]]:

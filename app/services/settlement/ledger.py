@@ -21,7 +21,7 @@ def signed(act: Act, scope: ContractScope, row: SettlementStatement) -> None:
     if counted is not None:
         source, said = Source(SourceKind.COUNT, row.id), Said(act.today, f"{row.title}：按实际数量结算", row.content["clause"])
         postings.by_count(act, scope, source, parse_exact(counted["unit_price"]), int(counted["quantity"]), said)
-    if before is not None and _paid(scope, row.line):
+    if before is not None and payments.paid_by_line(scope.session, scope.contract_id).get(row.line):
         _difference(act, scope, before, row)
         return
     if before is not None:
@@ -35,14 +35,6 @@ def _signed_before(scope: ContractScope, row: SettlementStatement) -> Settlement
     rows = settlement.statements(scope.session, scope.contract_id, row.line)
     earlier = [one for one in rows if one.revision < row.revision and one.id in signings]
     return earlier[-1] if earlier else None
-
-
-def _paid(scope: ContractScope, line: str) -> int:
-    """In fen: what has been paid on a line and was not returned."""
-    ids = {one.id for one in payments.requests(scope.session, scope.contract_id, line)}
-    returned = payments.returns(scope.session, scope.contract_id)
-    rows = payments.records(scope.session, scope.contract_id)
-    return sum(one.amount_fen for one in rows if one.request_id in ids and one.id not in returned)
 
 
 def _difference(act: Act, scope: ContractScope, before: SettlementStatement, row: SettlementStatement) -> None:

@@ -37,12 +37,18 @@ class Prepared:
         return due is not None and due.id == self.line.id
 
 
-def candidates(past: Past, line: str, *, advance: bool) -> list[Assessment]:
-    """Signed assessments that the line may be paid on, the best first: the latest that no other line rests on."""
-    if advance:
+def candidates(past: Past, made: Computed, line: str) -> list[Assessment]:
+    """Signed assessments that the line may be paid on, the best first: those that no other line rests on, in time's order.
+
+    The last line, and one that the whole score earns, goes by the latest; the score's by a period of the contract.
+    """
+    tranche, plan = made.tranche(line), found(made.plan)
+    if tranche.advance:
         return []
     taken = {one.assessment_id for one in past.live.values() if one.line != line}
-    return sorted(past.signed, key=lambda row: (row.id not in taken, row.until_on, row.number), reverse=True)
+    whole = blocking.on_score(tranche)
+    rows = sorted(past.signed, key=lambda row: (row.until_on, row.number), reverse=whole or plan.lines[-1].id == line)
+    return sorted(rows, key=lambda row: (whole and row.interim, row.id in taken))
 
 
 def prepared(
@@ -54,7 +60,7 @@ def prepared(
     """
     first = first or computed(scope, past, None, line_id)
     tranche = first.tranche(line_id)
-    row = next(iter(candidates(past, line_id, advance=tranche.advance)), None)
+    row = next(iter(candidates(past, first, line_id)), None)
     if assessment_id is not None and not tranche.advance:
         row = found(next((one for one in past.every if one.id == assessment_id), None))
     made = first if row is None or row.signed_revision is None else computed(scope, past, row, line_id)
@@ -69,9 +75,11 @@ def _against(scope: ContractScope, past: Past, made: Computed, line: Line, row: 
     if row is not None and made.row is None:  # not signed: nothing can be computed on it
         basis = [blocking.unsigned(row)]
     yield from basis
+    yield from blocking.of_periods(scope, past, made, tranche)
     yield from blocking.of_acceptance(scope, line, tranche)
     if tranche.advance or made.row is not None:
         yield from blocking.of_decision(made, line)
+        yield from blocking.of_offsets(scope, past, made, line)
         payable = made.decision.payable
         if payable is not None:
             yield from blocking.ceiling(past, line.id, payable.fen)

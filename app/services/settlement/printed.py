@@ -150,7 +150,6 @@ def _opinions(scope: ContractScope, row: PaymentRequest) -> Iterator[Block]:
     places = [Place("申请人（供应商）", row.requester.display_name, day_of(row.requested_at), seal=True)]
     places.append(Place("经办人（采购人）", row.submitter.display_name if row.submitter is not None else "", day_of(row.submitted_at)))
     places += [_said(station["role"], said.get(station["position"])) for station in row.chain]
-    yield Heading("审批意见", 2)
     yield Signatures(places)
 
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from app.security.settlement_terms import InvoiceKind, InvoiceState, RequestState, SettlementDeed
 from app.services.act import Act, Refused, found
+from app.services.money import payees
 from app.services.settlement import blocking
 from app.services.settlement.common import Done, Moved, checked_text, for_supplier, note, once
 from app.services.settlement.disputes import amount_of
@@ -97,11 +98,19 @@ def _ask(act: Act, scope: ContractScope, asked: Asked, key: str) -> Done:
         line=statement.line, amount_fen=account.outstanding, state=R.SENT.value, **_payee(asked), note=asked.note.strip(),
         requested_by=act.person().user_id, requested_at=act.now,
     )  # fmt: skip
-    row.account_changed = payments.account_before(act.session, scope.contract_id) not in {None, row.payee_account}
+    row.account_changed = _is_new(act, scope, row.payee_account)
     settlement.add(act.session, row)
     note(act, scope, D.REQUESTED, key, about(row), "", amount_fen=row.amount_fen, number=row.number)
     take_invoice(act, scope, row, asked.invoice, f"{key}-v")
     return about(row)
+
+
+def _is_new(act: Act, scope: ContractScope, account: str) -> bool:
+    """Whether it is to be paid elsewhere than before, and no letter that two people have seen stands behind it."""
+    known = payees.current(scope)
+    registered = {known.account.replace(" ", "").replace("-", "")} if known is not None else set()
+    before = payments.account_before(act.session, scope.contract_id)
+    return before not in {None, account} and account not in registered
 
 
 def _payee(asked: Asked) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from app.services.settlement import waiting
 from app.web.settlement import acceptance, approving, asking, papers, paying, plan, statements
 from app.web.settlement.blueprint import bp
 
 BLUEPRINTS = (bp,)
 
-__all__ = ["BLUEPRINTS", "acceptance", "approving", "asking", "papers", "paying", "plan", "statements"]
+__all__ = ["BLUEPRINTS", "acceptance", "approving", "asking", "papers", "paying", "plan", "statements", "waiting"]

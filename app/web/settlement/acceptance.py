@@ -83,6 +83,12 @@ def one(contract_id: int, acceptance_id: int) -> Response:
     )  # fmt: skip
 
 
+def rested_on(row: Acceptance) -> bool:
+    """Whether a statement that counts rests on it."""
+    scope = current_scope()
+    return any(one.acceptance_id == row.id for one in settlement.live(scope.session, scope.contract_id).values())
+
+
 MARKS = {"met": "met", "unmet": "unmet", "none": "queued"}
 
 
@@ -92,7 +98,8 @@ def acts(row: Acceptance, members: Any) -> dict[str, str]:
     draft, at = row.state == AcceptanceState.DRAFT, {"acceptance_id": row.id}
     can = {
         "clauses": draft and (me is not None or buyer(*DECIDES)), "opine": draft and me is not None, "recuse": draft and me is not None,
-        "conclude": draft and me is not None and me.head, "void": row.state != AcceptanceState.VOID and buyer(*DECIDES),
+        "conclude": draft and me is not None and me.head,
+        "void": row.state != AcceptanceState.VOID and buyer(*DECIDES) and not rested_on(row),
     }  # fmt: skip
     return {name: address(name, **at) for name, allowed in can.items() if allowed}
 

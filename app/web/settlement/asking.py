@@ -8,6 +8,7 @@ from flask import Response, request
 
 from app.security.settlement_terms import Checked, Consent, InvoiceState, RequestState
 from app.services.act import found
+from app.services.money import payees
 from app.services.settlement import approving as services
 from app.services.settlement import requests
 from app.services.settlement.papers import Required, required
@@ -66,12 +67,14 @@ def ask(contract_id: int, statement_id: int) -> Response:
 
 
 def prefill(form: RequestForm, left: int) -> None:
-    """Nothing is typed twice: the amount, and the account of the request before."""
+    """Nothing is typed twice: the amount, and the account that is registered or was paid to before."""
     scope = current_scope()
     form.invoice_amount.data = Money(max(left, 0)).plain()
     form.payee_name.data = current_contract().supplier.name
-    earlier = payments.requests(scope.session, scope.contract_id)
-    if earlier:
+    earlier, known = payments.requests(scope.session, scope.contract_id), payees.current(scope)
+    if known is not None:
+        form.payee_name.data, form.payee_bank.data, form.payee_account.data = known.name, known.bank, known.account
+    elif earlier:
         last = earlier[-1]
         form.payee_name.data, form.payee_bank.data, form.payee_account.data = last.payee_name, last.payee_bank, last.payee_account
 

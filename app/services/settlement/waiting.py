@@ -1,0 +1,85 @@
+"""What of the settlement waits for a person: statements to sign, requests to make, check, submit, approve and pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from app.clock import business_day
+from app.security.permissions import P
+from app.security.predicates import may
+from app.security.settlement_terms import RequestState
+from app.services.verification.deadlines import Due, due_of
+from app.services.workbench.bench import Bench
+from app.services.workbench.waiting import Waiting, register
+from app.store import payments, settlement
+from app.store.contracts import Contract
+from app.store.payments import Progress
+from app.store.settlement import Unsettled
+from kpi.calendar import Deadline
+from kpi.quantities import Money
+
+R = RequestState
+#: Where the contract is silent the law gives 30 days from the day on which the sum was confirmed.
+LEGAL_DAYS = 30
+
+
+@register
+def settlements(bench: Bench) -> Iterator[Waiting]:
+    """Three questions for all contracts of the person."""
+    ids = bench.where(P.SCORE, P.SIGN, P.PAYMENT_APPROVE, P.PAYMENT_REQUEST)
+    if not ids:
+        return
+    rows = payments.progress(bench.session, ids)
+    for one in settlement.unsettled(bench.session, ids):
+        contract = bench.by_id[one.contract_id]
+        yield from _statement(bench, contract, one)
+    roles = payments.roles_of(bench.session, bench.person.user_id, ids, bench.today) if rows else {}
+    for row in rows:
+        yield from _request(bench, bench.by_id[row.contract_id], row, roles.get(row.contract_id, ()))
+
+
+def _statement(bench: Bench, contract: Contract, one: Unsettled) -> Iterator[Waiting]:
+    person, at, note = bench.person, {"statement_id": one.id}, str(Money(one.left_fen))
+    buys = person.organisation_id == contract.buyer_id
+    if not one.signed and buys and may(person, P.SIGN, contract.id) and person.user_id != one.made_by:
+        yield Waiting(contract.id, "签发", f"应付款核定单：{one.title}", "settlement.statement", at, note=note, signs=True)
+    elif one.signed and not one.asked and one.left_fen > 0 and not buys and may(person, P.PAYMENT_REQUEST, contract.id):
+        yield Waiting(contract.id, "申请付款", one.title, "settlement.request_payment", at, note=note)
+
+
+def _request(bench: Bench, contract: Contract, row: Progress, roles: Sequence[int]) -> Iterator[Waiting]:
+    """The next step of a request, where it is this person's."""
+    person, state = bench.person, R.of(row.state)
+    holds = {each for each in (P.SCORE, P.PAYMENT_APPROVE, P.PAYMENT_REQUEST) if may(person, each, contract.id)}
+    buys = person.organisation_id == contract.buyer_id
+    word, page, signs = _step(state, row, holds, roles, person.user_id) if buys else _own(state, holds)
+    if word:
+        title = f"付款申请第 {row.number} 号：{row.title}"
+        note, at = str(Money(row.amount_fen)), {"request_id": row.id}
+        yield Waiting(contract.id, word, title, page, at, due=due(bench, row), note=note, signs=signs)
+
+
+def _own(state: RequestState, holds: set[P]) -> tuple[str, str, bool]:
+    """What the contractor is to do."""
+    if state is R.WRONG and P.PAYMENT_REQUEST in holds:
+        return "登记红字更正", "settlement.correct", False
+    return "", "", False
+
+
+def _step(state: RequestState, row: Progress, holds: set[P], roles: Sequence[int], me: int) -> tuple[str, str, bool]:
+    """What the buyer's people are to do."""
+    if state is R.SENT and P.PAYMENT_APPROVE in holds:
+        return "查验发票", "settlement.check", False
+    if state in {R.CHECKED, R.DECLINED} and P.SCORE in holds:
+        return "报送审批", "settlement.request", False
+    if state is R.APPROVING and P.PAYMENT_APPROVE in holds and row.next_role in roles and me not in row.spoken:
+        return "审批付款", "settlement.approve", True
+    if state in {R.APPROVED, R.BOUNCED} and P.PAYMENT_APPROVE in holds and P.SCORE not in holds and me not in row.spoken[-1:]:
+        return "登记支付", "settlement.pay", False
+    return "", "", False
+
+
+def due(bench: Bench, row: Progress) -> Due:
+    """The last day by law where the contract gives none: whoever pays a small enterprise is bound by it."""
+    return due_of(bench.calendar, Deadline(business_day(row.signed_at) + timedelta(days=LEGAL_DAYS)), bench.today)

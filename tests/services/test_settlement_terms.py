@@ -1,0 +1,179 @@
+"""The whole term of each of the five contracts, statement by statement, to the fen of the worked cases."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.security.money_terms import Account
+from app.services.act import Refused
+from app.services.settlement.plan import plan_of
+from app.store import settlement
+from app.store.money import Books
+from kpi.capsule import canonical
+from kpi.quantities import Money, parse_exact
+from tests.services.frozen import frozen
+from tests.services.settling import Till, answer_all, case_of, of_contract
+
+ZJ, XZ, XG = "zhenjiang-gig-market", "xinzhou-labour-survey", "xingan-employment-home"
+SD, YH = "sandu-employment-data", "yuehu-public-services"
+TIERS = {
+    "payment_plan": "tiers", "tier_high_from": 90, "tier_high_share": "100%", "tier_middle_from": 60, "tier_middle_share": "80%",
+    "tier_low_share": "50%", "item_13_maximum": 5, "item_1_maximum": 11,
+    **{f"item_{place}_maximum": 7 for place in range(2, 15) if place != 13},
+}  # fmt: skip
+EARLIER = (date(2025, 1, 1), date(2025, 6, 30))
+LATER = (date(2025, 7, 1), date(2025, 12, 31))
+DONE = {
+    "SD-2": {"records": 400_000, "sample": 12_000, "right": 10_812},
+    "SD-4": {
+        "progress_certified": True, "completed_on": date(2018, 3, 31), "completion_approved": True, "accepted_on": date(2018, 4, 10),
+        "year_checked_on": date(2019, 4, 1), "running_normal": True, "dynamic": True, "year_approved": True,
+        "year_sample": 12_000, "year_right": 11_000,
+    },
+}  # fmt: skip
+
+
+def term(session: Session, contract: str, answers: dict[str, Any], price: str, **given: Any) -> Till:
+    made = of_contract(session, contract, answers, int(parse_exact(price) * 100), **given)
+    answer_all(made)
+    return made
+
+
+def settle(made: Till) -> list[str]:
+    """Every line that can be, in order; the sums. What they come to stands in the ledger as payable."""
+    sums, advance = [], 0
+    while True:
+        view = plan_of(made.scope)
+        if view.next is None:
+            break
+        if any(one.kind == "acceptance" for one in view.next.blockers):
+            made.accepted(view.next.line.id)
+        done = made.stated(view.next.line.id)
+        if view.next.tranche.advance:
+            advance = made.statement(made.pay(made.approved(made.ask(done)))).payable_fen
+        sums.append(Money(made.statement(done).payable_fen).plain())
+    books = Books(made.session, made.scope.contract_id).balances()
+    assert books[Account.PAYABLE] == sum(int(parse_exact(one) * 100) for one in sums) - advance
+    assert books[Account.EARNED] == 0
+    return sums
+
+
+@pytest.mark.parametrize(("plan", "sums"), [("advance_10", ["168000.00", "1344000.00"]), ("base_60", ["1008000.00", "604800.00"])])
+def test_zhenjiang(session: Session, plan: str, sums: list[str]) -> None:
+    made = term(session, ZJ, {"payment_plan": plan}, "1680000.00")
+    frozen(made, case_of(ZJ, "a middling year")["given"])
+    assert settle(made) == sums
+
+
+@pytest.mark.parametrize(("way", "high"), [("keep", "0.00"), ("refund", "-168000.00"), ("pro_rata", "624960.00")])
+def test_zhenjiang_poor(session: Session, way: str, high: str) -> None:
+    """较差: nothing more is paid, or as the buyer answered."""
+    made = term(session, ZJ, {"payment_plan": "advance_10", "poor_tier": way}, "1680000.00")
+    _, evaluation = frozen(made, {**case_of(ZJ, "a middling year")["given"], "decided": {}, "otherwise": "met", "facts": POOR})
+    assert evaluation.tier is not None
+    assert (evaluation.tier.tier, evaluation.score) == ("较差", parse_exact("47.2"))
+    made.settled("advance")
+    view = plan_of(made.scope)
+    assert view.next is not None
+    assert view.next.payable is not None
+    assert view.next.payable.plain() == high
+
+
+POOR = {
+    "ZJ-2.1": {"met": False}, "ZJ-2.2": {"met": False}, "ZJ-2.3": {"met": False}, "ZJ-2.4": {"met": False}, "ZJ-3.2c": {"placed": 100},
+    "ZJ-3.1a": {"fairs_due": 52, "fairs_held": 20, "fairs_under_50_posts": 0}, "ZJ-3.7": {"respondents": 100, "satisfied": 62},
+}  # fmt: skip
+
+
+def test_xinzhou(session: Session) -> None:
+    """Stage at 40% by an interim check; the rest after the second failure, less the case's ¥66,000."""
+    made = term(session, XZ, {"stage_share": "40%"}, "1400000.00")
+    start = made.base.made.contract.starts_on
+    good = {
+        "XZ-6": {"base": 1000, "valid": 990}, "XZ-8": {"sample": 100, "unqualified_employment": 0, "unqualified_startup": 0},
+        "XZ-7": dict.fromkeys(("deceased", "army_or_prison", "abroad", "unreachable"), 0), "XZ-9": {"rectified_and_checked_again": False},
+        "XZ-11": {"exempted_employment": 0, "exempted_startup": 0},
+    }  # fmt: skip
+    frozen(made, {"otherwise": "met", "facts": good}, interim=True, span=(start, start.replace(day=28)))
+    case = case_of(XZ, "final acceptance, coverage and sample fail again after rectification")
+    frozen(made, {**case["given"], "otherwise": "met"})
+    assert settle(made) == ["560000.00", "774000.00"]
+    content = settlement.live(made.session, made.scope.contract_id)["final"].content
+    reduced = {one["id"]: one["fen"] for one in content["lines"] if one["kind"] == "reduction"}
+    assert reduced == {"coverage": -840_000, "records": -5_760_000}
+
+
+def test_xinzhou_suspended(session: Session) -> None:
+    """A first failure suspends: nothing is deducted, nothing is paid, and the page says who clears it."""
+    made = term(session, XZ, {"stage_share": "40%"}, "1400000.00")
+    frozen(made, {**case_of(XZ, "first failure suspends, nothing is deducted yet")["given"], "otherwise": "met"})
+    made.accepted("stage")
+    view = plan_of(made.scope)
+    assert view.next is not None
+    assert {"gate", "reason"} <= {one.kind for one in view.next.blockers}
+    assert view.next.made.decision.reduction_total == Money(0)
+    with pytest.raises(Refused, match="核心指标"):
+        made.state("stage")
+
+
+@pytest.mark.parametrize(("plan", "sums"), [("linear", ["1900000.00"]), ("tiers", ["2000000.00"])])
+def test_xingan(session: Session, plan: str, sums: list[str]) -> None:
+    made = term(session, XG, {**TIERS, "payment_plan": plan}, "2000000.00")
+    case = case_of(XG, "annual assessment with a tea meeting missed")
+    _, evaluation = frozen(made, {"otherwise": "met", "facts": {"XG-2.14-1": {"enterprises_per_quarter": [5, 5, 5, 5]}}})
+    assert case["expect"]
+    assert evaluation.score == 95
+    assert settle(made) == sums
+
+
+@pytest.mark.parametrize(
+    ("answers", "price", "records", "sums"),
+    [
+        ({}, "1999999.99", 400_000, ["200000.00", "1399999.99", "400000.00"]),
+        ({"under_target": "pro_rata"}, "2000000.00", 380_000, ["200000.00", "1330000.00", "400000.00"]),
+        ({"price_basis": "unit", "under_target": "pro_rata"}, "2000000.00", 380_000, ["190000.00", "1330000.00", "380000.00"]),
+    ],
+)
+def test_sandu(session: Session, answers: dict[str, Any], price: str, records: int, sums: list[str]) -> None:
+    """10 / 70 / 20, each after its acceptance group; on one result, as nothing is deducted."""
+    span = {"starts_on": date(2018, 1, 1), "ends_on": date(2019, 6, 30)}
+    made = term(session, SD, answers, price, **span)
+    facts = {**DONE, "SD-2": {**DONE["SD-2"], "records": records}}
+    frozen(made, {"otherwise": "met", "facts": facts})
+    assert settle(made) == sums
+    members = [one.state for one in settlement.acceptances(made.session, made.scope.contract_id)]
+    assert members == ["passed"] * 3
+
+
+def test_yuehu(session: Session) -> None:
+    """Four instalments, the last balances to the fen; a result's reductions are charged once."""
+    made = term(session, YH, {"instalments": 4}, "1000000.01")
+    frozen(made, {"otherwise": "met"})
+    assert settle(made) == ["250000.00", "250000.00", "250000.00", "250000.01"]
+
+
+def test_reductions_of_a_result_are_charged_once(session: Session) -> None:
+    made = term(session, YH, {"instalments": 4, "vacancy_effect": "pro_rata"}, "192000.00")
+    frozen(made, {"otherwise": "met", "facts": {"YH-10": {"vacant_months": 3}}}, interim=True, span=EARLIER)
+    assert made.statement(made.stated("instalment_1")).payable_fen == 4_500_000
+    with pytest.raises(Refused, match="的扣款已在“各期款第1期”里扣过"):
+        made.state("instalment_2")
+    made.session.rollback()
+    frozen(made, {"otherwise": "met", "facts": {"YH-10": {"vacant_months": 20}}}, interim=True, span=LATER)
+    done = made.stated("instalment_2")
+    assert made.statement(done).payable_fen == 2_800_000
+    assert canonical(made.statement(done).content)
+
+
+def test_a_reduction_above_the_payment_is_carried_on(session: Session) -> None:
+    made = term(session, YH, {"instalments": 4, "vacancy_effect": "pro_rata"}, "192000.00")
+    frozen(made, {"otherwise": "met", "facts": {"YH-10": {"vacant_months": 60}}}, interim=True, span=EARLIER)
+    row = made.statement(made.stated("instalment_1"))
+    assert (row.payable_fen, row.carried_fen, row.reduction_fen) == (0, 1_200_000, 6_000_000)
+    frozen(made, {"otherwise": "met", "facts": {"YH-10": {"vacant_months": 1}}}, interim=True, span=LATER)
+    row = made.statement(made.stated("instalment_2"))
+    assert (row.payable_fen, row.carried_in_fen, row.carried_fen) == (4_800_000 - 100_000 - 1_200_000, 1_200_000, 0)
