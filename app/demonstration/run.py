@@ -9,8 +9,10 @@ from pathlib import Path
 
 from app.demonstration import contracts, people
 from app.demonstration.contracts import Show
+from app.demonstration.looking import Looker
 from app.demonstration.people import Account
 from app.demonstration.scoring import Scorer
+from app.demonstration.settling import Settler
 from app.demonstration.stage import Stage, moment
 from app.demonstration.work import Worker
 from app.security.terms import OrganisationKind
@@ -33,10 +35,15 @@ def load(stage: Stage, accounts_file: Path, shows: Sequence[Show] | None = None)
         scorer = Scorer(stage, made)
         tally = Worker(stage, made).work(scorer.month_over)
         scorer.today()
-        contracts.finish(stage, made)
+        settler = Settler(stage, made)
+        settler.settle()
+        Looker(stage, made).look()
+        if not settler.waiting:
+            contracts.finish(stage, made)
         stage.say(
             f"{made.title}：登记 {tally.entered} 条，审核通过 {tally.verified} 条，退回 {tally.returned} 条，材料 {tally.files} 份"
         )
+        stage.say(f"  结算：已付 {settler.paid} 期，审批中 {settler.waiting} 期")
         for why, count in tally.refused.items():
             stage.say(f"  没有收下 {count} 条：{why}")
     text = json.dumps([each.plain() for each in told], ensure_ascii=False, indent=2)
