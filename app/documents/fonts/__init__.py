@@ -66,10 +66,13 @@ class Family(dict[str, Sign]):
 
     def width(self, text: str) -> int:
         """In thousandths of the size."""
-        return sum(self[each].width for each in text)
+        return sum([self[each][1] for each in text])
 
     def runs(self, text: str) -> Iterator[tuple[str, str]]:
         """Pieces of the text with the font of each, as they are shown."""
+        if {self[each][0] for each in text} == {self.first}:
+            yield self.first, "".join([self[each][2] for each in text])
+            return
         for font, signs in groupby((self[each] for each in text), key=lambda sign: sign.font):
             yield font, "".join(sign.shown for sign in signs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from reportlab.lib.colors import HexColor
@@ -35,6 +36,11 @@ class Style:
     even: bool = False
 
 
+@cache
+def coloured(code: str) -> Any:
+    return HexColor(f"#{code}")
+
+
 class Text(Flowable):  # type: ignore[misc]
     """Lines of text. Bold is drawn with a thin outline: one weight of each font is enough."""
 
@@ -56,6 +62,9 @@ class Text(Flowable):  # type: ignore[misc]
         """Each line, whether it begins a paragraph, whether it ends one."""
         inset = self.style.indent * 1000
         for part in self.text.split("\n"):
+            if self.style.family.width(part) <= room - inset:  # most cells of a table
+                yield part, True, True
+                continue
             found = list(broken(part, room, room - inset, self.style.family.width))
             if self.style.even and len(found) > 1:
                 found = evened(part, room, found, self.style.family)
@@ -79,25 +88,28 @@ class Text(Flowable):  # type: ignore[misc]
     def draw(self) -> None:
         style, size = self.style, self.style.size
         pen = self.canv.beginText()
-        self.canv.setFillColor(HexColor(f"#{style.colour}"))
+        self.canv.setFillColor(coloured(style.colour))
         if style.bold:
-            self.canv.setStrokeColor(HexColor(f"#{style.colour}"))
+            self.canv.setStrokeColor(coloured(style.colour))
             self.canv.setLineWidth(size / 50)
             pen.setTextRenderMode(2)
-        base = self.height - style.leading / 2 - size * 0.38
+        base, known = self.height - style.leading / 2 - size * 0.38, ""
         for place, (line, first, last) in enumerate(self.lines):
             inset = style.indent * size if first else 0
-            free = self.width - inset - style.family.width(line) * size / 1000
-            stretch = 0.0 if last or style.align != "both" else stretched(free, len(line), size)
+            free = 0.0 if style.align == "left" else self.width - inset - style.family.width(line) * size / 1000
             shift = free if style.align == "right" else free / 2 if style.align == "center" else 0
             pen.setTextOrigin(inset + max(0, shift), base - place * style.leading)
-            pen.setCharSpace(stretch)
+            if style.align == "both":
+                pen.setCharSpace(0.0 if last else stretched(free, len(line), size))
             for font, shown in style.family.runs(line):
-                pen.setFont(font, size)
+                if font != known:
+                    pen.setFont(font, size)
+                    known = font
                 pen.textOut(shown)
         if style.bold:
             pen.setTextRenderMode(0)
-        pen.setCharSpace(0)
+        if style.align == "both":
+            pen.setCharSpace(0)
         self.canv.drawText(pen)
 
 
