@@ -65,15 +65,15 @@ def build(environment: dict[str, str], path: Path, count: int) -> Made:
     return Made(path, token, contract_id, count)
 
 
-def people(session: Session) -> tuple[str, int, int, int]:
-    """Both parties, the contract under its rulebook, one field worker with a signed agreement."""
+def people(session: Session, rulebook: str | None = None) -> tuple[str, int, int, int]:
+    """Both parties, the contract under a rulebook, one field worker with a signed agreement."""
     now = datetime.now(UTC)
     roles.ensure_built_in(session)
     buyer = Organisation(kind="buyer", name="县人社局", created_at=now)
     supplier = Organisation(kind="supplier", name="清流公司", created_at=now)
     session.add_all([buyer, supplier])
     session.flush()
-    text = keep_rulebook(session, load_known(KEY).text, now)
+    text = keep_rulebook(session, rulebook or load_known(KEY).text, now)
     contract = Contract(
         code="bench", title="就业之家运营服务", buyer_id=buyer.id, supplier_id=supplier.id, state="draft",
         starts_on=BEGINS, ends_on=BEGINS + timedelta(days=3650), created_at=now,

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.security.terms import Side
 from app.store.models import (
     EvidenceFile,
     ManualFigure,
     ManualPaper,
     Rollup,
+    RollupPlan,
     TargetChange,
     TaskPlan,
     TaskShare,
@@ -148,6 +150,27 @@ def own_shares(
         .group_by(TaskPlan.contract_id, TaskPlan.figure).order_by(TaskPlan.contract_id, TaskPlan.figure)
     )  # fmt: skip
     return [(contract, figure, int(n)) for contract, figure, n in session.execute(query)] if contract_ids else []
+
+
+def own_done(session: Session, contract_ids: Collection[int], user_id: int, day: date) -> dict[tuple[int, str], int]:
+    """How many entries a person has claimed in a day's month, by contract and figure: one query.
+
+    A period and the term count the same months, so that the larger of both is what was done.
+    """
+    query = (
+        sa.select(Rollup.contract_id, Rollup.figure, Rollup.plan_id, sa.func.sum(Rollup.n))
+        .join(RollupPlan, sa.and_(RollupPlan.contract_id == Rollup.contract_id, RollupPlan.id == Rollup.plan_id))
+        .where(
+            Rollup.contract_id.in_(contract_ids), Rollup.part == "who", Rollup.side == Side.CLAIMED.value,
+            Rollup.cell == day.year * 12 + day.month - 1, Rollup.key.contains(f',"{user_id}",', autoescape=True),
+            RollupPlan.from_on <= day, RollupPlan.until_on >= day,
+        )
+        .group_by(Rollup.contract_id, Rollup.figure, Rollup.plan_id)
+    )  # fmt: skip
+    found: dict[tuple[int, str], int] = {}
+    for contract, figure, _, n in session.execute(query):
+        found[contract, figure] = max(found.get((contract, figure), 0), int(n))
+    return found
 
 
 # -- where entries behind figures are from --------------------------------------------------------

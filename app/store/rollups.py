@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.security.terms import Side
-from app.store.models import Rollup, RollupPlan
+from app.store.models import Contract, Rollup, RollupPlan
 
 __all__ = ["RollupPlan"]
 
@@ -45,6 +45,26 @@ def plan(session: Session, contract_id: int, first: date, last: date) -> RollupP
     """The plan of a period."""
     found = plans(session, contract_id)
     return next((one for one in found if (one.from_on, one.until_on) == (first, last)), None)
+
+
+class Drift(NamedTuple):
+    """A plan whose rows did not come to what a recount did."""
+
+    contract: str
+    from_on: date
+    until_on: date
+    told: str
+    checked_at: datetime
+
+
+def drifted(session: Session) -> list[Drift]:
+    """Every plan that the last recount found to differ, of all contracts."""
+    query = (
+        sa.select(Contract.title, RollupPlan.from_on, RollupPlan.until_on, RollupPlan.drift, RollupPlan.checked_at)
+        .join(Contract, Contract.id == RollupPlan.contract_id)
+        .where(RollupPlan.drift != "").order_by(Contract.id, RollupPlan.from_on)
+    )  # fmt: skip
+    return [Drift(*row) for row in session.execute(query)]
 
 
 def change(session: Session, contract_id: int, plan_id: int, deltas: Mapping[Place, int]) -> None:

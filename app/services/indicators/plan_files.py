@@ -54,7 +54,7 @@ def _lines(grid: Grid) -> Iterator[list[str | int | None]]:
 def read(grid: Grid, content: bytes, seen: int) -> Sent:
     """The plan that a workbook holds; the whole task becomes its sum. Refused at the first cell that cannot be read."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "plan.xlsx"
+        path = Path(folder) / "book"
         path.write_bytes(content)
         try:
             table = table_rows(path, limits=LIMITS)

@@ -77,7 +77,7 @@ class Line:
 
 
 class Sheet:
-    """The indicators that the filter asks for. `counted`: entries behind each figure, of the place asked for."""
+    """The indicators that the filter asks for. `counted`: entries behind each figure, where a place is asked for."""
 
     def __init__(
         self, view: StandingView | None, asked: Asked, ledgers: Mapping[str, str], counted: Mapping[tuple[str, str], Behind]
@@ -150,8 +150,14 @@ class Sheet:
         return Line(
             held, str(shown["claimed"] or held), str(found["wanted"]), _window(found), pace,
             PACE_WORDS[pace], str(found.get("end", "")), found.get("end_met"),
-            self.counted.get((Side.VERIFIED, found.get("figure", "")), Behind()), self._at_place(found), found,
+            self._checked(found), self._at_place(found), found,
         )  # fmt: skip
+
+    def _checked(self, found: Mapping[str, Any]) -> Behind:
+        """Spot checks of the entries behind a criterion; of one place where it is asked for."""
+        if self.asked.place:
+            return self.counted.get((Side.VERIFIED, found.get("figure", "")), Behind())
+        return Behind(*found.get("behind", ()))
 
     def _at_place(self, found: Mapping[str, Any]) -> tuple[Behind, Behind] | None:
         if not self.asked.place:

@@ -107,3 +107,14 @@ def left_out(reason: str) -> Place:
 def reasons(rows: Mapping[Place, int]) -> Counter[str]:
     """Why verified entries do not count, and how many."""
     return Counter({json.loads(place[5]): n for place, n in rows.items() if place[1] == LEFT_OUT})
+
+
+def behind(rows: Mapping[Place, int], side: Side) -> dict[str, tuple[int, int, int]]:
+    """Entries behind each figure on one side: how many, spot-checked, found true."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for (one, figure, _, part, cell, text), n in rows.items():
+        if one == side and part == WHO:
+            ((who, _),) = who_of([(cell, text, n)])
+            every, drawn, good = found.get(figure, (0, 0, 0))
+            found[figure] = (every + n, drawn + n * (who.validated is not None), good + n * (who.validated is True))
+    return found

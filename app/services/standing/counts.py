@@ -48,6 +48,7 @@ def _kept(scope: ContractScope, inputs: Inputs, span: Period) -> Kept | None:
         {side: rollup_rows.state_of(rows, side) for side in Side},
         {side: rows.get(rollup_rows.every(side), 0) for side in Side},
         rollup_rows.reasons(rows),
+        rollup_rows.behind(rows, Side.VERIFIED),
     )
 
 

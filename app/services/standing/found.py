@@ -89,7 +89,7 @@ def _indicators(sides: Sides, ahead: Forecast) -> tuple[list[Found], dict[str, S
         if lever is not None:
             row["risk"] = {"points": plain(lever.gain_points), "yuan": _fen(lever.gain_yuan)}
         row["forecast"] = _met_at_end(ahead.at_end, indicator.clause, number)
-        foresee(row, ahead.at_end.indicators[indicator.clause][number])
+        foresee(row, ahead.at_end.indicators[indicator.clause][number], sides.measured)
         rows.append(row)
         strips |= {f"{row['key']}/{place}": strip for place, strip in own.items() if strip}
     return rows, strips

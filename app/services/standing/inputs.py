@@ -25,7 +25,7 @@ from kpi.rulebook.given import Days, Given
 from kpi.rulebook.payments import Instalments
 
 #: Raised whenever what is computed, or how it is kept, changes: every standing is computed anew then.
-REVISION = 4
+REVISION = 5
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,14 @@ from kpi.rulebook.indicators import Indicator
 Line = list[list[str | None]]
 
 
-def foresee(row: dict[str, Any], end: IndicatorValue) -> None:
-    """Writes into an indicator's row what each criterion comes to at the end."""
+def foresee(row: dict[str, Any], end: IndicatorValue, measured: Measured) -> None:
+    """Writes into an indicator's row what each criterion comes to at the end, and how many entries were looked into."""
+    behind = measured.kept[0].behind if measured.kept is not None else {}
     for found, value in zip(row["criteria"], end.criteria, strict=False):
         found["end"] = _at_end(value, found["unit"])
         found["end_met"] = value.met
+        if found["figure"] in behind:
+            found["behind"] = list(behind[found["figure"]])
 
 
 def _at_end(value: CriterionValue, unit: str) -> str:

@@ -45,12 +45,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Kept:
-    """What the rollups hold of a plan: by side the state, with the collector that it is the state of."""
+    """What the rollups hold of a plan: by side the state, with the collector that it is the state of.
+
+    `behind`: verified entries behind a figure (clause/name): how many, spot-checked, found true.
+    """
 
     finer: Mapping[Side, Collector]
     state: Mapping[Side, Mapping[str, Any]]
     number: Mapping[Side, int]
     left_out: Counter[str]
+    behind: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
 
 
 def so_far(inputs: Inputs) -> tuple[Collector, Collector]:

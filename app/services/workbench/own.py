@@ -17,6 +17,7 @@ from app.services.workbench.bench import Bench
 from app.services.workbench.diary import Diary, diary
 from app.services.workbench.due import DueLedger
 from app.services.workbench.reminders import Reminder
+from app.services.workbench.tasks import Task, tasks_of
 from app.store import workbench
 from app.store.workbench import Own
 from kpi.calendar import WindowKind
@@ -56,6 +57,7 @@ class OwnWork:
     due: Sequence[DueLedger]
     reminders: Sequence[Reminder]
     diary: Diary
+    tasks: Sequence[Task] = ()
 
     @property
     def waits(self) -> int:
@@ -80,6 +82,11 @@ class OwnDesk:
     def unsaved(self) -> list[tuple[int, str, int | None, datetime]]:
         return workbench.unsaved(self.bench.session, self.ids, self.bench.person.user_id)
 
+    @cached_property
+    def tasks(self) -> dict[int, list[Task]]:
+        """What is planned for the person this month."""
+        return tasks_of(self.bench, self.ids)
+
     def used(self, contract_id: int) -> list[str]:
         """Ledgers by how many of the latest entries are in them."""
         counted = Counter(one.ledger for one in self.latest if one.contract_id == contract_id)
@@ -101,6 +108,7 @@ class OwnDesk:
             self._due(contract_id),
             reminders.reminders(self.bench, contract_id),
             diary(self.bench.today, [one for one in mine if one.fields is not None], ledgers),
+            self.tasks.get(contract_id, ()),
         )
 
     def _unsaved(self, contract_id: int, ledgers: dict[str, Ledger]) -> list[Unsaved]:

@@ -18,7 +18,7 @@ from app.services.standing import view as words
 from app.services.workbench.bench import Bench
 from app.services.workbench.diary import WEEKDAYS
 from app.services.workbench.waiting import Waiting
-from app.store import accounts, audit, contracts, jobs, roles
+from app.store import accounts, audit, contracts, jobs, roles, rollups
 from app.store.contracts import ContractScope
 from app.store.entries import number_text
 from app.web.access import current_person
@@ -93,12 +93,23 @@ def tiles(person: Person) -> list[dict[str, Any]]:
         state = "failed" if count else "done"
         word = "要处理" if count else "都正常"
         found.append({"label": "失败的后台任务", "value": count, "url": url_for("admin_jobs.jobs"), "state": state, "word": word})
+        found += drift_tile()
     if may(person, P.AUDIT_READ):
         end = audit.head(session)
         note = f"最新一条的校验值 {end.hash[:12]}…"
         value = f"{end.position:,}"
         found.append({"label": "审计记录", "value": value, "unit": "条", "url": url_for("admin_audit.audit"), "note": note})
     return found
+
+
+def drift_tile() -> list[dict[str, Any]]:
+    """An alarm where rollups do not come to what a recount did; nothing where they do."""
+    wrong = rollups.drifted(db.session())
+    if not wrong:
+        return []
+    note = f"{wrong[0].contract}：{wrong[0].told}"
+    tile = {"label": "指标汇总与重新计数不符", "value": len(wrong), "unit": "处", "note": note, "state": "failed", "word": "要处理"}
+    return [{**tile, "url": url_for("admin_jobs.jobs")}]
 
 
 def own_contracts(person: Person) -> Listing:

@@ -35,7 +35,7 @@ NUMBERS = {"抽查条数", "抽查属实"}
 @in_contract(P.CONTRACT_READ)
 def table(contract_id: int) -> Response:
     asked, view, live = Asked.of(request.args), standing.of(current_scope()), live_here()
-    found = Sheet(view, asked, names_of_ledgers(live), live.counted(asked.place) if live is not None else {})
+    found = Sheet(view, asked, names_of_ledgers(live), live.counted(asked.place) if live is not None and asked.place else {})
     strips = standing.windows_of(current_scope()) if view else {}
     return render(
         "indicators/indicators.html", "indicators/_table.html", table=found, view=view, asked=asked, points=points, yuan=yuan,
@@ -52,7 +52,7 @@ def file(contract_id: int) -> Response:
     asked, view, live = Asked.of(request.form), standing.of(current_scope()), live_here()
     if view is None or view.refused:
         raise Refused("还没有推算，没有可以导出的指标。请先按“立即推算”")
-    found = Sheet(view, asked, names_of_ledgers(live), live.counted(asked.place) if live is not None else {})
+    found = Sheet(view, asked, names_of_ledgers(live), live.counted(asked.place) if live is not None and asked.place else {})
     content = written(found, kind, asked)
     act_now(lambda act: act.record("indicators.exported", "contract", contract_id, contract_id, format=kind, rows=len(found.rows)))
     return send_file(
