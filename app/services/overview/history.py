@@ -119,21 +119,23 @@ def heat(every: Sequence[Point]) -> Heat:
 
 
 def cell(key: str, one: Mapping[str, Any] | None, point: Point) -> Cell:
-    at = {"item": key, "assessment_id": point.assessment_id}
+    """What an item came to in a period."""
     if one is None:
         return Cell("—", None)
+    text, shade = _shown(one)
+    return Cell(text, shade, key, point.assessment_id)
+
+
+def _shown(one: Mapping[str, Any]) -> tuple[str, int | None]:
     if "met" in one:
-        words = {True: ("达标", 0), False: ("未达标", 4), None: ("无数据", None)}
-        text, shade = words[one["met"]]
-        return Cell(text, shade, **at)
+        return {True: ("达标", 0), False: ("未达标", 4)}.get(one["met"], ("无数据", None))
     if "bonus" in one:
-        if one["bonus"] in (None, "0"):
-            return Cell("待定" if one["bonus"] is None else "无", None, **at)
-        return Cell(f"+{one['bonus']}", 0, **at)
+        earned = one["bonus"] not in (None, "0")
+        return ("待定" if one["bonus"] is None else f"+{one['bonus']}" if earned else "无"), 0 if earned else None
     if one["lost"] is None:
-        return Cell("待定", None, **at)
+        return "待定", None
     lost = parse_exact(one["lost"])
-    return Cell(f"−{one['lost']}" if lost else "满分" if one["full"] else "不扣", _shade(lost, one["full"]), **at)
+    return (f"−{one['lost']}" if lost else "满分" if one["full"] else "不扣"), _shade(lost, one["full"])
 
 
 def _lost(one: Mapping[str, Any] | None) -> Fraction:
