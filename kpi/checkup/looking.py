@@ -73,10 +73,18 @@ def _fed(book: Book, path: Path, one: Poll) -> Iterator[Finding]:
     if (ledger := book.rulebook.ledger(one.ledger) if one.ledger else None) is not None:
         yield from _fields(book, path, ledger, [one.group, one.answered, one.satisfied])
         yield from _values(book, path, ledger, [{one.group: name} for name in one.groups if one.group])
-    known = {name for each in book.rulebook.indicators if each.clause == one.clause for name in each.figures}
-    for name in one.figures.values():
+    yield from _figures(book, path, one.clause, one.figures.values())
+
+
+def _figures(book: Book, path: Path, clause: str, names: Iterable[str]) -> Iterator[Finding]:
+    """What is proposed is one number of the clause, not one for each window."""
+    known = {name: figure for each in book.rulebook.indicators if each.clause == clause for name, figure in each.figures.items()}
+    for name in names:
         if name not in known:
-            yield _wrong(book, path, f"条款 {one.clause} 没有叫“{name}”的数据{near(name, known)}", f"“{name}”是哪一个数据?")
+            yield _wrong(book, path, f"条款 {clause} 没有叫“{name}”的数据{near(name, known)}", f"“{name}”是哪一个数据?")
+        elif getattr(known[name], "window", None) is not None:
+            text = f"“{name}”按时段分别计,不能用一个数代替;请换一个整个考核期的数据"
+            yield _wrong(book, path, text, f"用哪一个整个考核期的数据代替“{name}”?")
 
 
 def plans(book: Book) -> Iterator[Finding]:
@@ -85,6 +93,10 @@ def plans(book: Book) -> Iterator[Finding]:
         ledger = book.rulebook.ledger(one.ledger)
         if ledger is not None and one.by not in ("", "outlet", "township", "author"):
             yield from _fields(book, node.path, ledger, [one.by])
+        yield from _figures(book, node.path, one.clause, [one.figure] if one.figure else [])
+        if (one.projection == "rate") != bool(one.figure):
+            text = f"抽查“{one.title}”写折算(projection: rate)的,要写折算后代替哪个数据(figure);不折算的不写"
+            yield _wrong(book, node.path, text, f"“{one.title}”折算后的数是哪一个数据?")
 
 
 def _fields(book: Book, path: Path, ledger: Ledger, names: Iterable[str]) -> Iterator[Finding]:

@@ -112,7 +112,10 @@ class Poll(Rule):
 
 
 class SpotPlan(Rule):
-    """How a ledger is spot-checked: the least share or number, and whether the rate is projected on the rest."""
+    """How a ledger is spot-checked: the least share or number, and whether the rate is projected on the rest.
+
+    `figure`: the clause's figure that the projected number is proposed for as a fact.
+    """
 
     id: Identifier
     title: str
@@ -122,5 +125,6 @@ class SpotPlan(Rule):
     number: Answerable[int] | None = None
     by: str = ""
     projection: Literal["listed", "rate"] = "listed"
+    figure: str = ""
     stated: tuple[Stated, ...] = ()
     reading: str = ""

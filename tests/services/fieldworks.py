@@ -60,6 +60,7 @@ LEDGERS = """
       - {id: surveyed, name: 有效, type: integer, required: true, minimum: 0}
       - {id: satisfied, name: 满意, type: integer, required: true, minimum: 0}
 """
+FIGURE = "      all_visits: {measure: count, ledger: visits, label: 全年走访, unit: 家}"
 MORE = """
 parameters:
   - {id: least_asked, title: 最低人数, clause: LK-2, value: 3, unit: 人}
@@ -102,7 +103,7 @@ polls:
     answered: surveyed
     satisfied: satisfied
 spot_plans:
-  - {id: visits, title: 走访抽查, clause: LK-1, ledger: visits, number: 2, projection: rate}
+  - {id: visits, title: 走访抽查, clause: LK-1, ledger: visits, number: 2, projection: rate, figure: all_visits}
 """
 
 
@@ -110,6 +111,7 @@ def harbour(session: Session, folder: Path, **given: Any) -> Office:
     """The office with the longer rulebook."""
     book = folder / "harbour.yaml"
     text = BOOK.read_text("utf-8").replace("indicators:\n", LEDGERS.lstrip("\n") + "indicators:\n", 1)
+    text = text.replace("    figures:\n", f"    figures:\n{FIGURE}\n", 1)
     book.write_text(text + MORE.lstrip("\n"), "utf-8")
     return office(session, book, **given)
 

@@ -191,6 +191,10 @@ def test_only_drawn_entries_are_recorded_and_another_person_concludes(session: S
     found(session, made, row, keys[1])
     with pytest.raises(Refused, match="另一人办结"):
         rounds.conclude(act_of(session, made["supervisor"]), scope, row.id, row.version, "走访属实")
+    days = (TODAY.replace(day=1), TODAY)
+    assert sources.proposed_facts(scope, *days, "LK-1") == ({}, []), "办结以前不折算"
     rounds.conclude(head, scope, row.id, row.version, "走访属实")
+    values, numbers = sources.proposed_facts(scope, *days, "LK-1")
+    assert (values, "按属实率折算 4 条" in numbers[0]) == ({"all_visits": "4"}, True)
     with pytest.raises(Refused, match="已经办结"):
         found(session, made, row, keys[0])

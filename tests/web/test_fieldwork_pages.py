@@ -238,6 +238,6 @@ def test_the_sheet_shows_what_was_found_and_takes_a_survey_over(session: Session
     page = browser.get(url).text
     for text in ("调查001号", "满意 2/3（66.66%）", "应答 3/3（100%）", "采用为本条数据", "投诉0001号", "热线一直占线"):
         assert text in page
-    form = browser.get(f"{url}/facts?clause=LK-2&item=item_seekers&take=polls").text
+    form = browser.get(f"{url}/facts?clause=LK-2&item=item_seekers&take=checks").text
     assert 'value="2"' in form
-    assert "采用满意度调查的结果：调查001号" in form
+    assert "采用检查的结果：调查001号" in form

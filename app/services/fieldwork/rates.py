@@ -74,11 +74,16 @@ class Result:
     @property
     def projected(self) -> tuple[int, int, int] | None:
         """How many of the whole list are true: by the rate, and by the ends of the interval, in whole entries."""
-        rate = self.whole.rate
-        if rate is None:
-            return None
-        low, high = floor_units(self.population * rate.low), floor_units(self.population * rate.high)
-        return floor_units(self.population * rate.rate), low, high
+        return projected(self.population, self.whole)
+
+
+def projected(population: int, tally: Tally) -> tuple[int, int, int] | None:
+    """The rate and the ends of its interval times the population, in whole entries, cut off; None without a rate."""
+    rate = tally.rate
+    if rate is None:
+        return None
+    low, high = floor_units(population * rate.low), floor_units(population * rate.high)
+    return floor_units(population * rate.rate), low, high
 
 
 def result_of(scope: ContractScope, row: SpotRound) -> Result:

@@ -185,6 +185,14 @@ def least_size(scope: ContractScope, ledger_id: str, population: int) -> tuple[i
     return least, why
 
 
+def figure_of(scope: ContractScope, plan: Plan) -> str:
+    """The figure that the round's projection is proposed for; blank where the rulebook projects nothing, or a part is drawn."""
+    if plan.outlet_id is not None or plan.only_field or plan.states != VERIFIED:
+        return ""
+    plans = book_of(scope).rulebook.spot_plans
+    return next((one.figure for one in plans if (one.ledger, one.clause) == (plan.ledger, plan.clause)), "")
+
+
 # -- commit ---------------------------------------------------------------------------------------
 
 
@@ -203,7 +211,10 @@ def commit_to(act: Act, scope: ContractScope, plan: Plan) -> SpotRound:
     rows = [[one.id, one.version, number_text(plan.ledger, one.number), list(stratum)] for one, stratum in frozen.members]
     row = SpotRound(
         number=scope.next_number(SEQUENCE), ledger=plan.ledger, clause=plan.clause, from_on=plan.from_on, until_on=plan.until_on,
-        query={"states": plan.states, "outlet": plan.outlet_id, "field": plan.strata_field, "only": [plan.only_field, plan.only_value]},
+        query={
+            "states": plan.states, "outlet": plan.outlet_id, "field": plan.strata_field, "only": [plan.only_field, plan.only_value],
+            "figure": figure_of(scope, plan),
+        },
         strata=plan.strata.value, size_by=plan.size_by.value, wished=plan.wished.strip(), size=frozen.size,
         population=frozen.population, fingerprint=population_hash(listed_rows(rows)), commitment=commit(seed),
         sealed_seed=act.vault.seal_text(seed, context_of(scope.contract_id)), listing={"rows": rows}, reason=reason,

@@ -13,7 +13,7 @@ from app.services.act import found
 from app.services.fieldwork.complaints import complaint_text
 from app.services.fieldwork.inspections import inspection_text
 from app.services.fieldwork.polls import poll_text
-from app.services.fieldwork.rates import percent_text, tallied
+from app.services.fieldwork.rates import percent_text, projected, tallied
 from app.services.fieldwork.rounds import round_text
 from app.store.contracts import ContractScope
 from app.store.fieldwork import Complaint, Fieldwork, Inspection, InspectionItem, Poll
@@ -71,7 +71,11 @@ def _spot(row: SpotRound, words: list[str]) -> Source:
         told += f"（{percent_text(rate.rate)}，95% 区间 {percent_text(rate.low)}—{percent_text(rate.high)}）"
     if tally.left:
         told += f"，还有 {tally.left} 条未查"
-    return Source(SPOT, row.id, round_text(row.number), row.until_on, told, tally.untrue + tally.partly > 0)
+    figures = {}
+    if (name := row.query.get("figure")) and row.concluded_at is not None and (number := projected(row.population, tally)):
+        figures = {name: str(number[0])}
+        told += f"，按属实率折算 {number[0]} 条"
+    return Source(SPOT, row.id, round_text(row.number), row.until_on, told, tally.untrue + tally.partly > 0, figures)
 
 
 def _inspections(fieldwork: Fieldwork, from_on: date, until_on: date) -> Listed:
@@ -121,14 +125,18 @@ def poll_line(row: Poll) -> str:
 
 
 def proposed_facts(scope: ContractScope, from_on: date, until_on: date, clause: str) -> tuple[dict[str, str], list[str]]:
-    """What closed surveys in these days say of a clause's figures, added up, and which surveys; nothing where none does."""
+    """What is proposed for a clause's figures in these days, and what it rests on; nothing where nothing is.
+
+    Surveys add up; of several rounds over the same figure the last one counts.
+    """
     fieldwork = Fieldwork(scope.session, scope.contract_id)
+    found_polls = [one for at, one in _polls(fieldwork, from_on, until_on) if at == clause and one.figures]
+    found_spots = [one for at, one in _spots(scope, from_on, until_on) if at == clause and one.figures]
     total: dict[str, int] = {}
-    numbers: list[str] = []
-    for found_clause, source in _polls(fieldwork, from_on, until_on):
-        if found_clause != clause or not source.figures:
-            continue
-        numbers.append(f"{source.number}（{source.text}）")
+    for source in found_polls:
         for name, value in source.figures.items():
             total[name] = total.get(name, 0) + int(value)
-    return {name: str(value) for name, value in total.items()}, numbers
+    last = {name: (int(value), source) for source in found_spots for name, value in source.figures.items()}
+    total |= {name: value for name, (value, _) in last.items()}
+    used = [*found_polls, *(source for _, source in last.values())]
+    return {name: str(value) for name, value in total.items()}, [f"{one.number}（{one.text}）" for one in used]

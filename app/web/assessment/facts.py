@@ -66,7 +66,7 @@ def form(row: Assessment, clause: str, item: str, refused: Refused | None = None
     if refused is not None:
         typed = {name.removeprefix(BOX): value for name, value in request.form.items() if name.startswith(BOX)}
     reason = request.form.get("reason", "") if refused is not None else ""
-    if request.args.get("take") == "polls":
+    if request.args.get("take") == "checks":
         typed, reason = taken(row, boxes, typed)
     ids = file_ids() if request.method == "POST" else []
     status = 200 if refused is None else 409 if isinstance(refused, stating.Overtaken) else 422
@@ -81,10 +81,10 @@ def form(row: Assessment, clause: str, item: str, refused: Refused | None = None
 
 
 def taken(row: Assessment, boxes: Clause, typed: dict[str, str]) -> tuple[dict[str, str], str]:
-    """The boxes filled with what the period's surveys say, and the reason that goes with them; a person still sends it."""
+    """The boxes filled with what the period's surveys and rounds say, and the reason that goes with them; a person still sends it."""
     values, numbers = proposed_facts(current_scope(), row.from_on, row.until_on, boxes.id)
-    cells = {one.name: values[one.figure] for one in boxes.cells if one.figure in values and not one.member}
-    return {**typed, **cells}, f"采用满意度调查的结果：{'、'.join(numbers)}" if cells else ""
+    cells = {one.name: values[one.figure] for one in boxes.cells if one.figure in values and not one.member and not one.window}
+    return {**typed, **cells}, f"采用检查的结果：{'、'.join(numbers)}" if cells else ""
 
 
 def item_id(clause: str) -> str:

@@ -133,19 +133,26 @@ class SheetPage:
             "facts_url": address("facts", self.row, clause=view.place.clause, item=item.id), "papers": self.papers_view(view),
             "marks": self.marks_view(view), "marking": self.marking and standing is not None and open_to_marks(standing),
             "cites": [(one, self.cite_url(one)) for one in (view.decision.cites if view.decision is not None else ())],
-            "sources": self.sources_view(view.place.clause, states=states, item=item.id),
+            "sources": self.sources_view(self.told_at(item, place, view), states=states, item=item.id),
             "findings": findings[:MOST_FINDINGS], "exempt": bool(self.work.register.exempted.get(view.place.clause)),
         }  # fmt: skip
 
-    def sources_view(self, clause: str, *, states: bool, item: str) -> list[tuple[Any, str, str]]:
-        """What fieldwork says of the clause: the source, its page, and where its figures are taken over as facts."""
+    def told_at(self, item: ItemView, place: int, view: ClauseView) -> list[str]:
+        """The clauses told of at this place: its own, and at the item's first place those that no rule of the item scores."""
+        rubric = self.work.rulebook.rubric
+        listed = next((one.clauses for one in rubric.items if one.id == item.id), ()) if rubric is not None and place == 1 else ()
+        scored = {one.place.clause for one in item.clauses}
+        return [view.place.clause, *(one for one in listed if one not in scored)]
+
+    def sources_view(self, clauses: list[str], *, states: bool, item: str) -> list[tuple[Any, str, str]]:
+        """What fieldwork says of the clauses: the source, its page, and where its figures are taken over as facts."""
         ends = {"round": "round_id", "inspection": "inspection_id", "complaint": "complaint_id", "poll": "poll_id"}
         return [
             (
                 one, url_for(f"fieldwork.{one.kind}", contract_id=self.contract.id, **{ends[one.kind]: one.id}),
-                address("facts", self.row, clause=clause, item=item, take="polls") if states and one.figures else "",
+                address("facts", self.row, clause=clause, item=item, take="checks") if states and one.figures else "",
             )
-            for one in self.sources.get(clause, ())
+            for clause in clauses for one in self.sources.get(clause, ())
         ]  # fmt: skip
 
     def papers_view(self, view: ClauseView) -> list[tuple[str, str]]:

@@ -37,7 +37,8 @@ PLAN: Raw = {"id": "s", "title": "抽查", "clause": "A-1", "ledger": "site", "b
 def errors(**changed: Raw) -> list[str]:
     """Messages of the rulebook's errors with one part changed."""
     parts = {"checklists": LIST, "complaints": COMPLAINTS, "polls": POLL, "spot_plans": PLAN}
-    figures = {"lost": {"measure": "by_hand"}}
+    monthly = {"measure": "count", "ledger": "site", "window": "month"}
+    figures = {"lost": {"measure": "by_hand"}, "monthly": monthly}
     raw: Raw = {
         "ledgers": [LEDGER], "indicators": [{"clause": "A-1", "title": "数", "figures": figures}],
         **{name: [{**part, **changed.get(name, {})}] for name, part in parts.items()},
@@ -62,7 +63,9 @@ def test_what_can_be_entered_passes() -> None:
         ("polls", {"groups": ["窗口"]}, "填不了“窗口”"), ("polls", {"figures": {"answered": "asked"}}, "没有叫“asked”的数据"),
         ("polls", {"questions": [{"id": "q", "text": "满意吗", "choices": ["是"]}]}, "哪些回答算满意"),
         ("polls", {"questions": [{"id": "q", "text": "好吗", "choices": ["是"], "satisfied": ["好"]}]}, "没有“好”这个选项"),
-        ("spot_plans", {"by": "town"}, "没有字段“town”"),
+        ("spot_plans", {"by": "town"}, "没有字段“town”"), ("spot_plans", {"projection": "rate"}, "折算后代替哪个数据"),
+        ("spot_plans", {"projection": "rate", "figure": "visits"}, "没有叫“visits”的数据"),
+        ("spot_plans", {"projection": "rate", "figure": "monthly"}, "按时段分别计"),
     ],
 )  # fmt: skip
 def test_what_could_not_be_entered_is_found(part: str, given: Raw, text: str) -> None:
