@@ -62,7 +62,7 @@ def owed(session: Session, contract_ids: Collection[int]) -> list[Owed]:
     query = (
         sa.select(
             statement.contract_id, statement.id, statement.line, statement.title, statement.advance, statement.payable_fen,
-            _paid(sa.func.coalesce(sa.func.sum(PaymentRecord.amount_fen), 0)), _held(), StatementSigning.signed_at,
+            _paid(whole(PaymentRecord.amount_fen)), _held(), StatementSigning.signed_at,
             Acceptance.concluded_on, _assessed(), _invoiced(), _paid(sa.func.max(PaymentRecord.paid_on)), PaymentRequest.id,
             PaymentRequest.state,
         )
@@ -78,6 +78,11 @@ def owed(session: Session, contract_ids: Collection[int]) -> list[Owed]:
     return [Owed(*row) for row in session.execute(query)]
 
 
+def whole(column: sa.ColumnElement[int] | sa.orm.InstrumentedAttribute[int]) -> sa.ColumnElement[int]:
+    """A sum of fen as a whole number: PostgreSQL makes it a decimal."""
+    return sa.cast(sa.func.coalesce(sa.func.sum(column), 0), sa.BigInteger())
+
+
 def _paid(what: sa.ColumnElement[object]) -> sa.ScalarSelect[object]:
     """Of the payments on the statement's line that did not come back."""
     asked = aliased(PaymentRequest)
@@ -90,7 +95,7 @@ def _paid(what: sa.ColumnElement[object]) -> sa.ScalarSelect[object]:
 
 def _held() -> sa.ScalarSelect[object]:
     standing = sa.or_(SettlementDispute.outcome.is_(None), SettlementDispute.outcome != DisputeOutcome.PAYABLE.value)
-    query = sa.select(sa.func.coalesce(sa.func.sum(SettlementDispute.amount_fen), 0)).where(
+    query = sa.select(whole(SettlementDispute.amount_fen)).where(
         SettlementDispute.statement_id == SettlementStatement.id, standing
     )
     return query.correlate(SettlementStatement).scalar_subquery()

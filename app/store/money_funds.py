@@ -68,6 +68,11 @@ class Funds:
         people = (joinedload(PayeeAccount.enterer), joinedload(PayeeAccount.confirmer))
         return self.session.scalars(query.options(*people).order_by(PayeeAccount.revision.desc())).all()
 
+    def is_letter(self, file_id: int) -> bool:
+        """Whether the file is the letter of an account."""
+        same = sa.and_(PayeeAccount.contract_id == self.contract_id, PayeeAccount.letter_id == file_id)
+        return self.session.scalar(sa.select(sa.exists().where(same))) or False
+
     # -- guarantees -----------------------------------------------------------------------------
 
     def guarantees(self) -> Sequence[Guarantee]:

@@ -26,6 +26,8 @@ QUERY_BUDGET = 14
 # Its sheet shows beside each clause what rounds, inspections, complaints and surveys found: one statement each.
 # A payment plan reads what was settled and what stands in the way; a request its invoices, papers, approvals and payments.
 HEAVIER = {
+    # The overview of the money stands on the whole payment plan (settlement.plan), the ledger and the clocks.
+    "money.overview": 25, "money.export": 23, "money.ocds_file": 21, "money.funds": 15,
     "settlement.plan": 20, "settlement.sheet": 20, "settlement.statement": 16, "settlement.request": 18, "settlement.request_file": 18,
     "indicators.indicators": 16, "indicators.plan_file": 15, "indicators.one": 23, "indicators.entries": 16, "indicators.plan": 17,
     "assessment.one": 20, "assessment.result": 20, "assessment.sign": 18, "assessment.answer": 21, "assessment.export": 17,

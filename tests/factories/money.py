@@ -13,6 +13,7 @@ from app.store.models import (
     BankMatch,
     BankStatement,
     Contract,
+    EvidenceFile,
     FundAllotment,
     FundSource,
     Guarantee,
@@ -25,7 +26,7 @@ from app.store.models import (
 from tests.factories.ground import START
 
 number = count(1)
-Row = TypeVar("Row", FundSource, FundAllotment, PayeeAccount, Guarantee, BankStatement, BankLine, BankMatch)
+Row = TypeVar("Row", EvidenceFile, FundSource, FundAllotment, PayeeAccount, Guarantee, BankStatement, BankLine, BankMatch)
 
 
 def batch(session: Session, contract: Contract, user: UserAccount, **given: Any) -> MoneyBatch:
@@ -71,6 +72,17 @@ def allotment(session: Session, row: FundSource, user: UserAccount, **given: Any
         "allotted_at": START,
     }  # fmt: skip
     return added(session, FundAllotment(**{**defaults, **given}))
+
+
+def letter(session: Session, contract: Contract, user: UserAccount) -> EvidenceFile:
+    """The stamped letter of an account, a file of its own."""
+    return added(
+        session,
+        EvidenceFile(
+            contract_id=contract.id, sha256=f"{next(number):064x}", size=1, media_type="image/jpeg", name="账户函件.jpg",
+            uploaded_by=user.id, uploaded_at=START,
+        ),
+    )  # fmt: skip
 
 
 def account(session: Session, contract: Contract, user: UserAccount, letter_id: int, **given: Any) -> PayeeAccount:

@@ -104,7 +104,7 @@ def fill(session: Session, contract: Contract) -> dict[str, int | str]:
         "posting_id": (paid := money.batch(session, contract, second)).id,
         "fund_id": (budget := money.fund(session, contract, second)).id,
         "allotment_id": money.allotment(session, budget, second).id,
-        "account_id": money.account(session, contract, second, evidence.kept(session, contract, first).id).id,
+        "account_id": money.account(session, contract, second, money.letter(session, contract, second).id).id,
         "guarantee_id": money.guarantee(session, contract, second).id,
         "bank_file_id": (file := money.bank_file(session, contract, second)).id,
         "match_id": money.match(session, file, paid, second).id,

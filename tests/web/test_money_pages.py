@@ -147,6 +147,9 @@ def test_an_account_needs_its_letter_and_a_second_person(app: Flask, session: Se
     assert browser.post(at(made, "accounts/new"), {**given, "files_kept": file}).status_code == 303
     key = session.query(PayeeAccount).one().id
     session.commit()
+    letter = f"/contracts/{made.contract.id}/evidence/{file}"
+    assert browser.get(letter).status_code == 200
+    assert as_role(app, session, made, "supervisor").get(letter).status_code == 404
     refused = browser.post(at(made, f"accounts/{key}/confirm"))
     assert "不能自己核对" in refused.text
     other = Browser(app)

@@ -47,6 +47,10 @@ class Month:
     def whole(self) -> Money:
         return self.paid + self.owed + self.expected
 
+    @property
+    def moves(self) -> bool:
+        return any(one.fen for one in (self.paid, self.owed, self.expected))
+
 
 @dataclass(frozen=True)
 class Coming:
@@ -150,7 +154,7 @@ def months(
     contract: Contract, batches: Sequence[MoneyBatch], due: Sequence[DuePayment], coming: Sequence[Coming],
     standing: reading.Standing, today: date,
 ) -> tuple[Month, ...]:  # fmt: skip
-    """From the first payment (or the contract's start) to the last that is to come."""
+    """The months in which something moves or is to move, and the present one."""
     paid, owed, expected = defaultdict(int), defaultdict(int), defaultdict(int)
     for row in batches:
         if fen := fen_of(row):
@@ -160,9 +164,12 @@ def months(
     for each in coming:
         expected[first_of(each.on)] += each.amount.fen if each.amount is not None else 0
     left, found_months = standing.ceiling.fen, []
-    for day in between(first_of(contract.starts_on), max([first_of(contract.ends_on), *owed, *expected, *paid])):
+    days = [first_of(contract.starts_on), first_of(contract.ends_on), first_of(today), *owed, *expected, *paid]
+    for day in between(min(days), max(days)):
         left -= paid[day] + owed[day] + expected[day]
-        found_months.append(Month(day, Money(paid[day]), Money(owed[day]), Money(expected[day]), Money(left)))
+        one = Month(day, Money(paid[day]), Money(owed[day]), Money(expected[day]), Money(left))
+        if one.moves or day == first_of(today):
+            found_months.append(one)
     return tuple(found_months)
 
 

@@ -64,14 +64,14 @@ def keep(act: Act, scope: ContractScope, received: Received) -> BankStatement:
     Books(act.session, scope.contract_id).hold()  # the same file sent twice at once is noticed too
     check_new(scope, received.sha256)
     bank = Bank(act.session, scope.contract_id)
+    columns = remembered(bank, received.look) or guessed(received.look.headings)
     row = bank.add(
         BankStatement(
             name=received.name[:200], sha256=received.sha256, imported_by=act.person().user_id, imported_at=act.now,
-            raw=packed(received),
+            raw=packed(received) if columns.problem else None,
         )
     )  # fmt: skip
     act.record("bank.received", "bank", row.id, scope.contract_id, sha256=row.sha256, rows=received.look.rows)
-    columns = remembered(bank, received.look) or guessed(received.look.headings)
     if not columns.problem:
         take(act, scope, row, received, columns)
     return row

@@ -71,6 +71,11 @@ def statement_signed(act: Act, scope: ContractScope, sums: Sums, on: date) -> li
     return made
 
 
+def named(part: Part) -> str:
+    """The advance that is offset, as people call it."""
+    return part.title.removeprefix("抵扣")
+
+
 def _offsets(act: Act, scope: ContractScope, sums: Sums, on: date) -> list[MoneyBatch]:
     """Advances are offset as far as something was earned; what is beyond is to be paid back."""
     left, made = sums.gross, []
@@ -78,10 +83,10 @@ def _offsets(act: Act, scope: ContractScope, sums: Sums, on: date) -> list[Money
         source = Source(SourceKind.STATEMENT, sums.statement_id, part.id)
         taken = min(left, part.amount)
         if taken.fen > 0:
-            made.append(postings.offset(act, scope, source, taken, Said(on, f"{sums.title}：抵扣{part.title}", part.clause)))
+            made.append(postings.offset(act, scope, source, taken, Said(on, f"{sums.title}：抵扣{named(part)}", part.clause)))
         left -= taken
         if (beyond := part.amount - taken).fen > 0:
-            said = Said(on, f"{sums.title}：{part.title}超过计价的部分应收回", part.clause)
+            said = Said(on, f"{sums.title}：{named(part)}超过计价的部分应收回", part.clause)
             made.append(postings.claimed_back(act, scope, source, beyond, said))
     return made
 

@@ -135,10 +135,12 @@ class Cover:
         return ""
 
 
-def covers(scope: ContractScope, wanted: Mapping[str, Money]) -> dict[str, Cover]:
-    """How far each line's sum is covered by budgets."""
+def covers(
+    scope: ContractScope, wanted: Mapping[str, Money], allotments: Iterable[FundAllotment] | None = None
+) -> dict[str, Cover]:
+    """How far each line's sum is covered by budgets. `allotments`: where they are at hand."""
     by_line: dict[str, list[FundAllotment]] = {}
-    for one in Funds(scope.session, scope.contract_id).allotments():
+    for one in allotments if allotments is not None else Funds(scope.session, scope.contract_id).allotments():
         by_line.setdefault(one.line, []).append(one)
     return {line: cover(by_line.get(line, ()), amount) for line, amount in wanted.items()}
 

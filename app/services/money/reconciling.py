@@ -24,12 +24,12 @@ SURE = 70
 
 @dataclass(frozen=True)
 class Payment:
-    """What moved money, as the bank shows it: `fen` below 0 where it left."""
+    """What moved money, as the bank shows it: `fen` below 0 where it left. `names`: the payee's and the supplier's."""
 
     batch: MoneyBatch
     fen: int
     bank_reference: str
-    payee: str
+    names: tuple[str, ...]
     account: str
 
 
@@ -69,7 +69,7 @@ def payments(scope: ContractScope, batches: Sequence[MoneyBatch]) -> list[Paymen
     for row in batches:
         known = records.get(row.source_id, ("", name, "")) if row.source_kind == SourceKind.PAYMENT.value else ("", name, "")
         reference = "" if row.kind == PostingKind.RETURNED.value else known[0]
-        made.append(Payment(row, fen_of(row), reference, known[1], known[2]))
+        made.append(Payment(row, fen_of(row), reference, (known[1], name), known[2]))
     return made
 
 
@@ -113,7 +113,7 @@ def judged(payment: Payment, line: BankLine) -> Proposal | None:
     if payment.bank_reference and payment.bank_reference == line.bank_reference:
         points += POINTS["reference"]
         reasons.append(f"流水号相同（{line.bank_reference}）")
-    if line.payee and nearness(line.payee, payment.payee) >= ALIKE:
+    if line.payee and any(nearness(line.payee, name) >= ALIKE for name in payment.names if name):
         points += POINTS["payee"]
         reasons.append(f"户名相符（{line.payee}）")
     if payment.account and digits(line.account) == digits(payment.account):

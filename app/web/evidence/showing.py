@@ -12,6 +12,7 @@ from app.services.act import Act
 from app.services.evidence import showing
 from app.services.evidence.kinds import KINDS
 from app.services.imports import originals
+from app.services.money import letters
 from app.store.evidence.files import Part
 from app.store.evidence.rows import EvidenceFile
 from app.web.access import as_member, current_person, current_scope
@@ -50,7 +51,7 @@ def shown(contract_id: int, file_id: int) -> Response:
 @bp.get("/<int:file_id>/file", endpoint="file")
 @as_member(P.CONTRACT_READ)
 def whole(contract_id: int, file_id: int) -> Response:
-    file = showing.file_of(current_scope(), file_id)
+    file = opened_to(file_id)
     if file.shown:  # the bytes as they were sent say where a picture was taken
         return part(file_id, Part.SHOWN)
     originals.check_open(current_scope(), file_id)
@@ -71,13 +72,20 @@ def original(contract_id: int, file_id: int) -> Response:
 
 def taken(act: Act, file_id: int, reason: str) -> tuple[EvidenceFile, bytes]:
     """The original for a reason; a table that names people only for who may see them."""
+    opened_to(file_id)
     originals.check_sees(act, current_scope(), file_id)
     return showing.original(act, current_scope(), file_id, reason)
 
 
+def opened_to(file_id: int) -> EvidenceFile:
+    """The file, where this person may open it."""
+    letters.check_open(current_scope(), current_person(), file_id)
+    return showing.file_of(current_scope(), file_id)
+
+
 def part(file_id: int, wanted: Part) -> Response:
     """One copy of a picture."""
-    file = showing.file_of(current_scope(), file_id)
+    file = opened_to(file_id)
     stem = file.name.rpartition(".")[0]
     return sent(showing.opened(ground().files, file, wanted), JPEG, f"{stem}.jpg", attached=False)
 
@@ -97,7 +105,7 @@ def sent(data: bytes, media_type: str, name: str, *, attached: bool) -> Response
 def file_page(file_id: int, form: OriginalForm) -> Response:
     """What is known of a file, where it is used, and for some a way to its original."""
     scope = current_scope()
-    file = showing.file_of(scope, file_id)
+    file = opened_to(file_id)
     about = showing.about(scope, file)
     view = None
     if showing.may_have_original(current_person(), scope.contract_id):

@@ -9,6 +9,7 @@ from flask import Response, request
 from app.security.money_terms import FundNature
 from app.security.predicates import is_other
 from app.services.act import found
+from app.services.evidence.showing import Shown
 from app.services.money import funds, payees
 from app.services.money.funds import Budget
 from app.services.money.lines import lines_of
@@ -35,11 +36,12 @@ def every(contract_id: int) -> Response:
     allotments, lines = store.allotments(), lines_of(current_scope())
     titles = {one.id: one.title for one in lines}
     wanted = {one.id: one.open for one in lines if one.open.fen > 0}
-    covers = funds.covers(current_scope(), wanted)
+    covers = funds.covers(current_scope(), wanted, allotments)
+    letters = cards([row.letter_id for row in accounts])
     missing = [(titles[line], cover.said(today())) for line, cover in covers.items() if cover.said(today())]
     return page(
         "money/funds.html", "funds", sources=[source_line(row) for row in store.sources()], missing=missing,
-        allotments=[allotment_line(row, titles) for row in allotments], accounts=[account_line(row) for row in accounts],
+        allotments=[allotment_line(row, titles) for row in allotments], accounts=[account_line(row, letters) for row in accounts],
         sees_bank=sees_bank, may_keep=keeps(), today=today(),
     )  # fmt: skip
 
@@ -58,9 +60,8 @@ def allotment_line(row: FundAllotment, titles: dict[str, str]) -> dict[str, Any]
     return {"row": row, "title": titles.get(row.line, row.line), "amount": Money(row.amount_fen), "release_url": url}
 
 
-def account_line(row: PayeeAccount) -> dict[str, Any]:
+def account_line(row: PayeeAccount, known: dict[int, Shown]) -> dict[str, Any]:
     """An account with where it stands and its letter."""
-    known = cards([row.letter_id])
     waits = row.confirmed_at is None and row.refused_at is None
     mine = not is_other(current_person(), row.entered_by)
     return {
