@@ -13,7 +13,7 @@ from app.demonstration.contracts import Staged
 from app.demonstration.stage import Result, Stage, moment
 from app.security.settlement_terms import Checked, Consent
 from app.services import approvals
-from app.services.act import Act, found
+from app.services.act import Act, Refused, found
 from app.services.approvals import Step
 from app.services.evidence import keeping
 from app.services.settlement import acceptance, approving, papers, paying, requests, statements
@@ -22,8 +22,9 @@ from app.services.settlement.common import Done
 from app.services.settlement.paying import Paid
 from app.services.settlement.plan import account_of, plan_of
 from app.services.settlement.preparing import Prepared
-from app.services.settlement.requests import Asked, InvoiceTyped
+from app.services.settlement.requests import Asked
 from app.services.settlement.statements import Wish
+from app.services.settlement.typed import InvoiceTyped
 from app.store import assessments, payments, settlement
 from app.store import roles as stored_roles
 from app.store.contracts import ContractScope
@@ -65,7 +66,10 @@ class Settler:
         """The line that comes next: whether it is an advance, is to be accepted first, is the last of all."""
 
         def look(act: Act) -> tuple[str, bool, bool, bool] | None:
-            view = plan_of(self.scope(act))
+            try:
+                view = plan_of(self.scope(act))
+            except Refused:  # the rulebook pays nothing
+                return None
             now: Prepared | None = view.next
             if now is None or any(one.kind != "acceptance" for one in now.blockers) or now.payable is None:
                 return None

@@ -103,7 +103,7 @@ def unsettled(session: Session, contract_ids: Collection[int]) -> list[Unsettled
         row.contract_id.in_(contract_ids),
         ~sa.exists().where(later.contract_id == row.contract_id, later.line == row.line, later.revision > row.revision),
     )  # fmt: skip
-    return [Unsettled(*each) for each in session.execute(query.order_by(row.id))]
+    return [Unsettled(*each, int(left)) for *each, left in session.execute(query.order_by(row.id))]
 
 
 # -- disputes -------------------------------------------------------------------------------------

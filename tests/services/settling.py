@@ -18,8 +18,9 @@ from app.services.settlement.acceptance import Appointment
 from app.services.settlement.common import Done
 from app.services.settlement.paying import Paid
 from app.services.settlement.plan import account_of
-from app.services.settlement.requests import Asked, InvoiceTyped
+from app.services.settlement.requests import Asked
 from app.services.settlement.statements import Wish
+from app.services.settlement.typed import InvoiceTyped
 from app.services.setup import questions
 from app.store import payments, settlement
 from app.store import roles as stored_roles

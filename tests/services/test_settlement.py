@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,17 +13,20 @@ from app.services import approvals
 from app.services.act import Refused
 from app.services.approvals import Step
 from app.services.assessments import reopening
+from app.services.evidence import keeping
 from app.services.settlement import approving, disputes, papers, paying, requests, statements
 from app.services.settlement.blocking import ceiling
-from app.services.settlement.common import Moved
+from app.services.settlement.common import Done, Moved
 from app.services.settlement.plan import plan_of
-from app.services.settlement.requests import Correction, InvoiceTyped
+from app.services.settlement.requests import Correction
 from app.services.settlement.statements import Wish
-from app.store import roles, settlement
+from app.services.settlement.typed import InvoiceTyped
+from app.store import payments, roles, settlement
 from app.store.models import PaymentRequest
 from app.store.money import Books
 from kpi.quantities import Money
 from tests.factories.ground import CLOCK
+from tests.factories.invoices import tagged_ofd
 from tests.services.acting import recorded
 from tests.services.settling import Till, answer_all, case_of, key, of_contract, signed
 
@@ -153,6 +157,29 @@ def test_an_invoice_number_is_used_once_over_all_contracts(early: Till, session:
     answer_all(other)
     with pytest.raises(Refused, match="已在另一份合同登记过"):
         other.ask(other.stated("advance"), invoice="２６３２ 0000000000000001")
+
+
+def test_an_electronic_invoice_says_what_was_left_blank(early: Till) -> None:
+    """And what was typed must agree with it; somebody else's is refused."""
+    done, contract, day = early.stated("advance"), early.base.made.contract, CLOCK.now.date()
+    names = {"buyer": contract.buyer.name, "seller": contract.supplier.name, "issued": day.isoformat()}
+
+    def sent(typed: tuple[str, str], **given: str) -> Done:
+        data = tagged_ofd(**{**names, **given})
+        file = keeping.keep_bytes(early.act("project_manager"), early.scope, "发票.ofd", data).id
+        asked = replace(early.asked(done), invoice=InvoiceTyped(*typed, None, file))
+        return requests.ask(early.act("project_manager"), early.scope, asked, key())
+
+    for typed, given, text in (
+        (("", "168000.01"), {}, "发票文件上是 168000.00"), (("26362000000000000000", ""), {}, "发票文件上是 26362000000123456789"),
+        (("", ""), {"seller": "另一家公司"}, "发票的销售方是“另一家公司”"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=text):
+            sent(typed, **given)
+        early.session.rollback()
+    early.done(sent(("", "")))
+    [row] = payments.invoices(early.session, early.scope.contract_id)
+    assert (row.number, row.amount_fen, row.issued_on, row.state) == ("26362000000123456789", 16_800_000, day, "standing")
 
 
 def test_papers_block_and_a_waiver_has_a_name(early: Till) -> None:

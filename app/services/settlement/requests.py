@@ -14,8 +14,10 @@ from app.services.money import payees
 from app.services.settlement import blocking
 from app.services.settlement.common import Done, Moved, checked_text, for_supplier, note, once
 from app.services.settlement.disputes import amount_of
+from app.services.settlement.electronic import completed
 from app.services.settlement.plan import account_of
 from app.services.settlement.statements import check_live, standing_against
+from app.services.settlement.typed import InvoiceTyped
 from app.store import payments, settlement
 from app.store.contracts import ContractScope
 from app.store.engine import IntegrityError
@@ -27,16 +29,6 @@ from kpi.quantities import Money
 R, D = RequestState, SettlementDeed
 NUMBER = re.compile(r"[0-9A-Z][0-9A-Z-]{5,39}")
 ACCOUNT = re.compile(r"[0-9][0-9 -]{7,39}")
-
-
-@dataclass(frozen=True)
-class InvoiceTyped:
-    """An invoice as typed or read from its file."""
-
-    number: str
-    amount: str
-    issued_on: date | None
-    file_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +121,7 @@ def _payee(asked: Asked) -> dict[str, str]:
 
 def take_invoice(act: Act, scope: ContractScope, row: PaymentRequest, typed: InvoiceTyped, key: str) -> Invoice:
     """Keeps the invoice; one for another amount stays as wrong until its red-letter correction."""
+    typed = completed(act, scope, typed)
     fen = amount_of(typed.amount, "invoice_amount")
     fits = fen == row.amount_fen
     invoice = _keep(act, scope, row, typed, fen, InvoiceKind.BLUE, InvoiceState.STANDING if fits else InvoiceState.WRONG)

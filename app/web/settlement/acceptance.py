@@ -26,6 +26,7 @@ from app.web.settlement.here import (
     current_contract,
     form_answer,
     key,
+    not_now,
     performed,
     timeline,
     version,
@@ -55,8 +56,11 @@ def appoint(contract_id: int) -> Response:
 def candidates() -> list[tuple[int, str]]:
     """Everybody of the contract but the contractor's people."""
     scope, contract = current_scope(), current_contract()
-    people = {one.user_id: one.user for one in scope.members(today()) if one.user.organisation_id != contract.supplier_id}
-    return [(key, user.display_name) for key, user in people.items()]
+    people: dict[int, list[str]] = {}
+    for one in scope.members(today()):
+        if one.user.organisation_id != contract.supplier_id:
+            people.setdefault(one.user_id, [one.user.display_name]).append(one.role.name)
+    return [(key, f"{name}（{'、'.join(roles)}）") for key, (name, *roles) in people.items()]
 
 
 def appointment(form: AppointForm, line: str) -> Appointment:
@@ -81,6 +85,11 @@ def one(contract_id: int, acceptance_id: int) -> Response:
         acts=acts(row, members), events=timeline(events), unmet=sum(each["result"] == ClauseResult.UNMET for each in row.clauses),
         files=[(title, address("acceptance_file", acceptance_id=row.id, kind=kind)) for kind, title in KINDS],
     )  # fmt: skip
+
+
+def acts_here(row: Acceptance) -> dict[str, str]:
+    scope = current_scope()
+    return acts(row, settlement.members(scope.session, scope.contract_id, row.id))
 
 
 def rested_on(row: Acceptance) -> bool:
@@ -109,6 +118,8 @@ def acts(row: Acceptance, members: Any) -> dict[str, str]:
 def clauses(contract_id: int, acceptance_id: int) -> Response:
     row, scope, form, sent = acceptance_here(acceptance_id), current_scope(), ClausesForm(), key()
     seen, back = version() or row.version, address("acceptance", acceptance_id=row.id)
+    if away := not_now(acts_here(row), "clauses", back):
+        return away
     if request.method == "GET":
         form.third_parties.data, form.served.data = row.third_parties, row.served
     what = Found(results(row), form.third_parties.data or "", form.served.data or "")
@@ -133,6 +144,8 @@ def results(row: Acceptance) -> dict[str, tuple[str, str]]:
 def opine(contract_id: int, acceptance_id: int) -> Response:
     row, scope, form, sent = acceptance_here(acceptance_id), current_scope(), OpinionForm(), key()
     back, agrees = address("acceptance", acceptance_id=row.id), form.agrees.data == "yes"
+    if away := not_now(acts_here(row), "opine", back):
+        return away
     if performed(form, lambda act: services.opine(act, scope, row.id, agrees=agrees, opinion=form.opinion.data, key=sent)):
         return redirect_to(back, told="意见已记下。")
     return form_answer("出具验收意见", FormView(form, address("opine", acceptance_id=row.id), "出具意见"), (row.title, back))
@@ -143,6 +156,8 @@ def opine(contract_id: int, acceptance_id: int) -> Response:
 def recuse(contract_id: int, acceptance_id: int) -> Response:
     row, scope, form, sent = acceptance_here(acceptance_id), current_scope(), ReasonForm(), key()
     back = address("acceptance", acceptance_id=row.id)
+    if away := not_now(acts_here(row), "recuse", back):
+        return away
     if performed(form, lambda act: services.recuse(act, scope, row.id, form.reason.data, sent)):
         return redirect_to(back, told="已回避。人数不是单数的，请采购人作废后重新组成。")
     return form_answer("回避", FormView(form, address("recuse", acceptance_id=row.id), "回避"), (row.title, back))
@@ -153,6 +168,8 @@ def recuse(contract_id: int, acceptance_id: int) -> Response:
 def conclude(contract_id: int, acceptance_id: int) -> Response:
     row, scope, form, sent = acceptance_here(acceptance_id), current_scope(), ConcludeForm(), key()
     seen, back, passed = version() or row.version, address("acceptance", acceptance_id=row.id), form.passed.data == "yes"
+    if away := not_now(acts_here(row), "conclude", back):
+        return away
 
     def use_case(act):  # type: ignore[no-untyped-def]
         return services.conclude(act, scope, row.id, passed=passed, opinion=form.opinion.data, seen=seen, key=sent)
@@ -168,6 +185,8 @@ def conclude(contract_id: int, acceptance_id: int) -> Response:
 def void(contract_id: int, acceptance_id: int) -> Response:
     row, scope, form, sent = acceptance_here(acceptance_id), current_scope(), ReasonForm(), key()
     seen, back = version() or row.version, address("acceptance", acceptance_id=row.id)
+    if away := not_now(acts_here(row), "void", back):
+        return away
     if performed(form, lambda act: services.void(act, scope, row.id, form.reason.data, seen, sent)):
         return redirect_to(back, told="已作废，可以重新组成验收工作组。")
     view = FormView(form, address("void", acceptance_id=row.id), "作废", confirm="确认作废这次验收？")

@@ -17,12 +17,14 @@ from app.web.settlement.here import (
     form_answer,
     key,
     money,
+    not_now,
     performed,
     pressed,
     request_here,
     to_request,
     version,
 )
+from app.web.settlement.turns import acts
 
 PROOF = ("查验结果截图", "税务局全国增值税发票查验平台的结果页。")
 
@@ -32,6 +34,8 @@ PROOF = ("查验结果截图", "税务局全国增值税发票查验平台的结
 def check(contract_id: int, request_id: int) -> Response:
     row, scope, form, sent = request_here(request_id), current_scope(), CheckForm(), key()
     seen, back = version() or row.version, address("request", request_id=row.id)
+    if away := not_now(acts(row), "check", back):
+        return away
 
     def use_case(act):  # type: ignore[no-untyped-def]
         return services.check(act, scope, row.id, Checked.of(form.result.data), file_ids(), form.note.data or "", seen, sent)
@@ -55,6 +59,8 @@ def submit(contract_id: int, request_id: int) -> Response:
 def approve(contract_id: int, request_id: int) -> Response:
     row, scope, form, sent = request_here(request_id), current_scope(), ApproveForm(), key()
     seen, back = version() or row.version, address("request", request_id=row.id)
+    if away := not_now(acts(row), "approve", back):
+        return away
 
     def use_case(act):  # type: ignore[no-untyped-def]
         return services.approve(act, scope, row.id, Consent.of(form.consent.data), form.note.data or "", seen, sent)

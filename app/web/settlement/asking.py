@@ -9,19 +9,19 @@ from flask import Response, request
 from app.security.settlement_terms import Checked, Consent, InvoiceState, RequestState
 from app.services.act import found
 from app.services.money import payees
-from app.services.settlement import approving as services
 from app.services.settlement import requests
 from app.services.settlement.papers import Required, required
 from app.services.settlement.plan import account_of
-from app.services.settlement.requests import Asked, Correction, InvoiceTyped
+from app.services.settlement.requests import Asked, Correction
+from app.services.settlement.typed import InvoiceTyped
 from app.services.settlement.words import in_words
 from app.store import payments, settlement
 from app.store.payments import Invoice, PaymentRequest
-from app.web.access import current_person, current_scope, in_contract
+from app.web.access import current_scope, in_contract
 from app.web.htmx import redirect_to, render
 from app.web.papers import cards, file_ids, picked
 from app.web.replies import FormView
-from app.web.settlement.blueprint import ASKS, CHECKS, CONFIRMS, PAYS, READERS, bp
+from app.web.settlement.blueprint import ASKS, CONFIRMS, READERS, bp
 from app.web.settlement.forms import CorrectionForm, RequestForm, WithdrawForm
 from app.web.settlement.here import (
     address,
@@ -30,6 +30,7 @@ from app.web.settlement.here import (
     form_answer,
     key,
     money,
+    not_now,
     performed,
     request_here,
     statement_here,
@@ -38,6 +39,7 @@ from app.web.settlement.here import (
     to_request,
     version,
 )
+from app.web.settlement.turns import acts
 from kpi.quantities import Money
 
 R = RequestState
@@ -46,14 +48,17 @@ SIGNS = {
     R.APPROVED: "verified", R.PAID: "done", R.BOUNCED: "failed", R.WITHDRAWN: "withdrawn",
 }  # fmt: skip
 KINDS = (("pdf", "付款审批单 PDF"), ("docx", "Word"), ("xlsx", "Excel"))
-INVOICE_FILE = ("发票文件", "数电发票的 XML、OFD 或 PDF，纸质发票的扫描件。")
+INVOICE_FILE = ("发票文件", "数电发票的 OFD 或 PDF 原件，系统会读出号码、金额和日期；纸质发票传扫描件。")
 
 
 @bp.route("/statements/<int:statement_id>/request", methods=["GET", "POST"], endpoint="request_payment")
 @in_contract(*ASKS)
 def ask(contract_id: int, statement_id: int) -> Response:
     row, scope, form, sent = statement_here(statement_id), current_scope(), RequestForm(), key()
-    account = account_of(scope, row)
+    account, back = account_of(scope, row), address("statement", statement_id=row.id)
+    free = account.signing is not None and account.open is None and account.outstanding > 0
+    if away := not_now({"request": back} if free else {}, "request", back):
+        return away
     if request.method == "GET":
         prefill(form, account.outstanding)
     if done := performed(form, lambda act: requests.ask(act, scope, asked(row.id, form), sent)):
@@ -62,8 +67,7 @@ def ask(contract_id: int, statement_id: int) -> Response:
         return redirect_to(to_request(done), told=wrong, kind="warning" if state is R.WRONG else "success")
     left = Money(max(account.outstanding, 0))
     view = FormView(form, address("request_payment", statement_id=row.id), "提交付款申请", hint=f"申请金额 {left}（{in_words(left)}）。")
-    back = (row.title, address("statement", statement_id=row.id))
-    return form_answer(f"申请付款：{row.title}", view, back, files=INVOICE_FILE, many=False)
+    return form_answer(f"申请付款：{row.title}", view, (row.title, back), files=INVOICE_FILE, many=False)
 
 
 def prefill(form: RequestForm, left: int) -> None:
@@ -86,7 +90,9 @@ def asked(statement_id: int, form: RequestForm) -> Asked:
 
 
 def invoice_of(form: Any) -> InvoiceTyped:
-    return InvoiceTyped(form.invoice_number.data, form.invoice_amount.data, form.issued_on.data, next(iter(file_ids()), None))
+    return InvoiceTyped(
+        form.invoice_number.data or "", form.invoice_amount.data or "", form.issued_on.data, next(iter(file_ids()), None)
+    )
 
 
 # -- the page -------------------------------------------------------------------------------------
@@ -161,26 +167,6 @@ def chain(row: PaymentRequest) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def acts(row: PaymentRequest) -> dict[str, str]:
-    """Addresses of what the person may do next."""
-    state, at = R.of(row.state), {"request_id": row.id}
-    can = {
-        "correct": state is R.WRONG and supplier(), "check": state is R.SENT and buyer(*CHECKS),
-        "submit": state in {R.CHECKED, R.DECLINED} and buyer(*CONFIRMS), "approve": state is R.APPROVING and approves(row),
-        "pay": state in {R.APPROVED, R.BOUNCED} and buyer(*PAYS), "bounce": state is R.PAID and buyer(*PAYS),
-        "account": state is R.BOUNCED and supplier(), "withdraw": state in requests.EARLY and supplier(),
-    }  # fmt: skip
-    return {name: address(name, **at) for name, allowed in can.items() if allowed}
-
-
-def approves(row: PaymentRequest) -> bool:
-    """Whether the next station is this person's: the form says why where it is not."""
-    if not buyer(*PAYS):
-        return False
-    station = services.station(current_scope(), row)
-    return station is not None and current_person().user_id not in {one.user_id for one in station.said}
-
-
 # -- corrections ----------------------------------------------------------------------------------
 
 
@@ -189,6 +175,8 @@ def approves(row: PaymentRequest) -> bool:
 def correct(contract_id: int, request_id: int) -> Response:
     row, scope, form, sent = request_here(request_id), current_scope(), CorrectionForm(), key()
     seen, back = version() or row.version, address("request", request_id=row.id)
+    if away := not_now(acts(row), "correct", back):
+        return away
     if request.method == "GET":
         form.invoice_amount.data = Money(row.amount_fen).plain()
     if performed(form, lambda act: requests.correct(act, scope, row.id, correction(form), seen, sent)):
@@ -207,6 +195,8 @@ def withdraw(contract_id: int, request_id: int) -> Response:
     row, scope, form, sent = request_here(request_id), current_scope(), WithdrawForm(), key()
     seen, back = version() or row.version, address("request", request_id=row.id)
     red = (form.red_number.data or "", form.red_on.data)
+    if away := not_now(acts(row), "withdraw", back):
+        return away
     if performed(form, lambda act: requests.withdraw(act, scope, row.id, form.reason.data, red, seen, sent)):
         return redirect_to(back, told="已撤回。")
     view = FormView(form, address("withdraw", request_id=row.id), "撤回申请", confirm="确认撤回这笔付款申请？")

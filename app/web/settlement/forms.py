@@ -38,9 +38,9 @@ class DisputeDecisionForm(Form):
 
 
 class RequestForm(Form):
-    invoice_number = text("发票号码", 40, "数电发票 20 位。一个号码只能用一次。")
-    invoice_amount = text("发票价税合计（元）", 20, "须与申请金额分毫不差。", inputmode="decimal")
-    issued_on: Day = day("开票日期")
+    invoice_number = text("发票号码", 40, "上传了电子发票的可以不填。一个号码只能用一次。", required=False)
+    invoice_amount = text("发票价税合计（元）", 20, "须与申请金额分毫不差。", required=False, inputmode="decimal")
+    issued_on: Day = day("开票日期", "上传了电子发票的可以不填。", required=False)
     payee_name = text("收款单位", 120)
     payee_bank = text("开户银行", 120)
     payee_account = text("银行账号", 40, inputmode="numeric")
@@ -50,9 +50,9 @@ class RequestForm(Form):
 class CorrectionForm(Form):
     red_number = text("红字发票号码", 40, "冲销原发票的红字发票。")
     red_on: Day = day("红字发票开票日期")
-    invoice_number = text("新发票号码", 40)
-    invoice_amount = text("新发票价税合计（元）", 20, inputmode="decimal")
-    issued_on: Day = day("新发票开票日期")
+    invoice_number = text("新发票号码", 40, "上传了电子发票的可以不填。", required=False)
+    invoice_amount = text("新发票价税合计（元）", 20, required=False, inputmode="decimal")
+    issued_on: Day = day("新发票开票日期", required=False)
 
 
 class CheckForm(Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, g, request, url_for
@@ -123,6 +123,13 @@ def form_answer(
         "settlement/form.html", "settlement/_form.html", status=status, title=title, view=view, back=back, files=shown,
         key=key() if not moved else uuid.uuid4().hex, version=version, about=about, aside=aside, wide=set(wide), home_url=address("plan"),
     )  # fmt: skip
+
+
+def not_now(acts: Mapping[str, str], name: str, back: str) -> Response | None:
+    """Away from a form that is opened where it is not this person's turn; what is sent, the service answers."""
+    if request.method == "GET" and name not in acts:
+        return redirect_to(back, told="现在不能办这一步，或轮不到您办。请看现在办到哪里", kind="warning")
+    return None
 
 
 def pressed(use_case: Callable[[Act], Done], told: str, to: Callable[[Done], str], back: str) -> Response:

@@ -12,7 +12,17 @@ from app.web.papers import today
 from app.web.replies import FormView
 from app.web.settlement.blueprint import ASKS, PAYS, bp
 from app.web.settlement.forms import AccountForm, BounceForm, PayForm
-from app.web.settlement.here import address, form_answer, key, money, performed, request_here, version
+from app.web.settlement.here import (
+    address,
+    form_answer,
+    key,
+    money,
+    not_now,
+    performed,
+    request_here,
+    version,
+)
+from app.web.settlement.turns import acts
 
 
 @bp.route("/requests/<int:request_id>/pay", methods=["GET", "POST"])
@@ -20,6 +30,8 @@ from app.web.settlement.here import address, form_answer, key, money, performed,
 def pay(contract_id: int, request_id: int) -> Response:
     row, scope, form, sent = request_here(request_id), current_scope(), PayForm(), key()
     seen, back = version() or row.version, address("request", request_id=row.id)
+    if away := not_now(acts(row), "pay", back):
+        return away
     if request.method == "GET":
         form.paid_on.data = today()
     paid = Paid(form.paid_on.data, form.voucher.data or "", form.bank_reference.data or "")
@@ -35,6 +47,8 @@ def pay(contract_id: int, request_id: int) -> Response:
 def bounce(contract_id: int, request_id: int) -> Response:
     row, scope, form, sent = request_here(request_id), current_scope(), BounceForm(), key()
     seen, back = version() or row.version, address("request", request_id=row.id)
+    if away := not_now(acts(row), "bounce", back):
+        return away
     if request.method == "GET":
         form.returned_on.data = today()
     if performed(form, lambda act: services.bounce(act, scope, row.id, form.returned_on.data, form.reason.data, seen, sent)):
@@ -48,6 +62,8 @@ def bounce(contract_id: int, request_id: int) -> Response:
 def account(contract_id: int, request_id: int) -> Response:
     row, scope, form, sent = request_here(request_id), current_scope(), AccountForm(), key()
     seen, back = version() or row.version, address("request", request_id=row.id)
+    if away := not_now(acts(row), "account", back):
+        return away
     if request.method == "GET":
         form.payee_name.data, form.payee_bank.data, form.payee_account.data = row.payee_name, row.payee_bank, row.payee_account
     payee = (form.payee_name.data or "", form.payee_bank.data or "", form.payee_account.data or "")

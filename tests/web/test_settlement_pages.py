@@ -1,0 +1,156 @@
+"""The settlement over HTTP: few clicks, nothing typed twice, refusals with who can clear them, stale forms, downloads."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.store import payments, settlement
+from app.store.contracts import ContractScope
+from tests.factories.ground import CLOCK
+from tests.services.frozen import frozen
+from tests.services.settling import Till, answer_all, case_of, of_contract
+from tests.web.browser import Browser
+from tests.web.test_assessment_pages import hidden
+
+ZJ = "zhenjiang-gig-market"
+KEY = "idempotency_key"
+
+
+class Desks:
+    """The people of an office at their browsers; every step counts its clicks."""
+
+    def __init__(self, app: Flask, made: Till) -> None:
+        self.app, self.made, self.clicks = app, made, 0
+        self.root = f"/contracts/{made.scope.contract_id}/settlement"
+        self.browsers: dict[str, Browser] = {}
+
+    def at(self, who: str) -> Browser:
+        if who not in self.browsers:
+            self.browsers[who] = Browser(self.app)
+            self.browsers[who].sign_in_as(self.made.session, self.made.base.made[who])
+        return self.browsers[who]
+
+    def get(self, who: str, rest: str = "") -> Any:
+        self.clicks += 1
+        return self.at(who).get(f"{self.root}{rest}")
+
+    def post(self, who: str, rest: str, data: dict[str, Any] | None = None) -> Any:
+        self.clicks += 1
+        return self.at(who).post(f"{self.root}{rest}", data)
+
+    def press(self, who: str, page: str, rest: str, *names: str) -> Any:
+        """A button of a page, with what its form holds."""
+        text = self.at(who).get(f"{self.root}{page}").text
+        return self.post(who, rest, hidden(text, KEY, *names))
+
+
+@pytest.fixture
+def desks(app: Flask, session: Session) -> Desks:
+    made = of_contract(session, ZJ, {"payment_plan": "advance_10"})
+    answer_all(made)
+    made.settled("advance")
+    frozen(made, case_of(ZJ, "a middling year")["given"])
+    return Desks(app, made)
+
+
+def test_from_the_signed_score_to_the_approval_form_in_six_clicks(desks: Desks) -> None:
+    """核定, 签发, 申请 (the form and its button), 查验 apart, 报送: nothing is typed twice."""
+    page = desks.get("supervisor").text
+    assert "核定应付款 ¥1,344,000.00" in page
+    stated = desks.post("supervisor", "/state", hidden(page, KEY, "line", "assessment"))
+    statement = stated.location.removeprefix(desks.root)
+    assert "壹佰叁拾肆万肆仟元整" in desks.at("deputy_head").get(f"{desks.root}{statement}").text
+    desks.press("deputy_head", statement, f"{statement}/sign")
+    form = desks.get("project_manager", f"{statement}/request").text
+    typed = {**hidden(form, KEY, "invoice_amount", "payee_name", "payee_bank", "payee_account"), "invoice_number": "26320000000000004711"}
+    assert typed["invoice_amount"] == "1344000.00"
+    assert typed["payee_account"] == "6222000011112222"
+    asked = desks.post("project_manager", f"{statement}/request", {**typed, "issued_on": CLOCK.now.date().isoformat()})
+    request = asked.location.removeprefix(desks.root)
+    assert desks.get("finance", request).status_code == 200
+    assert desks.clicks <= 6
+    row = payments.requests(desks.made.session, desks.made.scope.contract_id)[-1]
+    assert (row.amount_fen, row.state) == (134_400_000, "sent")
+
+
+def test_the_same_form_twice_has_one_effect_and_says_so(desks: Desks) -> None:
+    page = desks.get("supervisor").text
+    form = hidden(page, KEY, "line", "assessment")
+    first, second = (desks.post("supervisor", "/state", form) for _ in range(2))
+    assert first.location == second.location
+    assert "没有重复办理" in desks.at("supervisor").get(second.location).text
+    assert len(settlement.statements(desks.made.session, desks.made.scope.contract_id, "final")) == 1
+
+
+def test_a_stale_button_shows_both_versions(desks: Desks) -> None:
+    page = desks.get("supervisor").text
+    desks.post("supervisor", "/state", hidden(page, KEY, "line", "assessment"))
+    other = desks.post("supervisor2", "/state", {**hidden(page, "line", "assessment"), KEY: "another-form"})
+    assert other.status_code == 409
+    assert "还没有核定" in other.text
+    assert "第 1 版" in other.text
+
+
+def test_an_invalid_request_keeps_what_was_typed(desks: Desks) -> None:
+    done = desks.made.stated("final")
+    rest = f"/statements/{done.statement_id}/request"
+    typed = {KEY: "form-x", "invoice_number": "12", "invoice_amount": "1344000.00", "issued_on": CLOCK.now.date().isoformat(),
+             "payee_name": "某某公司", "payee_bank": "某某银行", "payee_account": "6222000011112222"}  # fmt: skip
+    answer = desks.post("project_manager", rest, typed)
+    assert answer.status_code == 422
+    assert "发票号码应为 6 至 40 位" in answer.text
+    assert 'value="某某银行"' in answer.text
+    assert hidden(answer.text, KEY) == {KEY: "form-x"}
+    assert len(payments.requests(desks.made.session, desks.made.scope.contract_id, "final")) == 0
+
+
+def test_every_line_leads_down_to_the_trace(desks: Desks) -> None:
+    done = desks.made.stated("final")
+    page = desks.get("auditor", f"/statements/{done.statement_id}").text
+    links = [one.replace("&amp;", "&") for one in re.findall(r'href="([^"]*/trace\?place=[^"]*)"', page)]
+    assert links
+    for one in links:
+        assert desks.at("auditor").get(one).status_code == 200
+
+
+@pytest.mark.parametrize("ending", ["pdf", "docx", "xlsx"])
+def test_the_papers_come_as_files(desks: Desks, ending: str) -> None:
+    done = desks.made.stated("final")
+    request = payments.requests(desks.made.session, desks.made.scope.contract_id)[0]
+    for rest in (f"/statements/{done.statement_id}/paper", f"/requests/{request.id}/paper", "/sheet"):
+        answer = desks.at("finance").get(f"{desks.root}{rest}.{ending}")
+        assert answer.status_code == 200
+        assert len(answer.data) > 2000
+    assert desks.at("finance").get(f"{desks.root}/sheet.exe").status_code == 404
+
+
+def test_blockers_are_named_with_who_and_where(app: Flask, session: Session) -> None:
+    made = of_contract(session, ZJ, {"payment_plan": "advance_10"})
+    page = Desks(app, made).get("finance").text
+    assert "待确认事项没有答复" in page
+    assert "由采购人主管人员办理" in page
+    assert f"/contracts/{made.scope.contract_id}/setup/questions" in page
+    assert "核定应付款" not in page
+
+
+def test_what_waits_stands_on_the_home_pages(desks: Desks) -> None:
+    home = f"/contracts/{ContractScope(desks.made.session, desks.made.scope.contract_id).contract_id}/home"
+    done = desks.made.state("final")
+    assert "应付款核定单：考评后付款" in desks.at("deputy_head").get(home).text
+    desks.made.sign(done)
+    assert "申请付款" in desks.at("project_manager").get(home).text
+    asked = desks.made.ask(done)
+    assert "查验发票" in desks.at("finance").get(home).text
+    desks.made.check(asked)
+    desks.made.papers(asked)
+    assert "报送审批" in desks.at("supervisor").get(home).text
+    desks.made.submit(asked)
+    assert "审批付款" in desks.at("finance").get(home).text
+    desks.made.approve(asked, "finance")
+    assert "审批付款" not in desks.at("finance").get(home).text
+    assert "审批付款" in desks.at("finance2").get(home).text
