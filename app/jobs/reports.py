@@ -37,7 +37,7 @@ def make(work: Work) -> Outcome:
         kept = [making.keep(act, scope, store, one) for one in made]
         told = [f"《{row.title}》{'已生成' if new else '结果与现有的一版相同'}" for row, new in kept]
         result = {"report": kept[0][0].id, "reports": [row.id for row, _ in kept]}
-    return Outcome(True, f"{kept[0][0].label}：{'、'.join(told)}", result)
+    return Outcome(True, f"{made[0].report.label}：{'、'.join(told)}", result)
 
 
 def _order(work: Work, session: Session, today: date) -> tuple[Period, list[str]]:
