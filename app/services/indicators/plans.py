@@ -20,6 +20,8 @@ from app.store import indicators as stored
 from app.store.accounts import UserAccount
 from app.store.contracts import ContractScope
 from app.store.indicators import Share, TaskPlan
+from kpi.indicators.compiler import Compiled
+from kpi.indicators.scope import Schedule
 from kpi.quantities import Period, parse_exact
 from kpi.rulebook.indicators import Count, Distinct, Indicator
 
@@ -151,10 +153,18 @@ def wanted(live: Live, view: IndicatorView, figure: str) -> int | None:
     compiled = live.compiled[figure]
     if not target or compiled.counter is None:
         return None
-    exact = parse_exact(target)
-    slots = compiled.counter.spec.slots
-    number = exact * (len(slots) if slots.listed else 1)
+    number = parse_exact(target) * _due(live, compiled)
     return int(number) if number.denominator == 1 and number >= 0 else None
+
+
+def _due(live: Live, compiled: Compiled) -> int:
+    """How many windows of a figure are due in the period; 1 where it has none."""
+    inputs = live.inputs
+    kind = getattr(compiled.figure, "window", None)
+    if kind is None:
+        return 1
+    schedule = Schedule(inputs.book.rulebook, inputs.book.answers, inputs.given_until(inputs.span), inputs.calendar)
+    return len(schedule.slots(inputs.book.answers.get(kind), compiled.indicator))
 
 
 # -- acts -----------------------------------------------------------------------------------------
