@@ -22,6 +22,10 @@ INK, PALE = "#333333", "#DDDDDD"
 #: Points: width of the drawing, room for the labels, of a row, above and below.
 WIDTH, LABELS, ROW, HEAD, FOOT = 500, 150, 20, 30, 22
 SIZE = 8
+#: Points that a page has room for.
+TALLEST = 640
+#: Bars of shares end here.
+FULL = Fraction(200)
 #: Dots to a point in the picture.
 SHARP = 3
 LONGEST = 16
@@ -53,7 +57,7 @@ def drawing(chart: Chart, room: float = WIDTH) -> Drawing:
     """The chart as a drawing of reportlab, no wider than the room in points."""
     fonts.ready(fonts.SANS)
     STATE_DEFAULTS["fontName"] = fonts.SANS  # else every drawing begins in a font that is not embedded
-    scale = min(1.0, room / WIDTH)
+    scale = min(1.0, room / WIDTH, TALLEST / height(chart))
     made = Drawing(WIDTH * scale, height(chart) * scale, transform=(scale, 0, 0, scale, 0, 0))
     made.add(String(0, height(chart) - 14, chart.title, fontName=fonts.SANS, fontSize=SIZE + 2, fillColor=HexColor(INK)))
     made.add(_bars(chart))
@@ -69,7 +73,7 @@ def _bars(chart: Chart) -> HorizontalBarChart:
     bars.x, bars.y, bars.width, bars.height = LABELS, FOOT, WIDTH - LABELS - 60, height(chart) - HEAD - FOOT
     series = values(chart)
     # The first label stands on top: reportlab begins at the bottom.
-    bars.data = [[float(one) for one in reversed(row)] for _, row in reversed(series)]
+    bars.data = [[float(min(one, top(chart))) for one in reversed(row)] for _, row in reversed(series)]
     bars.categoryAxis.categoryNames = [short(one) for one in reversed(chart.labels)]
     bars.categoryAxis.labels.fontName, bars.categoryAxis.labels.fontSize = fonts.SANS, SIZE
     bars.categoryAxis.labels.fillColor = HexColor(INK)
@@ -84,8 +88,9 @@ def _bars(chart: Chart) -> HorizontalBarChart:
 
 
 def top(chart: Chart) -> Fraction:
-    """What the longest bar stands for."""
-    return max((one for _, row in values(chart) for one in row), default=Fraction(0)) or Fraction(1)
+    """What the longest bar stands for: shares far beyond the whole are cut, their figure beside them is not."""
+    most = max((one for _, row in values(chart) for one in row), default=Fraction(0)) or Fraction(1)
+    return min(most, FULL) if chart.unit == "%" else most
 
 
 def _ends(chart: Chart) -> list[String]:
@@ -94,7 +99,7 @@ def _ends(chart: Chart) -> list[String]:
     found = []
     for place, (label, number) in enumerate(zip(chart.series[0][1], values(chart)[0][1], strict=True)):
         y = height(chart) - HEAD - ROW * place - ROW / 2 - SIZE / 2 + 1
-        x = LABELS + float(number / most) * width + 4
+        x = LABELS + float(min(number, most) / most) * width + 4
         found.append(String(x, y, said(label, chart.unit), fontName=fonts.SANS, fontSize=SIZE, fillColor=HexColor(INK)))
     return found
 
@@ -123,9 +128,9 @@ def picture(chart: Chart) -> bytes:
         y = HEAD + ROW * place
         pen.text(((LABELS - 5) * SHARP, (y + ROW / 2) * SHARP), short(label), fill=INK, font=letters, anchor="rm")
         for number, (_, row) in enumerate(series):
-            box = _box(y + 3 + thick * number, thick, float(row[place] / most) * width)
+            box = _box(y + 3 + thick * number, thick, float(min(row[place], most) / most) * width)
             pen.rectangle(box, fill=COLOURS[number % len(COLOURS)])
-        end = LABELS + float(series[0][1][place] / most) * width + 4
+        end = LABELS + float(min(series[0][1][place], most) / most) * width + 4
         pen.text((end * SHARP, (y + ROW / 2) * SHARP), said(chart.series[0][1][place], chart.unit), fill=INK, font=letters, anchor="lm")
     if len(series) > 1:
         _named(pen, [name for name, _ in series], height(chart) - 12, letters)

@@ -106,7 +106,7 @@ class Activity:
         """How far the targets that grow are, against how far the time is."""
         shown = [one for one in self.lines if one.share is not None][:MOST_BARS]
         if shown:
-            values = tuple(plain(min(one.share or Fraction(0), Fraction(2)) * 100) for one in shown)
+            values = tuple(plain((one.share or Fraction(0)) * 100) for one in shown)
             gone = plain(self.measured.spans.gone * 100)
             yield Chart(
                 "progress", "完成率与时间进度(%)", tuple(_short(one.title) for one in shown),

@@ -121,8 +121,9 @@ class Grouping:
         first = self.section.ranked.by if self.section.ranked is not None else next(iter(self.section.columns))
         label = next(label for name, label, _ in self.heads if name == first)
         shown = [(row, values[first].value) for row, values in self.rows.items() if first in values]
-        most = self.section.ranked.most if self.section.ranked is not None else MOST_BARS
-        shown = shown if len(shown) <= 2 * most else [*shown[:most], *(shown[-most:] if self.section.ranked is not None else ())]
+        most = min(self.section.ranked.most if self.section.ranked is not None else MOST_BARS, MOST_BARS // 2)
+        if len(shown) > 2 * most:
+            shown = [*shown[:most], *shown[-most:]] if self.section.ranked is not None else shown[: 2 * most]
         if len(shown) > 1 and any(value for _, value in shown):
             values = tuple(plain(value) if isinstance(value, int | Fraction) else None for _, value in shown)
             yield Chart(f"{self.name}/chart", f"{self.section.title}:{label}", tuple(row for row, _ in shown), ((label, values),))

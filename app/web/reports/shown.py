@@ -80,7 +80,7 @@ def _chart(part: str, number: int, chart: Chart) -> dict[str, Any]:
         "grid": {"left": 8, "right": 48, "top": 32, "bottom": 8, "containLabel": True},
         "legend": {"show": len(chart.series) > 1, "top": 0, "left": 0},
         "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "value", "min": 0},
+        "xAxis": {"type": "value", "min": 0, **({"max": 200} if chart.unit == "%" else {})},
         "yAxis": {"type": "category", "inverse": True, "data": list(chart.labels)},
         "series": [{"type": "bar", "name": name, "data": [_dot(one) for one in values]} for name, values in chart.series],
     }
