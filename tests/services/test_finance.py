@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +14,26 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from app.documents import money_book
-from app.security.money_terms import Account, EnterpriseSize
+from app.security.money_terms import Account, EnterpriseSize, GuaranteeForm, GuaranteeKind
 from app.services.act import Refused
-from app.services.finance import ocds, overview, sheet, tables
+from app.services.finance import ocds, overview, reminders, sheet, tables
 from app.services.finance.due import clocks_of
-from app.services.money import declaring, funds
+from app.services.money import declaring, funds, guarantees, payees
+from app.services.money import reminders as money_reminders
 from app.services.money.declaring import Said
 from app.services.money.funds import Budget, FundNature
 from app.services.settlement.common import Done
+from app.services.workbench import waiting
 from app.store import settlement
 from kpi.calendar import WorkCalendar
 from kpi.quantities import Money
 from tests.factories.ground import CLOCK
+from tests.services.benches import bench
 from tests.services.settling import Till, answer_all, case_of, of_contract, signed
 
 ZJ, MIDDLING = "zhenjiang-gig-market", "a middling year"
+#: Importing them registers what they have waiting.
+REGISTERED = (reminders, money_reminders)
 SCHEMAS = Path(__file__).with_name("ocds")
 
 
@@ -89,9 +94,26 @@ def test_a_budget_lifts_the_one_and_the_law_starts_the_clock(gig: Till) -> None:
     late = overview.overview(scope, date(today().year + 1, today().month, 1)).due[0]
     assert late.late_days > 200
     assert late.clocks.interest.fen > 0
+    check_home(gig)
     found = clocks_of(gig.session, scope.contract_id, "advance", None, WorkCalendar(provisional=True), today())
     assert found is not None
     assert found.paid_on == today()
+
+
+def check_home(gig: Till) -> None:
+    """What waits for each of two in finance: a letter that expires, an account of the other's, a payment that is due."""
+    act, scope, made = gig.act("finance"), gig.scope, gig.base.made
+    letter = guarantees.Given(
+        GuaranteeKind.PERFORMANCE, GuaranteeForm.LETTER, "5000", "某银行", "BH-1", today(), today() + timedelta(days=20), None, "", []
+    )
+    guarantees.enter(act, scope, letter)
+    payees.enter(act, scope, payees.Account("某公司", "某银行", "36001000000001", "", [gig.file()]))
+    gig.session.commit()
+    waits = {who: waiting.of(bench(gig.session, who, made)).get(scope.contract_id, []) for who in ("finance", "finance2", "supervisor")}
+    told = {who: {(one.word, one.page) for one in rows if one.page.startswith("money")} for who, rows in waits.items()}
+    assert told["finance"] == {("保函到期", "money.guarantee"), ("付款", "money.overview")}
+    assert told["finance2"] == told["finance"] | {("核对", "money.funds")}
+    assert told["supervisor"] == set()
 
 
 def check_sheets(gig: Till) -> None:

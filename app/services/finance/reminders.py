@@ -14,7 +14,7 @@ from app.services.workbench.waiting import Waiting
 from kpi.calendar import Deadline
 
 #: So many days before its last day a payment is announced.
-AHEAD = 10
+AHEAD = 15
 
 
 @waiting.register
