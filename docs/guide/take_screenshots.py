@@ -37,6 +37,7 @@ class Shot:
 
 
 ENTRY = "main table tbody th a, main table tbody td a[href*='/entries/']"
+REPORT = "#reports tbody tr:nth-child(2) th a"
 STAFF, SUPERVISOR = "zhenjiang.staff2", "zhenjiang.supervisor1"
 SHOTS = (
     Shot("sign-in", "", "/sign-in"),
@@ -75,6 +76,12 @@ SHOTS = (
     Shot("admin-roles", "admin", "/admin/roles"),
     Shot("admin-calendar", "admin", "/admin/calendar"),
     Shot("operator-jobs", "admin", "/admin/jobs"),
+    Shot("reports-list", "xingan.manager", "/contracts/{c}/reports"),
+    Shot("reports-words", "xingan.manager", "/contracts/{c}/reports", (REPORT, "a[href$='/words']")),
+    *(
+        Shot(f"reports-{key}", f"{key}.manager", "/contracts/{c}/reports", (REPORT,))
+        for key in ("xingan", "zhenjiang", "yuehu", "xinzhou", "sandu")
+    ),
 )
 
 
