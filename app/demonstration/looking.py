@@ -15,15 +15,16 @@ from app.security.field_terms import ComplaintChannel, PollWay, Reached, SizeBy,
 from app.security.terms import Signature, SpotCheckWay
 from app.services.act import Act, Refused, found
 from app.services.evidence import keeping
-from app.services.fieldwork import closing, complaints, inspections, polls, rounds, visits
+from app.services.fieldwork import answers, closing, complaints, inspections, polls, rounds, visits
+from app.services.fieldwork.answers import Reply
 from app.services.fieldwork.checklists import kind_of, sheet_of
 from app.services.fieldwork.closing import Closing
 from app.services.fieldwork.common import Met
 from app.services.fieldwork.complaints import Looked, Received
+from app.services.fieldwork.framing import Plan
 from app.services.fieldwork.inspections import Plan as Walk
 from app.services.fieldwork.inspections import Tap
-from app.services.fieldwork.polls import Opening, Reply
-from app.services.fieldwork.rounds import Plan
+from app.services.fieldwork.polls import Opening
 from app.services.fieldwork.visits import Visit
 from app.store.contracts import ContractScope
 from app.store.fieldwork import Fieldwork, Inspection, Poll
@@ -180,18 +181,18 @@ class Looker:
         row_id = self.acts("supervisor", first, 9, lambda act, scope: polls.begin(act, scope, opening).id)
         for place in range(64):
             reply = self.reply(rules[0], place, day)
-            self.acts("supervisor", day, 9 + place // 10, lambda act, scope, said=reply: polls.enter(act, scope, row_id, said).id)
+            self.acts("supervisor", day, 9 + place // 10, lambda act, scope, said=reply: answers.enter(act, scope, row_id, said).id)
         if not rules[0].ledger:
             self.acts("supervisor", day + timedelta(days=1), 9, lambda act, scope: self.ended(act, scope, row_id), place=1)
 
     def reply(self, rule: Any, place: int, day: date) -> Reply:
         reached = Reached.NO_REPLY if place % 16 == 7 else Reached.ANSWERED
         pleased = place % 13 != 5
-        answers = {
+        said = {
             one.id: (one.choices[0 if pleased else -1] if one.choices else "") for one in rule.questions
         }
         group = rule.groups[place % len(rule.groups)] if rule.groups else ""
-        return Reply(day, PollWay.CALL, reached, group, answers, "" if pleased else "等候时间太长", f"样例群众{place:03}")
+        return Reply(day, PollWay.CALL, reached, group, said, "" if pleased else "等候时间太长", f"样例群众{place:03}")
 
     def ended(self, act: Act, scope: ContractScope, row_id: int) -> None:
         row = found(Fieldwork(act.session, scope.contract_id).find(Poll, row_id))

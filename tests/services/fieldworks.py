@@ -12,7 +12,7 @@ from app.security.field_terms import SizeBy, SpotOutcome, Strata
 from app.security.terms import Signature, SpotCheckWay
 from app.services.fieldwork import rounds
 from app.services.fieldwork.common import Met
-from app.services.fieldwork.rounds import Plan
+from app.services.fieldwork.framing import Plan
 from app.services.fieldwork.visits import Visit
 from app.services.verification import decide
 from app.store.entries import LedgerEntry

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from app.security.case_terms import Verdict
 from app.security.field_terms import ComplaintChannel, PollWay, Reached
 from app.services.act import Missing, Refused
-from app.services.fieldwork import complaints, inspections, polls, records, sources, waiting
+from app.services.fieldwork import answers, complaints, inspections, polls, records, sources, waiting
+from app.services.fieldwork.answers import Reply
 from app.services.fieldwork.common import Overtaken, book_of
 from app.services.fieldwork.complaints import Looked, Received
 from app.services.fieldwork.counting import counted
 from app.services.fieldwork.inspections import Plan
-from app.services.fieldwork.polls import OWN, Opening, Reply
+from app.services.fieldwork.polls import OWN, Opening
 from app.services.workbench.bench import Bench
 from app.store.cases import Cases
 from app.store.fieldwork import Complaint, Fieldwork, Poll
@@ -109,7 +110,7 @@ def begun(session: Session, made: Office, **given: Any) -> Poll:
 
 def asked(session: Session, made: Office, row: Poll, who: str, answer: str = "满意", **given: Any) -> PollAnswer:
     said = Reply(TODAY, PollWay.CALL, Reached.ANSWERED, "窗口" if row.form["groups"] else "", {"overall": answer, "q1": answer}, "", who)
-    return polls.enter(act_of(session, made["supervisor"]), made.scope(session), row.id, replace(said, **given))
+    return answers.enter(act_of(session, made["supervisor"]), made.scope(session), row.id, replace(said, **given))
 
 
 def test_a_survey_by_groups_goes_into_its_ledger(session: Session, made: Office) -> None:
@@ -119,7 +120,7 @@ def test_a_survey_by_groups_goes_into_its_ledger(session: Session, made: Office)
     asked(session, made, row, "李一", group="热线")
     asked(session, made, row, "李二", group="热线", reached=Reached.NO_REPLY)
     wrong = asked(session, made, row, "李三", group="热线")
-    polls.strike(act_of(session, made["supervisor"]), scope, row.id, wrong.id, "登记到别的服务了")
+    answers.strike(act_of(session, made["supervisor"]), scope, row.id, wrong.id, "登记到别的服务了")
     refused("respondent", "已经问过", lambda: asked(session, made, row, " 张 1 "))
     asked(session, made, row, "李三", group="热线")
     with pytest.raises(Refused, match="登记过这次调查"):
@@ -192,7 +193,7 @@ def test_an_answer_of_another_survey_is_not_struck(session: Session, made: Offic
     row, other = begun(session, made), begun(session, made)
     answer = asked(session, made, other, "张一")
     with pytest.raises(Missing):
-        polls.strike(act_of(session, made["supervisor"]), made.scope(session), row.id, answer.id, "登记错了")
+        answers.strike(act_of(session, made["supervisor"]), made.scope(session), row.id, answer.id, "登记错了")
 
 
 # -- the home page --------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.security.field_terms import SizeBy, SpotOutcome, Strata
 from app.security.terms import Signature, SpotCheckWay
 from app.services.act import Missing, Refused
-from app.services.fieldwork import rates, records, rounds, sources, visits
+from app.services.fieldwork import framing, rates, records, rounds, sources, visits
 from app.services.fieldwork.common import Met, Overtaken
 from app.store.cases import Cases
 from app.store.models import LedgerEntry, SpotRound
@@ -121,13 +121,13 @@ def test_what_cannot_be_drawn_is_refused(session: Session, made: Office, given: 
 def test_sizes_and_strata_follow_the_wish(session: Session, made: Office) -> None:
     verified_visits(session, made, 5)
     scope = made.scope(session)
-    assert rounds.frame(scope, plan(size_by=SizeBy.SHARE, wished="50%")).size == 3
-    assert rounds.frame(scope, plan(size_by=SizeBy.MARGIN, wished="±5")).size == 5
-    by_topic = rounds.frame(scope, plan(strata=Strata.FIELD, strata_field="topic"))
+    assert framing.frame(scope, plan(size_by=SizeBy.SHARE, wished="50%")).size == 3
+    assert framing.frame(scope, plan(size_by=SizeBy.MARGIN, wished="±5")).size == 5
+    by_topic = framing.frame(scope, plan(strata=Strata.FIELD, strata_field="topic"))
     assert {stratum for _, stratum in by_topic.members} == {("政策",)}
-    assert {stratum for _, stratum in rounds.frame(scope, plan(strata=Strata.AUTHOR)).members} == {(made["field_staff"].display_name,)}
+    assert {stratum for _, stratum in framing.frame(scope, plan(strata=Strata.AUTHOR)).members} == {(made["field_staff"].display_name,)}
     with pytest.raises(Refused, match="没有可以抽的记录"):
-        rounds.frame(scope, plan(only_field="topic", only_value="培训"))
+        framing.frame(scope, plan(only_field="topic", only_value="培训"))
 
 
 def test_what_is_found_counts_and_what_is_untrue_is_a_finding(session: Session, made: Office) -> None:

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.security.field_terms import ComplaintChannel, PollWay, Reached
-from app.services.fieldwork import complaints, polls
+from app.services.fieldwork import answers, complaints, polls
+from app.services.fieldwork.answers import Reply
 from app.services.fieldwork.complaints import Received
-from app.services.fieldwork.polls import Opening, Reply
+from app.services.fieldwork.polls import Opening
 from app.store.models import Complaint, Finding, Inspection, InspectionItem, Poll, SpotRound
 from app.store.sampling import Rounds
 from tests.factories.office import Office, evidence_file
@@ -227,8 +228,8 @@ def test_the_sheet_shows_what_was_found_and_takes_a_survey_over(session: Session
     boss, scope, day = act_of(session, made["supervisor"]), made.scope(session), date(2025, 12, 1)
     row = polls.begin(boss, scope, Opening("seekers", "", "", day, date(2025, 12, 31), 100, 3))
     for place in range(3):
-        answers = {"overall": "满意" if place else "不满意"}
-        polls.enter(boss, scope, row.id, Reply(day, PollWay.CALL, Reached.ANSWERED, "", answers, "", f"张{place}"))
+        said = {"overall": "满意" if place else "不满意"}
+        answers.enter(boss, scope, row.id, Reply(day, PollWay.CALL, Reached.ANSWERED, "", said, "", f"张{place}"))
     polls.close(act_of(session, made["supervisor2"]), scope, row.id, row.version, "两人满意")
     complaints.receive(boss, scope, Received("LK-3", ComplaintChannel.WEB, day, "", "热线一直占线"))
     sheet = Ground(session, made).opened()

@@ -20,13 +20,14 @@ from kpi.calendar import chinese_date
 COLUMNS = ("序号", "检查内容", "条款", "结果", "情况")
 HEADED = ("检查人", "检查人")
 OTHER = "被检查人"
+ROOM = "　　　　　　　　　　　　\n　"  # two lines for the pen, and a column wide enough
 
 
 def paper(scope: ContractScope, record: CheckRecord, today: date) -> Document:
     """The record as a form; what is not known yet is left for the pen."""
     content = {
         "pairs": [list(pair) for pair in facts(scope, record)],
-        "columns": list(COLUMNS), "rows": [row(one) for one in record.lines],
+        "columns": list(COLUMNS), "rows": [row(one, empty=record.on is None) for one in record.lines],
         "closing": [f"说明：{record.summary}"] if record.summary else [], "places": [list(one) for one in places(record)],
     }  # fmt: skip
     return slip(scope, f"CHECK:{scope.contract_id}-{record.number}", record.title, content, record.on or today, number=record.number)
@@ -58,8 +59,10 @@ def facts(scope: ContractScope, record: CheckRecord) -> Iterator[tuple[str, str]
     yield "谈话对象", met.strip("，")
 
 
-def row(line: RecordLine) -> list[str]:
-    """One thing that was looked at; the finding it became and its photos stand under what was seen."""
+def row(line: RecordLine, *, empty: bool) -> list[str]:
+    """One thing that was looked at; the finding it became and its photos stand under what was seen. `empty`: to be written in."""
+    if empty:
+        return [line.number, line.about, line.clause, "", ROOM]
     extra = [f"登记为{line.finding}" if line.finding else "", f"照片 {line.files} 张" if line.files else ""]
     return [line.number, line.about, line.clause, line.result, "\n".join(text for text in (line.note, *extra) if text)]
 

@@ -8,8 +8,9 @@ from flask import Response, request
 
 from app.security.field_terms import PollState, PollWay, Reached
 from app.services.act import Missing, found
-from app.services.fieldwork import polls as services
-from app.services.fieldwork.polls import Reply, poll_text
+from app.services.fieldwork import answers as services
+from app.services.fieldwork.answers import Reply
+from app.services.fieldwork.polls import poll_text
 from app.services.official.people import ISSUERS
 from app.store.fieldwork import Fieldwork, Poll, PollAnswer
 from app.web.access import current_scope, in_contract

@@ -9,8 +9,10 @@ from flask import Response, request
 from app.security.field_terms import SizeBy, Strata
 from app.services.act import Refused
 from app.services.books import book_of
+from app.services.fieldwork import framing
 from app.services.fieldwork import rounds as services
-from app.services.fieldwork.rounds import Frozen, Plan, choice_fields, round_text
+from app.services.fieldwork.framing import VERIFIED, Frozen, Plan, choice_fields
+from app.services.fieldwork.rounds import round_text
 from app.services.official.people import ANSWERS, DECIDERS, ISSUERS
 from app.web.access import current_scope, in_contract
 from app.web.fieldwork.blueprint import bp
@@ -50,7 +52,7 @@ def tried(form: RoundForm) -> Response:
     frozen = None
     if form.validate_on_submit():
         try:
-            frozen = services.frame(current_scope(), plan_of(form))
+            frozen = framing.frame(current_scope(), plan_of(form))
         except Refused as refused:
             form.refuse(refused.field, refused.message)
     return new_page(form, 200 if frozen is not None else 422, frozen)
@@ -79,7 +81,7 @@ def round_form() -> RoundForm:
     ]  # fmt: skip
     if request.method == "GET":
         form.ledger.data = request.args.get("ledger", "")[:60] or None
-        form.states.data, form.strata.data, form.size_by.data = services.VERIFIED, Strata.NONE.value, SizeBy.NUMBER.value
+        form.states.data, form.strata.data, form.size_by.data = VERIFIED, Strata.NONE.value, SizeBy.NUMBER.value
     return form
 
 

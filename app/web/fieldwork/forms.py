@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 from app.security.case_terms import Verdict
 from app.security.field_terms import ComplaintChannel, PollWay, Reached, SizeBy, SpotOutcome, Strata
 from app.security.terms import Signature, SpotCheckWay
-from app.services.fieldwork.rounds import CLAIMED, VERIFIED
+from app.services.fieldwork.framing import CLAIMED, VERIFIED
 from app.web.forms import Choice, Day, Form, Required, choice, day, pick, text
 from app.web.papers import long_text
 
