@@ -27,7 +27,7 @@ from app.documents.paper import (
 RECEIPT = "送达回证"
 LABEL = 6  # characters: a column of short texts is at least so wide
 WIDEST = 60
-HANDWRITTEN = 3
+HANDWRITTEN = 3  # lines of room for the pen
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class Served:
 
 @dataclass(frozen=True)
 class Document:
-    """What an official document says. `content`: to, lead, pairs, columns and rows, closing, places (who, name, seal).
+    """What an official document says. `content`: to, lead, pairs (label, text, lines of room), columns and rows,
+    closing, places (who, name, seal).
 
     `letter`: it goes out under the issuer's red head; else it is a form. `day`: 成文日期, blank before the seal. `signed`: who
     signs it as a letter without a red head (the contractor's reports).
@@ -86,7 +87,7 @@ class Document:
             yield Paragraph(f"{content['to']}：", indent=False)
         yield from (Paragraph(line) for line in content.get("lead") or ())
         if pairs := content.get("pairs"):
-            yield Pairs([Pair(label, value) for label, value in pairs], label_share=18)
+            yield Pairs([Pair(label, value, *lines) for label, value, *lines in pairs], label_share=18)
         if rows := content.get("rows"):
             yield grid(content["columns"], rows)
         yield from (Paragraph(line) for line in content.get("closing") or ())

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.services import rectification
 from app.store.models import Finding, OfficialDocument, RectificationCase
 from tests.factories import cases
 from tests.factories.office import Office, evidence_file, office
+from tests.services.test_official import with_events
 from tests.web.browser import Browser
 
 Row = TypeVar("Row", Finding, OfficialDocument, RectificationCase)
@@ -255,3 +258,25 @@ def link_of(page: str, words: str) -> str:
     assert form, words
     chosen = re.findall(r'name="finding" value="(\d+)"', form[0])
     return f"{form[1]}?" + "&".join(f"finding={one}" for one in chosen)
+
+
+def test_a_falsification_shows_its_proof_and_blocks_payment_until_another_decides(
+    session: Session, tmp_path: Path, browser: Browser
+) -> None:
+    made = with_events(session, tmp_path)
+    session.commit()
+    proof = file_of(session, made, "supervisor")
+    browser.sign_in_as(session, made["supervisor"])
+    sent = {"kind": "fraud", "happened_on": "2026-03-05", "account": "走访记录系编造", "files_kept": proof}
+    assert browser.post(at(made, "rectification/events/new"), sent).status_code == 303
+    page = browser.get(at(made, "rectification")).text
+    for words in ("走访记录系编造", "不能付款", "现场.jpg", "由另一人认定"):
+        assert words in page
+    session.rollback()
+    assert [block.title for block in rectification.blocking(made.scope(session))] == ["弄虚作假"]
+    verdict = {"outcome": "upheld", "answer": "经核实属实"}
+    assert "不能自己认定" in browser.post(at(made, "rectification/events/1/decide"), verdict).text
+    browser.sign_in_as(session, made["deputy_head"])
+    assert browser.post(at(made, "rectification/events/1/decide"), verdict).status_code == 303
+    session.rollback()
+    assert rectification.blocking(made.scope(session)) == []

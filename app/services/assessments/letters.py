@@ -57,10 +57,9 @@ def content_of(scope: ContractScope, row: Assessment, work: Work) -> dict[str, A
         "about": {"assessment": row.id, "revision": kept.revision},
         "to": contract.supplier.name,
         "lead": [f"按照《{contract.title}》的约定，我单位对你单位{span}的履约情况进行了考核，现将结果告知如下："],
-        "pairs": [[name, text] for name, text in facts(work)],
+        "pairs": [*([name, text] for name, text in facts(work)), ["存档校验值", f"SHA-256 {kept.sha256}"]],
         "columns": list(COLUMNS if work.rulebook.rubric is not None else VERDICT_COLUMNS), "rows": rows,
-        "closing": [*([] if rows else ["本周期没有扣分。"]), *effect(work.evaluation.payment), appeal(row),
-                    f"考核细则表和存档随附，存档校验值（SHA-256）{kept.sha256}。"],
+        "closing": [*([] if rows else ["本周期没有扣分。"]), *effect(work.evaluation.payment), appeal(row), "考核细则表随附。"],
     }  # fmt: skip
 
 

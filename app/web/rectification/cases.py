@@ -21,6 +21,7 @@ from app.services.rectification.findings import clauses, finding_text
 from app.store.cases import Cases, RectificationCase
 from app.web.access import as_member, current_scope, in_contract
 from app.web.htmx import redirect_to, render
+from app.web.paper_files import PRINTED, labelled
 from app.web.papers import cards, file_ids, paper_form, picked, today, told
 from app.web.rectification.blueprint import bp
 from app.web.rectification.forms import LookForm, ReportForm
@@ -76,6 +77,8 @@ def view_of(held: Dossier) -> dict[str, Any]:
                   for each in held.exemptions],
         "scans": files(PaperOf.SCAN, case.notice_id), "events": told(held.past),
         "notice_url": url_for("official.document", contract_id=case.contract_id, document_id=case.notice_id),
+        "notice_files": labelled({kind: url_for("official.file", contract_id=case.contract_id, document_id=case.notice_id, kind=kind)
+                                  for kind in PRINTED}),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from app.security.case_terms import FindingState, Verdict
+from app.security.case_terms import FindingState, PaperOf, Verdict
 from app.security.permissions import P
 from app.services.books import book_of
 from app.services.rectification.clock import Clock
@@ -17,7 +17,7 @@ from app.store import documents
 from app.store.cases import Cases, ContractEvent, Exemption, Finding
 from app.web.access import as_member, current_person, current_scope
 from app.web.htmx import render
-from app.web.papers import current_contract, today
+from app.web.papers import cards, current_contract, picked, today
 from app.web.rectification.blueprint import bp
 from app.web.rectification.shared import address, case_line, decides, finding_line, issues
 
@@ -45,11 +45,14 @@ def overview() -> dict[str, Any]:
         [each for each in every_case if each.ended_on is None], asked, finders(findings),
         [each for each in events if each.outcome is None],
     )  # fmt: skip
+    papers = documents.papers(scope.session, scope.contract_id, [(PaperOf.EVENT, each.id) for each in events])
+    proofs = cards(key for keys in papers.values() for key in keys) if papers else {}
     return {
         "running": [line for line in lines if line["row"].ended_on is None],
         "ended": [line for line in lines if line["row"].ended_on is not None],
         "open_findings": is_open, "findings": [finding_line(each, known) for each in findings],
-        "asked": [exemption_line(each, findings) for each in asked], "events": [event_line(each) for each in events],
+        "asked": [exemption_line(each, findings) for each in asked],
+        "events": [{**event_line(each), "files": picked(proofs, papers.get((PaperOf.EVENT.value, each.id), []))} for each in events],
         "waiting": counted(scope, current_person(), under_way, clock), "blocks": blocks(events, kinds),
         "may_issue": issues(), "may_record_event": issues() and bool(kinds),
     }  # fmt: skip
