@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -83,7 +84,7 @@ def whole(column: sa.ColumnElement[int] | sa.orm.InstrumentedAttribute[int]) -> 
     return sa.cast(sa.func.coalesce(sa.func.sum(column), 0), sa.BigInteger())
 
 
-def _paid(what: sa.ColumnElement[object]) -> sa.ScalarSelect[object]:
+def _paid(what: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
     """Of the payments on the statement's line that did not come back."""
     asked = aliased(PaymentRequest)
     returned = sa.exists().where(PaymentReturn.record_id == PaymentRecord.id)
@@ -93,7 +94,7 @@ def _paid(what: sa.ColumnElement[object]) -> sa.ScalarSelect[object]:
     return query.correlate(SettlementStatement).scalar_subquery()
 
 
-def _held() -> sa.ScalarSelect[object]:
+def _held() -> sa.ScalarSelect[Any]:
     standing = sa.or_(SettlementDispute.outcome.is_(None), SettlementDispute.outcome != DisputeOutcome.PAYABLE.value)
     query = sa.select(whole(SettlementDispute.amount_fen)).where(
         SettlementDispute.statement_id == SettlementStatement.id, standing
@@ -101,14 +102,14 @@ def _held() -> sa.ScalarSelect[object]:
     return query.correlate(SettlementStatement).scalar_subquery()
 
 
-def _assessed() -> sa.ScalarSelect[object]:
+def _assessed() -> sa.ScalarSelect[Any]:
     query = sa.select(sa.func.max(AssessmentSignature.signed_at)).where(
         AssessmentSignature.assessment_id == SettlementStatement.assessment_id
     )
     return query.correlate(SettlementStatement).scalar_subquery()
 
 
-def _invoiced() -> sa.ScalarSelect[object]:
+def _invoiced() -> sa.ScalarSelect[Any]:
     """When the invoice that stands came in."""
     asked = aliased(PaymentRequest)
     query = sa.select(sa.func.max(Invoice.entered_at)).join(asked, asked.id == Invoice.request_id).where(

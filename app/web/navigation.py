@@ -37,7 +37,7 @@ IN_CONTRACT = (
     ("fieldwork.rounds", (P.ENTRY_VERIFY, P.SCORE, P.SIGN, P.SELF_SCORE, P.AUDIT_READ), "检查", "clipboard-list"),
     ("settlement.plan", (P.PAYMENT_REQUEST, P.PAYMENT_APPROVE, P.SCORE, P.SIGN, P.REPORT_READ), "结算", "coin-yuan"),
     ("rectification.cases", (*READERS, P.SELF_SCORE, P.SIGN, P.AUDIT_READ), "整改", "tool"),
-    ("money.ledger", (P.PAYMENT_REQUEST, P.PAYMENT_APPROVE, P.FUNDS_MANAGE, P.REPORT_READ, P.AUDIT_READ), "资金", "building-bank"),
+    ("money.overview", (P.PAYMENT_REQUEST, P.PAYMENT_APPROVE, P.FUNDS_MANAGE, P.REPORT_READ, P.AUDIT_READ), "资金", "building-bank"),
     ("reports.reports", (P.REPORT_READ,), "报告", "file-text"),
     ("locks.locks", (*READERS, P.SIGN, P.AUDIT_READ), "锁定与解锁", "lock"),
     ("imports.batches", (P.ENTRY_WRITE, P.BUYER_ENTRY_WRITE), "导入记录", "table-import"),

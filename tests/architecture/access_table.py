@@ -73,7 +73,7 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "money.batch": MONEY,
     "money.payment": MONEY,
     "money.reverse": KEEPS_MONEY,
-    "money.overview": READS_FUNDS,
+    "money.overview": MONEY,
     "money.declare": KEEPS_MONEY,
     "money.sheet": READS_FUNDS,
     "money.sheet_file": READS_FUNDS,

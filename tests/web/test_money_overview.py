@@ -47,7 +47,8 @@ def test_finance_sees_what_is_due_and_takes_it_away(session: Session, gig: Till,
     released = json.loads(browser.get(f"{base}/ocds.json").data)
     assert released["releases"][0]["contracts"][0]["value"]["currency"] == "CNY"
     browser.sign_in_as(session, made["project_manager"])
-    assert browser.get(base).status_code == 403
+    assert browser.get(base).location.endswith("/money/ledger")
+    assert browser.get(f"{base}/overview.xlsx").status_code == 403
     paid = browser.get(f"{base}/ledger").text
     assert "¥168,000.00" in paid
     assert "科目余额" not in paid

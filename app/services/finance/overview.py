@@ -155,7 +155,9 @@ def months(
     standing: reading.Standing, today: date,
 ) -> tuple[Month, ...]:  # fmt: skip
     """The months in which something moves or is to move, and the present one."""
-    paid, owed, expected = defaultdict(int), defaultdict(int), defaultdict(int)
+    paid: defaultdict[date, int] = defaultdict(int)
+    owed: defaultdict[date, int] = defaultdict(int)
+    expected: defaultdict[date, int] = defaultdict(int)
     for row in batches:
         if fen := fen_of(row):
             paid[first_of(row.happened_on)] -= fen
@@ -163,14 +165,14 @@ def months(
         owed[first_of(max(one.clocks.binding or today, today))] += one.open.fen
     for each in coming:
         expected[first_of(each.on)] += each.amount.fen if each.amount is not None else 0
-    left, found_months = standing.ceiling.fen, []
+    left, listed = standing.ceiling.fen, list[Month]()
     days = [first_of(contract.starts_on), first_of(contract.ends_on), first_of(today), *owed, *expected, *paid]
     for day in between(min(days), max(days)):
         left -= paid[day] + owed[day] + expected[day]
-        one = Month(day, Money(paid[day]), Money(owed[day]), Money(expected[day]), Money(left))
-        if one.moves or day == first_of(today):
-            found_months.append(one)
-    return tuple(found_months)
+        month = Month(day, Money(paid[day]), Money(owed[day]), Money(expected[day]), Money(left))
+        if month.moves or day == first_of(today):
+            listed.append(month)
+    return tuple(listed)
 
 
 def first_of(day: date) -> date:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from app.documents.entry_table import Kind
 from app.documents.money_book import Table
 from app.services.finance.overview import Overview
 from app.services.finance.sheet import Sheet
 from kpi.quantities import Money
 
+#: A name and four sums.
+FOUR: tuple[Kind, ...] = ("text", "money", "money", "money", "money")
 SIGNED = ("", "制表：                复核：                财务负责人：                日期：")
 
 
@@ -38,7 +41,7 @@ def sheet_tables(held: Sheet, contract: str, today: date) -> list[Table]:
     opened = f"期初累计付出 {held.before}；期末累计付出 {held.after}；没有与银行流水对上的 {len(held.open_lines)} 笔"
     return [
         Table(
-            "科目余额", above, ("科目", "期初余额", "本期借方", "本期贷方", "期末余额"), ("text", *["money"] * 4), accounts,
+            "科目余额", above, ("科目", "期初余额", "本期借方", "本期贷方", "期末余额"), FOUR, accounts,
             below=SIGNED,
         ),
         Table(
@@ -76,7 +79,7 @@ def overview_tables(held: Overview, contract: str, today: date) -> list[Table]:
             ("text", "text", "money", "text", "number", "money", "text"), due,
         ),
         Table("受阻", above, ("款项", "金额", "无指标", "合同冻结"), ("text", "money", "text", "text"), blocked),
-        Table("资金日历", above, ("月份", "已付", "应付", "预计", "合同余额"), ("text", *["money"] * 4), calendar),
+        Table("资金日历", above, ("月份", "已付", "应付", "预计", "合同余额"), FOUR, calendar),
         Table("以后各期", above, ("款项", "估计月份", "预计金额", "怎样算"), ("text", "text", "money", "text"), coming),
         Table("扣款原因", above, ("原因", "条款", "笔数", "金额"), ("text", "text", "number", "money"), causes),
     ]  # fmt: skip
