@@ -143,7 +143,7 @@ class Activity:
         source = self.source(line)
         name = f"{line.clause}/{line.name}{suffix}增减"
         if line.unit == "%":
-            text = f"{_sign(more)}{say(half_up(abs(more) * 100))}个百分点"
+            text = f"{_sign(more)}{say(half_up(abs(Fraction(more)) * 100))}个百分点"
             return value, self.notes.number(name, f"{line.title}增减", more, source, text=text), NONE
         change = self.notes.number(name, f"{line.title}增减", more, source, text=f"{_signed(more)}{line.unit}")
         if then == 0:
