@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft4Validator, FormatChecker, RefResolver
+from jsonschema import Draft4Validator, FormatChecker
 from openpyxl import load_workbook
+from referencing import Registry
+from referencing.jsonschema import DRAFT4
 from sqlalchemy.orm import Session
 
 from app.documents import money_book
@@ -150,8 +152,9 @@ def problems(data: dict[str, Any]) -> list[str]:
     package = json.loads((SCHEMAS / "release-package-schema.json").read_text("utf-8"))
     release = json.loads((SCHEMAS / "release-schema.json").read_text("utf-8"))
     reference = package["properties"]["releases"]["items"]["$ref"]
-    resolver = RefResolver(package["id"], package, {reference: release, release["id"]: release})
-    checker = Draft4Validator(package, resolver=resolver, format_checker=FormatChecker())
+    resource = DRAFT4.create_resource(release)
+    registry: Registry[Any] = Registry().with_resources([(reference, resource), (release["id"], resource)])
+    checker = Draft4Validator(package, registry=registry, format_checker=FormatChecker())
     return [f"{list(one.absolute_path)}: {one.message}" for one in checker.iter_errors(data)]
 
 
