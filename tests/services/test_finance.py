@@ -19,10 +19,10 @@ from app.documents import money_book
 from app.security.money_terms import Account, EnterpriseSize, GuaranteeForm, GuaranteeKind
 from app.services.act import Refused
 from app.services.finance import ocds, overview, reminders, sheet, tables
-from app.services.finance.due import clocks_of
 from app.services.money import declaring, funds, guarantees, payees
 from app.services.money import reminders as money_reminders
 from app.services.money.declaring import Said
+from app.services.money.due import clocks_of
 from app.services.money.funds import Budget, FundNature
 from app.services.settlement.common import Done
 from app.services.workbench import waiting

@@ -17,7 +17,7 @@ from app.clock import SHANGHAI
 from app.security.money_terms import PostingKind
 from app.security.terms import AssessmentState, ContractState
 from app.services.act import Refused, found
-from app.services.finance.due import tranche_of
+from app.services.money.due import tranche_of
 from app.services.money.reconciling import fen_of
 from app.services.settlement.plan import LineView, plan_of
 from app.store import assessments

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from app.security.money_terms import PostingKind
 from app.services import books
 from app.services.act import Refused, found
-from app.services.finance.due import DuePayment, Rules, due_payments
 from app.services.money import funds, reading
+from app.services.money.due import DuePayment, Rules, due_payments
 from app.services.money.reconciling import fen_of
 from app.services.settlement.blocking import Blocker
 from app.services.settlement.plan import LineView, PlanView, plan_of

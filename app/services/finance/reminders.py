@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from app.security.permissions import P
-from app.services.finance.due import Rules, due_payments
+from app.services.money.due import Rules, due_payments
 from app.services.verification.deadlines import due_of
 from app.services.workbench import waiting
 from app.services.workbench.bench import Bench

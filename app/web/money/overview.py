@@ -11,9 +11,9 @@ from app.documents import money_book
 from app.security.money_terms import Account, EnterpriseSize
 from app.services.act import found
 from app.services.finance import ocds, overview, sheet, tables
-from app.services.finance.due import DuePayment
 from app.services.finance.sheet import Span
 from app.services.money import declaring
+from app.services.money.due import DuePayment
 from app.store import money
 from app.web.access import as_member, current_scope, in_contract
 from app.web.htmx import redirect_to, render
