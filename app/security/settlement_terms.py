@@ -69,6 +69,7 @@ class DisputeOutcome(Term):
 class SettlementDeed(Term):
     """One thing that was done on the way of a payment."""
 
+    APPLIED = "applied", "申请核验（验收）"
     APPOINTED = "appointed", "组成验收工作组"
     RECUSED = "recused", "成员回避"
     OPINED = "opined", "成员出具意见"

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from app.security.settlement_terms import AcceptanceState
+from app.security.settlement_terms import AcceptanceState, SettlementDeed
 from app.store import locks
 from app.store.models import (
     Acceptance,
@@ -103,7 +103,21 @@ def unsettled(session: Session, contract_ids: Collection[int]) -> list[Unsettled
         row.contract_id.in_(contract_ids),
         ~sa.exists().where(later.contract_id == row.contract_id, later.line == row.line, later.revision > row.revision),
     )  # fmt: skip
-    return [Unsettled(*each, int(left)) for *each, left in session.execute(query.order_by(row.id))]
+    return [Unsettled(*each[:-1], left_fen=int(each[-1])) for each in session.execute(query.order_by(row.id))]
+
+
+def applications(session: Session, contract_ids: Collection[int]) -> Sequence[SettlementEvent]:
+    """Applications for acceptance of these contracts that nobody has taken up."""
+    event, counts = SettlementEvent, (AcceptanceState.DRAFT.value, AcceptanceState.PASSED.value)
+    later = aliased(SettlementEvent)
+    same = sa.and_(later.contract_id == event.contract_id, later.line == event.line, later.deed == event.deed, later.id > event.id)
+    taken = sa.exists().where(
+        Acceptance.contract_id == event.contract_id, Acceptance.line == event.line, Acceptance.state.in_(counts)
+    )
+    query = sa.select(event).where(
+        event.contract_id.in_(contract_ids), event.deed == SettlementDeed.APPLIED.value, ~taken, ~sa.exists().where(same)
+    )
+    return session.scalars(query.order_by(event.id)).all()
 
 
 # -- disputes -------------------------------------------------------------------------------------

@@ -387,6 +387,8 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "settlement.request_file": SETTLES,
     "settlement.acceptance_file": MEMBERS,
     "settlement.sheet": SETTLES,
+    "settlement.apply": MANAGER,
+    "settlement.application_file": SETTLES,
     "settlement.appoint": DECIDES,
     "settlement.acceptance": MEMBERS,
     "settlement.clauses": MEMBERS,

@@ -16,6 +16,7 @@ from app.store.models import (
     PaymentRecord,
     PaymentRequest,
     SettlementDispute,
+    SettlementEvent,
     SettlementStatement,
     StatementSigning,
     UserAccount,
@@ -108,6 +109,17 @@ def acceptance(session: Session, contract: Contract, maker: UserAccount, **given
     return row
 
 
+def application(session: Session, row: SettlementStatement, user: UserAccount) -> SettlementEvent:
+    detail = {"title": row.title, "stage": "阶段核验", "papers": ["总结"], "files": [], "days": 7}
+    made = SettlementEvent(
+        contract_id=row.contract_id, line=row.line, deed="applied", note="已完成", detail=detail, key=f"key-{next(number)}", by=user.id,
+        at=START,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
 def everything(session: Session, contract: Contract, maker: UserAccount, other: UserAccount) -> dict[str, int | str]:
     """One row of each kind; ids by the names of the routes' parameters."""
     row = statement(session, contract, maker)
@@ -117,4 +129,5 @@ def everything(session: Session, contract: Contract, maker: UserAccount, other: 
         "statement_id": row.id, "request_id": asked.id, "payment_id": payment(session, asked, maker).id,
         "dispute_id": dispute(session, row, other).id,
         "acceptance_id": acceptance(session, contract, maker).id, "paper": "invoice",
+        "application_id": application(session, row, other).id,
     }  # fmt: skip

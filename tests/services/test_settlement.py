@@ -25,6 +25,7 @@ from app.store import payments, roles, settlement
 from app.store.models import PaymentRequest
 from app.store.money import Books
 from kpi.quantities import Money
+from tests.factories import cases
 from tests.factories.ground import CLOCK
 from tests.factories.invoices import tagged_ofd
 from tests.services.acting import recorded
@@ -91,6 +92,25 @@ def test_open_questions_hold_the_advance_too(session: Session) -> None:
     blockers = next(one.blockers for one in plan_of(made.scope).lines if one.line.id == "advance")
     assert {one.kind for one in blockers} == {"question"}
     assert all(one.who and one.about for one in blockers)
+
+
+def test_rectifications_and_events_hold_every_step(early: Till) -> None:
+    """Each is named with who can clear it; a statement that was made before waits, too."""
+    done = early.ask(early.stated("advance"))
+    early.check(done)
+    early.papers(done)
+    contract, she = early.base.made.contract, early.base.made["supervisor"]
+    row = cases.case(early.session, contract, she, cases.document(early.session, contract, she))
+    happened = cases.event(early.session, contract, she, title="重大安全事故")
+    early.session.commit()
+    with pytest.raises(Refused, match=r"整改没有办结.*由供应商整改，采购人复检办理.*重大安全事故.*还没有认定"):
+        early.submit(done)
+    early.session.rollback()
+    row.state = "closed"
+    happened.outcome, happened.answer = "dismissed", "查无此事"
+    happened.decided_by, happened.decided_at = early.base.made["supervisor2"].id, CLOCK.now
+    early.session.commit()
+    early.submit(done)
 
 
 def test_a_plan_without_its_choice_lists_what_to_answer(session: Session) -> None:

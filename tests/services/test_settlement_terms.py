@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.security.money_terms import Account
 from app.services.act import Refused
+from app.services.settlement import applying
 from app.services.settlement.plan import plan_of
 from app.store import settlement
 from app.store.money import Books
 from kpi.capsule import canonical
 from kpi.quantities import Money, parse_exact
+from tests.factories.ground import CLOCK
 from tests.services.frozen import frozen
-from tests.services.settling import Till, answer_all, case_of, of_contract
+from tests.services.settling import Till, answer_all, case_of, key, of_contract
 
 ZJ, XZ, XG = "zhenjiang-gig-market", "xinzhou-labour-survey", "xingan-employment-home"
 SD, YH = "sandu-employment-data", "yuehu-public-services"
@@ -101,6 +103,13 @@ def test_xinzhou(session: Session) -> None:
     frozen(made, {"otherwise": "met", "facts": good}, interim=True, span=(start, start.replace(day=28)))
     case = case_of(XZ, "final acceptance, coverage and sample fail again after rectification")
     frozen(made, {**case["given"], "otherwise": "met"})
+    text = "采集和自查整改已经完成，申请阶段性核验"
+    made.done(applying.apply(made.act("project_manager"), made.scope, "stage", text, [made.file("project_manager")], key()))
+    asked = applying.latest(made.scope, "stage", CLOCK.now.date())
+    assert asked is not None
+    assert (asked.days, asked.stage, len(asked.papers)) == (7, "阶段性核验", 4)
+    assert asked.due is not None
+    assert asked.due.days_left == 7
     assert settle(made) == ["560000.00", "774000.00"]
     content = settlement.live(made.session, made.scope.contract_id)["final"].content
     reduced = {one["id"]: one["fen"] for one in content["lines"] if one["kind"] == "reduction"}

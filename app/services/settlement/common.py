@@ -17,7 +17,7 @@ from app.store.settlement import SettlementEvent
 D = SettlementDeed
 #: What the audit log calls each deed.
 ACTIONS = {
-    D.APPOINTED: "settlement.appointed", D.RECUSED: "settlement.recused", D.OPINED: "settlement.opined",
+    D.APPLIED: "settlement.applied", D.APPOINTED: "settlement.appointed", D.RECUSED: "settlement.recused", D.OPINED: "settlement.opined",
     D.CLAUSES: "settlement.clauses", D.ACCEPTED: "settlement.accepted", D.ACCEPTANCE_VOIDED: "settlement.acceptance_voided",
     D.STATED: "settlement.stated", D.SUPERSEDED: "settlement.superseded", D.SIGNED: "settlement.signed",
     D.DISPUTED: "settlement.disputed", D.DISPUTE_DECIDED: "settlement.dispute_decided", D.REQUESTED: "settlement.requested",

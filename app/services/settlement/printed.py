@@ -13,7 +13,6 @@ from app.documents.paper.blocks import (
     Column,
     Figure,
     Grid,
-    Heading,
     Note,
     Pair,
     Pairs,
@@ -23,7 +22,7 @@ from app.documents.paper.blocks import (
     Proof,
     Signatures,
 )
-from app.security.settlement_terms import ClauseResult, Consent, InvoiceKind, InvoiceState, RequestState
+from app.security.settlement_terms import Consent, InvoiceKind, InvoiceState, RequestState
 from app.services.settlement.common import contract_of
 from app.services.settlement.papers import required
 from app.services.settlement.plan import account_of, plan_of
@@ -31,7 +30,7 @@ from app.services.settlement.words import in_words
 from app.store import payments, settlement
 from app.store.contracts import Contract, ContractScope
 from app.store.payments import PaymentApproval, PaymentRequest
-from app.store.settlement import Acceptance, SettlementStatement
+from app.store.settlement import SettlementStatement
 from kpi.calendar import chinese_date
 from kpi.quantities import Money
 
@@ -173,40 +172,6 @@ def _paid(scope: ContractScope, row: PaymentRequest) -> Iterator[Block]:
         sums = [Column("次", 5), Column("日期", 12), Column("金额", 14, "right")]
         columns = [*sums, Column("凭证", 14), Column("银行流水", 20), Column("结果", 24)]
         yield Grid(columns, rows, title="支付记录")
-
-
-# -- 履约验收书 (form 10) ---------------------------------------------------------------------------
-
-
-def acceptance_paper(scope: ContractScope, row: Acceptance) -> Paper:
-    """Each clause's result, third parties, the people served, the group's opinion, each member's signature."""
-    mark = {"draft": "验收中", "void": "已作废"}.get(row.state, "")
-    return Paper(
-        title="履约验收书", number=f"第 {row.number} 号", look="sheet", mark=mark, day=row.concluded_on or row.appointed_on,
-        sheet="验收书", blocks=list(_acceptance(scope, row)),
-    )  # fmt: skip
-
-
-def _acceptance(scope: ContractScope, row: Acceptance) -> Iterator[Block]:
-    group = f"{row.appointment}，{chinese_date(row.appointed_on)}组成"
-    yield Pairs([*facts(contract_of(scope)), Pair("验收的款项", row.title), Pair("验收工作组", group)])
-    columns = [Column("条款", 10), Column("约定", 40), Column("结果", 10, "center"), Column("情况", 28)]
-    rows = [[one["clause"], one["title"], ClauseResult.of(one["result"]).label, one["note"]] for one in row.clauses]
-    yield Grid(columns, rows, title="各条款验收结果")
-    others = [Pair("第三方意见", row.third_parties or "无", 2), Pair("服务对象意见", row.served or "无", 2)]
-    yield Pairs([*others, Pair("验收组意见", row.opinion, 3)])
-    yield Heading("成员意见", 2)
-    places = []
-    for one in settlement.members(scope.session, scope.contract_id, row.id):
-        given = "" if one.agrees is None else f"{'同意' if one.agrees else '不同意'}：{one.opinion}"
-        said = given if one.recused_at is None else f"回避：{one.recusal}"
-        who = f"{'组长' if one.head else '成员'}（{one.unit}）"
-        places.append(Place(who, one.user.display_name, day_of(one.given_at or one.recused_at), note=said))
-    yield Signatures(places)
-    conclusion = {"passed": "验收合格", "failed": "验收不合格"}.get(row.state, "")
-    day = f"（{chinese_date(row.concluded_on)}）" if row.concluded_on is not None and conclusion else ""
-    yield Pairs([Pair("验收结论", f"{conclusion}{day}")])
-    yield Signatures([Place("采购人", seal=True), Place("供应商", seal=True)])
 
 
 # -- 结算单 ----------------------------------------------------------------------------------------

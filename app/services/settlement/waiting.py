@@ -24,12 +24,18 @@ R = RequestState
 LEGAL_DAYS = 30
 
 
+def page_of(name: str) -> str:
+    """The endpoint of one of the settlement's pages."""
+    return f"settlement.{name}"
+
+
 @register
 def settlements(bench: Bench) -> Iterator[Waiting]:
     """Three questions for all contracts of the person."""
     ids = bench.where(P.SCORE, P.SIGN, P.PAYMENT_APPROVE, P.PAYMENT_REQUEST)
     if not ids:
         return
+    yield from _applied(bench)
     rows = payments.progress(bench.session, ids)
     for one in settlement.unsettled(bench.session, ids):
         contract = bench.by_id[one.contract_id]
@@ -39,13 +45,24 @@ def settlements(bench: Bench) -> Iterator[Waiting]:
         yield from _request(bench, bench.by_id[row.contract_id], row, roles.get(row.contract_id, ()))
 
 
+def _applied(bench: Bench) -> Iterator[Waiting]:
+    """Stages that the contractor has reported as done."""
+    ids = [key for key in bench.where(P.SCORE) if bench.by_id[key].buyer_id == bench.person.organisation_id]
+    for one in settlement.applications(bench.session, ids) if ids else ():
+        day, days, due = business_day(one.at), one.detail["days"], None
+        if days is not None:
+            due = due_of(bench.calendar, bench.calendar.add_working_days(day, days), bench.today)
+        title = f"{one.detail['stage']}：{one.detail['title']}"
+        yield Waiting(one.contract_id, "组织验收", title, page_of("appoint"), {"line": one.line}, due=due, note=f"{day} 申请")
+
+
 def _statement(bench: Bench, contract: Contract, one: Unsettled) -> Iterator[Waiting]:
     person, at, note = bench.person, {"statement_id": one.id}, str(Money(one.left_fen))
     buys = person.organisation_id == contract.buyer_id
     if not one.signed and buys and may(person, P.SIGN, contract.id) and person.user_id != one.made_by:
-        yield Waiting(contract.id, "签发", f"应付款核定单：{one.title}", "settlement.statement", at, note=note, signs=True)
+        yield Waiting(contract.id, "签发", f"应付款核定单：{one.title}", page_of("statement"), at, note=note, signs=True)
     elif one.signed and not one.asked and one.left_fen > 0 and not buys and may(person, P.PAYMENT_REQUEST, contract.id):
-        yield Waiting(contract.id, "申请付款", one.title, "settlement.request_payment", at, note=note)
+        yield Waiting(contract.id, "申请付款", one.title, page_of("request_payment"), at, note=note)
 
 
 def _request(bench: Bench, contract: Contract, row: Progress, roles: Sequence[int]) -> Iterator[Waiting]:
@@ -57,26 +74,26 @@ def _request(bench: Bench, contract: Contract, row: Progress, roles: Sequence[in
     if word:
         title = f"付款申请第 {row.number} 号：{row.title}"
         note, at = str(Money(row.amount_fen)), {"request_id": row.id}
-        yield Waiting(contract.id, word, title, page, at, due=due(bench, row), note=note, signs=signs)
+        yield Waiting(contract.id, word, title, page_of(page), at, due=due(bench, row), note=note, signs=signs)
 
 
 def _own(state: RequestState, holds: set[P]) -> tuple[str, str, bool]:
     """What the contractor is to do."""
     if state is R.WRONG and P.PAYMENT_REQUEST in holds:
-        return "登记红字更正", "settlement.correct", False
+        return "登记红字更正", "correct", False
     return "", "", False
 
 
 def _step(state: RequestState, row: Progress, holds: set[P], roles: Sequence[int], me: int) -> tuple[str, str, bool]:
     """What the buyer's people are to do."""
     if state is R.SENT and P.PAYMENT_APPROVE in holds:
-        return "查验发票", "settlement.check", False
+        return "查验发票", "check", False
     if state in {R.CHECKED, R.DECLINED} and P.SCORE in holds:
-        return "报送审批", "settlement.request", False
+        return "报送审批", "request", False
     if state is R.APPROVING and P.PAYMENT_APPROVE in holds and row.next_role in roles and me not in row.spoken:
-        return "审批付款", "settlement.approve", True
+        return "审批付款", "approve", True
     if state in {R.APPROVED, R.BOUNCED} and P.PAYMENT_APPROVE in holds and P.SCORE not in holds and me not in row.spoken[-1:]:
-        return "登记支付", "settlement.pay", False
+        return "登记支付", "pay", False
     return "", "", False
 
 

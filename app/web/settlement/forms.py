@@ -88,6 +88,10 @@ class WithdrawForm(Form):
     red_on: Day = day("红字发票开票日期")
 
 
+class ApplyForm(Form):
+    text = long_text("完成情况", "写明这一阶段做了什么、完成多少、自查整改的情况。", rows=5, most=2000)
+
+
 class AppointForm(Form):
     paper = text("组成的文件或会议", 200, "例如：领导小组办公室验收工作组通知。")
     on: Day = day("组成日期")

@@ -9,7 +9,8 @@ from app.documents.paper.files import KINDS
 from app.services.act import Refused, found
 from app.services.settlement import papers as services
 from app.services.settlement.papers import required
-from app.services.settlement.printed import acceptance_paper, request_paper, sheet_paper, statement_paper
+from app.services.settlement.printed import request_paper, sheet_paper, statement_paper
+from app.services.settlement.printed_acceptance import acceptance_paper
 from app.store.payments import PaymentRequest
 from app.web.access import current_scope, in_contract
 from app.web.htmx import redirect_to

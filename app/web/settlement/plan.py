@@ -7,13 +7,15 @@ from typing import Any
 from flask import Response, url_for
 
 from app.services.act import Refused
+from app.services.settlement import applying
 from app.services.settlement.blocking import Blocker, asks_acceptance
 from app.services.settlement.plan import LineView, PlanView, plan_of
 from app.store import settlement
 from app.web.access import current_scope, in_contract
 from app.web.htmx import render
+from app.web.papers import today
 from app.web.settlement.blueprint import CONFIRMS, DECIDES, READERS, bp
-from app.web.settlement.here import address, buyer, current_contract, key, money
+from app.web.settlement.here import address, buyer, current_contract, key, money, supplier
 
 #: State of a line → the key of the status component.
 SIGNS = {
@@ -64,13 +66,16 @@ def following(view: PlanView) -> dict[str, Any] | None:
     if now is None:
         return None
     scope = current_scope()
+    asked = applying.latest(scope, now.line.id, today()) if asks_acceptance(now.tranche) else None
     accepted = settlement.standing(scope.session, scope.contract_id, now.line.id) if asks_acceptance(now.tranche) else None
     return {
         "line": now.line.id, "title": now.line.title, "row": now.row,
         "state_url": address("state_line") if buyer(*CONFIRMS) and not now.blockers and now.payable is not None else "",
         "acceptance_url": address("acceptance", acceptance_id=accepted.id) if accepted is not None
         else address("appoint", line=now.line.id) if asks_acceptance(now.tranche) and buyer(*DECIDES) else "",
-        "accepted": accepted,
+        "accepted": accepted, "asked": asked,
+        "asked_url": address("application_file", application_id=asked.event.id, kind="pdf") if asked is not None else "",
+        "apply_url": address("apply", line=now.line.id) if asks_acceptance(now.tranche) and accepted is None and supplier() else "",
     }  # fmt: skip
 
 

@@ -1,0 +1,121 @@
+"""结算 in a browser: from the signed score to the form under approval in few clicks, nothing typed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+from playwright.sync_api import Browser, expect
+from sqlalchemy.orm import Session
+
+from app.store import payments
+from app.store import roles as stored_roles
+from app.store.engine import open_sqlite
+from tests.factories import people
+from tests.factories.ground import CLOCK, migrated_app
+from tests.pages.browser import OFFICE, PHONE, axe_violations, serving, sticks_out, visiting
+from tests.pages.setup import Office
+from tests.services.frozen import frozen
+from tests.services.settling import Till, answer_all, case_of, of_contract
+
+ZJ, SLOW = "zhenjiang-gig-market", 20_000
+Visit = Callable[..., Office]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    app = migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}")
+    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
+    sa.event.listen(engine, "connect", open_sqlite)
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    with Session(engine, expire_on_commit=False, info={"app": app}) as opened:
+        stored_roles.ensure_built_in(opened)
+        yield opened
+    engine.dispose()
+
+
+@pytest.fixture
+def made(session: Session) -> Till:
+    """Zhenjiang's market: the advance is paid, the year is signed at 84.1 points."""
+    till = of_contract(session, ZJ, {"payment_plan": "advance_10"})
+    answer_all(till)
+    till.settled("advance")
+    frozen(till, case_of(ZJ, "a middling year")["given"])
+    return till
+
+
+@pytest.fixture
+def visit(browser: Browser, session: Session, made: Till) -> Iterator[Visit]:
+    """A window for somebody; on leaving, errors behind its pages fail the test."""
+    with serving(session.info["app"]) as address, ExitStack() as stack:
+
+        def open_window(who: str, size: tuple[int, int] = OFFICE) -> Office:
+            page, _ = stack.enter_context(visiting(browser, address, size))
+            window = Office(page, address)
+            token = people.signed_in(session, made.base.made[who])
+            session.commit()
+            window.hold(token)
+            return window
+
+        yield open_window
+
+
+def looks_right(window: Office) -> None:
+    assert axe_violations(window.page) == [], window.page.url
+    assert sticks_out(window.page) == [], window.page.url
+
+
+def test_from_the_signed_score_to_the_approval(visit: Visit, made: Till, session: Session, tmp_path: Path) -> None:
+    root = f"/contracts/{made.scope.contract_id}"
+    she = visit("supervisor")
+    she.go(f"{root}/assessments/1/result")
+    she.link("按这个结果结算")  # 1
+    looks_right(she)
+    she.press("核定应付款 ¥1,344,000.00")  # 2
+    expect(she.told).to_contain_text("已核定")
+    looks_right(she)
+    statement = she.page.url
+    head = visit("deputy_head")
+    head.page.goto(statement)
+    head.press("签发")  # 3
+    head.agree()
+    expect(head.told).to_contain_text("已签发")
+    manager = visit("project_manager", PHONE)
+    manager.page.goto(statement)
+    manager.link("申请付款")  # 4
+    manager.fill("发票号码", "26320000000000004711")
+    manager.fill("开票日期", CLOCK.now.date().isoformat())
+    looks_right(manager)
+    manager.press("提交付款申请")  # 5
+    expect(manager.told).to_contain_text("申请已提交")
+    looks_right(manager)
+    request = manager.page.url
+    checked(visit("finance"), request, tmp_path)
+    she.page.goto(request)
+    made.papers(made.latest_request())
+    she.page.reload()
+    she.press("报送审批")  # 6
+    expect(she.told).to_contain_text("已报送审批")
+    looks_right(she)
+    session.rollback()
+    row = payments.requests(session, made.scope.contract_id)[-1]
+    session.refresh(row)
+    assert (row.amount_fen, row.state, row.line) == (134_400_000, "approving", "final")
+
+
+def checked(finance: Office, request: str, folder: Path) -> None:
+    """The tax office's result, with its screenshot."""
+    proof = folder / "proof.png"
+    Image.linear_gradient("L").save(proof)
+    finance.page.goto(request)
+    finance.link("查验发票")
+    finance.page.get_by_label("查验一致").check()
+    finance.page.locator("input[type=file]").first.set_input_files(proof)
+    expect(finance.page.locator("[data-kept]")).to_have_count(1, timeout=SLOW)
+    looks_right(finance)
+    finance.press("登记查验结果")
+    expect(finance.told).to_contain_text("已登记")
