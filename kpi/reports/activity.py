@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, TypeGuard
 
 from kpi.calendar import chinese_span
-from kpi.quantities import half_up, percent, plain
+from kpi.quantities import Number, percent, plain, rounded
 from kpi.reports.model import Cell, Chart, Table
 from kpi.reports.notes import NOTHING, Notes, say
 from kpi.reports.spans import Measured
@@ -17,6 +17,8 @@ MOST_BARS = 16
 #: Longer titles stand shortened in charts.
 LABEL = 14
 NONE = "—"
+#: The digits of a rate that are shown: two places of a percent.
+SHOWN = Fraction(1, 10_000)
 
 
 class Activity:
@@ -143,8 +145,7 @@ class Activity:
         source = self.source(line)
         name = f"{line.clause}/{line.name}{suffix}增减"
         if line.unit == "%":
-            text = f"{_sign(more)}{say(half_up(abs(Fraction(more)) * 100))}个百分点"
-            return value, self.notes.number(name, f"{line.title}增减", more, source, text=text), NONE
+            return value, self.notes.number(name, f"{line.title}增减", more, source, text=points_between(now, then)), NONE
         change = self.notes.number(name, f"{line.title}增减", more, source, text=f"{_signed(more)}{line.unit}")
         if then == 0:
             return value, change, NONE
@@ -208,6 +209,12 @@ def _words(line: Line) -> str:
 
 def _short(title: str) -> str:
     return title if len(title) <= LABEL else f"{title[: LABEL - 1]}…"
+
+
+def points_between(now: Number, then: Number) -> str:
+    """`+1.5个百分点`: the difference of the two rates as they are shown, so that whoever subtracts them finds it."""
+    more = rounded(now, SHOWN, "down") - rounded(then, SHOWN, "down")
+    return f"{_sign(more)}{say(abs(more) * 100)}个百分点"
 
 
 def _ratio(value: Fraction) -> str:

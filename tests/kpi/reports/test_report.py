@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from kpi.ledger import LedgerEntry
-from kpi.quantities import Period
+from kpi.quantities import Period, percent
+from kpi.reports.activity import points_between
 from kpi.reports.compose import Order, build
 from kpi.reports.model import Number, Report, from_data
 from kpi.reports.plain_data import plain_data
@@ -92,6 +94,13 @@ def test_comparison_shows_both_parts_of_each_rate_and_says_what_cannot_be_compar
     [compared] = [one for part in made.parts for one in part.tables if one.id == "compared"]
     assert "去年同期" in compared.note
     assert "去年同期" not in "".join(compared.headings)
+
+
+def test_rates_differ_by_what_their_shown_digits_differ_by() -> None:
+    assert [percent(Fraction(2, 3)), percent(Fraction(1, 2))] == ["66.66…%", "50%"]
+    assert points_between(Fraction(2, 3), Fraction(1, 2)) == "+16.66个百分点"
+    assert points_between(Fraction(1, 2), Fraction(2, 3)) == "-16.66个百分点"
+    assert points_between(Fraction(2, 3), Fraction(2, 3)) == "0个百分点"
 
 
 def test_groups_are_ranked_by_the_rate_and_their_total_is_counted_not_summed() -> None:
