@@ -31,7 +31,7 @@ FRESH = 4
 #: Days after which nothing is left undone.
 OLD = 25
 #: Days before today for which each piece of evidence is a picture of its own, and how many a ledger gets.
-PICTURED, MOST_PICTURES = 75, 24
+PICTURED, MOST_PICTURES = 75, 18
 RETURNS = ("照片看不清地点，请补一张能看到门牌的照片", "单位名称与营业执照不一致，请核对后重报", "人数与签到表不符，请核对")
 WITHDRAWN = "重复登记，撤回这一条"
 

@@ -17,6 +17,7 @@ from kpi.capsule import verify
 from tests.services.assessing import PASSWORD, WHY, Ground, lake, orchard
 from tests.services.test_assessments import work_of_a_year
 from tests.web.browser import Browser
+from tests.web.shown import Shown
 from tests.web.test_races import RUNNERS, race
 
 __all__ = ["lake", "orchard"]
@@ -174,6 +175,23 @@ def test_a_decision_brings_back_the_item_and_the_bar(grove: Desk) -> None:
     assert 'value="20"' in late.text
     assert "12" in late.text
     assert desk.post("supervisor", "decide", {"key": "no/such", "seen": "0"}, headers=HTMX).status_code == 404
+
+
+def test_one_item_is_decided_in_three_clicks_at_most(grove: Desk) -> None:
+    """Without data one choice and the button; inside a range the points stand there: the button alone."""
+    desk = grove
+    desk.opened()
+    forms = [one for one in Shown(desk.get("supervisor").text).main.iter("form") if "decide" in (one.get("class") or "").split()]
+    assert forms
+    for form in forms:
+        boxes = [one for one in form.iter("input") if one.get("type") != "hidden"]
+        choices = {one.get("name") for one in boxes if one.get("type") == "radio"}
+        primary = [one for one in form.iter("button") if "btn-primary" in (one.get("class") or "").split()]
+        assert len(primary) == 1
+        assert len(choices) + len(primary) <= 2
+        assert not list(form.iter("select"))
+        assert not [one for one in form.iter("a") if one.get("href")], "nothing has to be opened first"
+        assert {one.get("name") for one in boxes} - choices <= {"points", "reason", "cites"}
 
 
 def test_a_fact_by_hand_is_typed_on_the_sheet_and_confirmed_by_another(grove: Desk) -> None:
