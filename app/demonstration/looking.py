@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from app.clock import SHANGHAI
@@ -28,6 +29,7 @@ from app.services.fieldwork.polls import Opening
 from app.services.fieldwork.visits import Visit
 from app.store.contracts import ContractScope
 from app.store.fieldwork import Fieldwork, Inspection, Poll
+from app.store.sampling import Rounds
 from kpi.rulebook.ledgers import Ledger
 
 Made = TypeVar("Made")
@@ -92,10 +94,7 @@ class Looker:
         version = 2
         self.acts("supervisor", day, 11, lambda act, scope: rounds.draw_now(act, scope, row_id, version).id)
         for place, (outcome, note) in enumerate(FOUND):
-            self.acts(
-                "supervisor", day + timedelta(days=1), 9 + place,
-                lambda act, scope, at=place, what=outcome, said=note: self.visited(act, scope, row_id, at, what, said),
-            )  # fmt: skip
+            self.acts("supervisor", day + timedelta(days=1), 9 + place, partial(self.visited, row_id, place, outcome, note))
 
     def busiest(self, day: date) -> Ledger | None:
         """The contractor's ledger with most entries of the sample in these days, those that hold people left out."""
@@ -107,8 +106,8 @@ class Looker:
         ledgers = [one for one in self.made.source.rulebook.ledgers if one.enters == "contractor" and counts.get(one.id, 0) > 20]
         return max(ledgers, key=lambda one: counts[one.id], default=None)
 
-    def visited(self, act: Act, scope: ContractScope, round_id: int, place: int, outcome: SpotOutcome, note: str) -> None:
-        row = found(rounds.Rounds(act.session, scope.contract_id).find(round_id, listing=True))
+    def visited(self, round_id: int, place: int, outcome: SpotOutcome, note: str, act: Act, scope: ContractScope) -> None:
+        row = found(Rounds(act.session, scope.contract_id).find(round_id, listing=True))
         keys = list(rounds.drawn_ids(scope, row))
         if place >= len(keys):
             return
@@ -180,10 +179,12 @@ class Looker:
         opening = Opening(rules[0].id, "", "", first, self.stage.today, 400, 60, "从服务台账随机抽取")
         row_id = self.acts("supervisor", first, 9, lambda act, scope: polls.begin(act, scope, opening).id)
         for place in range(64):
-            reply = self.reply(rules[0], place, day)
-            self.acts("supervisor", day, 9 + place // 10, lambda act, scope, said=reply: answers.enter(act, scope, row_id, said).id)
+            self.acts("supervisor", day, 9 + place // 10, partial(self.replied, row_id, self.reply(rules[0], place, day)))
         if not rules[0].ledger:
             self.acts("supervisor", day + timedelta(days=1), 9, lambda act, scope: self.ended(act, scope, row_id), place=1)
+
+    def replied(self, row_id: int, reply: Reply, act: Act, scope: ContractScope) -> None:
+        answers.enter(act, scope, row_id, reply)
 
     def reply(self, rule: Any, place: int, day: date) -> Reply:
         reached = Reached.NO_REPLY if place % 16 == 7 else Reached.ANSWERED

@@ -40,7 +40,7 @@ def waits(session: Session, contract_ids: Collection[int], soon: date) -> Sequen
         return []
     parts = (_rounds(contract_ids), _inspections(contract_ids, soon), _complaints(contract_ids))
     rows = session.execute(sa.union_all(*parts))
-    return [Waits(*row[:-1], bool(row[-1])) for row in rows]
+    return [Waits(*row)._replace(stated=bool(row.stated)) for row in rows]
 
 
 def _kind(name: str) -> sa.ColumnElement[str]:

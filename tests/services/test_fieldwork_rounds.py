@@ -62,7 +62,7 @@ def test_the_seed_is_hidden_until_the_draw_and_anybody_can_draw_again(
         rounds.draw_now(boss, scope, row.id, row.version)
     told = draw_by_command(read(session, made, row.id), tmp_path, capsys)
     assert all(f"{number}." in told for number in row.drawn)
-    assert recorded(session)[-3:] == ["spot_round.committed", "spot_round.words_added", "spot_round.drawn"]
+    assert recorded(session)[-3:] == ["spot.committed", "spot.words_added", "spot.drawn"]
 
 
 def draw_by_command(row: SpotRound, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:

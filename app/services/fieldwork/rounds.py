@@ -53,7 +53,7 @@ def commit_to(act: Act, scope: ContractScope, plan: Plan) -> SpotRound:
     )  # fmt: skip
     Rounds(act.session, scope.contract_id).add(row)
     act.record(
-        "spot_round.committed", "spot_round", row.id, scope.contract_id, number=row.number, ledger=row.ledger,
+        "spot.committed", "spot_round", row.id, scope.contract_id, number=row.number, ledger=row.ledger,
         population=row.population, size=row.size, fingerprint=row.fingerprint, commitment=row.commitment, repeats=row.repeats_id,
     )  # fmt: skip
     return row
@@ -88,7 +88,7 @@ def add_words(act: Act, scope: ContractScope, round_id: int, words: str) -> Spot
         raise Refused(f"随机文字至少 {MIN_SEED} 个字符，不要用重复的字", "words") from error
     row.supplier_seed, row.supplier_by, row.supplier_at = words[:200], person_id, act.now
     act.session.flush()
-    act.record("spot_round.words_added", "spot_round", row.id, scope.contract_id, commitment=commit(row.supplier_seed))
+    act.record("spot.words_added", "spot_round", row.id, scope.contract_id, commitment=commit(row.supplier_seed))
     return row
 
 
@@ -107,7 +107,7 @@ def draw_now(act: Act, scope: ContractScope, round_id: int, seen: int) -> SpotRo
     row.seed, row.drawn, row.drawn_by, row.drawn_at = seed, [one.rpartition(".")[0] for one in done.drawn], person_id, act.now
     row.allocation = {"rows": [[list(name), population, number] for name, (population, number) in done.allocation.items()]}
     act.session.flush()
-    act.record("spot_round.drawn", "spot_round", row.id, scope.contract_id, number=row.number, size=row.size, seed=seed)
+    act.record("spot.drawn", "spot_round", row.id, scope.contract_id, number=row.number, size=row.size, seed=seed)
     return row
 
 
@@ -155,7 +155,7 @@ def conclude(act: Act, scope: ContractScope, round_id: int, seen: int, conclusio
     row.conclusion = checked_text(conclusion, "conclusion", "这次抽查的结论")
     row.concluded_by, row.concluded_at = person_id, act.now
     act.session.flush()
-    act.record("spot_round.concluded", "spot_round", row.id, scope.contract_id, number=row.number)
+    act.record("spot.concluded", "spot_round", row.id, scope.contract_id, number=row.number)
     return row
 
 
