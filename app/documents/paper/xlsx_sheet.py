@@ -40,7 +40,7 @@ THIN = Side(style="thin", color="808080")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 #: Widths of a whole line in characters of a workbook.
 ACROSS = {"portrait": 92, "landscape": 140}
-LINE = 15
+LINE, AIR = 15, 4
 TALLEST = 400
 RED = Font(bold=True, color="C00000")
 PIXELS = 7.2  # to a character of width
@@ -162,9 +162,9 @@ class Writing:
                 label, value = places[2 * number : 2 * number + 2]
                 if number == len(row) - 1:  # the last value reaches to the margin
                     value = value[0], self.count - value[0] + 1
-                self.put(*label, pair.label, {"font": BOLD, "align": "center", "box": True, "fill": HEAD})
-                lines = max(lines, pair.lines, self.put(*value, pair.value, {"font": Font(), "align": "left", "box": True}))
-            self.down(lines * LINE)
+                named = self.put(*label, pair.label, {"font": BOLD, "align": "center", "box": True, "fill": HEAD})
+                lines = max(lines, pair.lines, named, self.put(*value, pair.value, {"font": Font(), "align": "left", "box": True}))
+            self.down(lines * LINE + AIR)
         self.row += 1
 
     def grid(self, block: Grid) -> None:
@@ -178,7 +178,7 @@ class Writing:
             for at, one, cell in zip(places, block.columns, row, strict=True):
                 look = {"font": font, "align": "left" if one.align == "both" else one.align, "box": True}
                 lines = max(lines, self.put(*at, cell, look))
-            self.down(lines * LINE)
+            self.down(lines * LINE + AIR)
         self.row += 1
 
     def signatures(self, block: Signatures) -> None:
