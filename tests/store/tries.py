@@ -163,6 +163,8 @@ def twin(table: sa.Table, row: Row, names: Collection[str]) -> Row:
 
 def other(value: Any) -> Any:
     """A value unlike this one."""
+    if isinstance(value, bool):
+        return not value
     if isinstance(value, int):
         return value + 100
     if isinstance(value, date):

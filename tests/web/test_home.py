@@ -133,6 +133,9 @@ def test_the_administrator_sees_failed_jobs_and_no_contract_s_work(
     found = page(browser, session, busy, "admin")
     assert "失败的后台任务" in found.text
     assert found.having("class", "home-block") == []
+    inside = browser.get(f"/contracts/{busy.contract.id}").text
+    for members_only in ("rectification", "jobs"):
+        assert f"/contracts/{busy.contract.id}/{members_only}" not in inside, "no link to what would be refused"
 
 
 @pytest.mark.parametrize("who", ["field_staff", "project_manager", "supervisor", "deputy_head", "finance"])
