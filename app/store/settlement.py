@@ -103,7 +103,8 @@ def unsettled(session: Session, contract_ids: Collection[int]) -> list[Unsettled
         row.contract_id.in_(contract_ids),
         ~sa.exists().where(later.contract_id == row.contract_id, later.line == row.line, later.revision > row.revision),
     )  # fmt: skip
-    return [Unsettled(*each[:-1], left_fen=int(each[-1])) for each in session.execute(query.order_by(row.id))]
+    rows = session.execute(query.order_by(row.id))
+    return [Unsettled(key, at, title, by, signed, open_one, int(left)) for key, at, title, by, signed, open_one, left in rows]
 
 
 def applications(session: Session, contract_ids: Collection[int]) -> Sequence[SettlementEvent]:

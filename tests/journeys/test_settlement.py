@@ -19,10 +19,11 @@ from tests.factories import people
 from tests.factories.ground import CLOCK, migrated_app
 from tests.pages.browser import OFFICE, PHONE, axe_violations, serving, sticks_out, visiting
 from tests.pages.setup import Office
+from tests.services.assessing import ground
 from tests.services.frozen import frozen
-from tests.services.settling import Till, answer_all, case_of, of_contract
+from tests.services.settling import Till, answer_all, till
 
-ZJ, SLOW = "zhenjiang-gig-market", 20_000
+SLOW = 20_000
 Visit = Callable[..., Office]
 
 
@@ -40,12 +41,11 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 @pytest.fixture
 def made(session: Session) -> Till:
-    """Zhenjiang's market: the advance is paid, the year is signed at 84.1 points."""
-    till = of_contract(session, ZJ, {"payment_plan": "advance_10"})
-    answer_all(till)
-    till.settled("advance")
-    frozen(till, case_of(ZJ, "a middling year")["given"])
-    return till
+    """The lake's office, its year signed with full marks."""
+    made = till(ground(session, answers={"tolerance": "prorata"}, price_fen=134_400_000))
+    answer_all(made)
+    frozen(made, {"otherwise": "met"})
+    return made
 
 
 @pytest.fixture
@@ -88,6 +88,8 @@ def test_from_the_signed_score_to_the_approval(visit: Visit, made: Till, session
     manager.page.goto(statement)
     manager.link("申请付款")  # 4
     manager.fill("发票号码", "26320000000000004711")
+    manager.fill("开户银行", "某某银行城东支行")
+    manager.fill("银行账号", "6222000011112222")
     manager.fill("开票日期", CLOCK.now.date().isoformat())
     looks_right(manager)
     manager.press("提交付款申请")  # 5
@@ -104,7 +106,7 @@ def test_from_the_signed_score_to_the_approval(visit: Visit, made: Till, session
     session.rollback()
     row = payments.requests(session, made.scope.contract_id)[-1]
     session.refresh(row)
-    assert (row.amount_fen, row.state, row.line) == (134_400_000, "approving", "final")
+    assert (row.amount_fen, row.state, row.line) == (134_400_000, "approving", "whole")
 
 
 def checked(finance: Office, request: str, folder: Path) -> None:

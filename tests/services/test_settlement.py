@@ -106,9 +106,10 @@ def test_rectifications_and_events_hold_every_step(early: Till) -> None:
     with pytest.raises(Refused, match=r"整改没有办结.*由供应商整改，采购人复检办理.*重大安全事故.*还没有认定"):
         early.submit(done)
     early.session.rollback()
-    row.state = "closed"
-    happened.outcome, happened.answer = "dismissed", "查无此事"
-    happened.decided_by, happened.decided_at = early.base.made["supervisor2"].id, CLOCK.now
+    row.state, other = "closed", early.base.made["supervisor2"].id
+    early.session.commit()
+    with early.session.no_autoflush:
+        happened.outcome, happened.answer, happened.decided_by, happened.decided_at = "dismissed", "查无此事", other, CLOCK.now
     early.session.commit()
     early.submit(done)
 

@@ -37,7 +37,7 @@ from tests.services.settling import Till, answer_all, key, of_contract
 
 LONG = os.environ.get("LONG") == "1"
 #: Races of each kind on each database; in the long run 10 000 together.
-RACES = 1250 if LONG else 3
+RACES = 1250 if LONG else 2
 TOLD = (Refused, StaleDataError, IntegrityError)
 Use = Callable[[Act], object]
 

@@ -29,8 +29,9 @@ from tests.services.frozen import frozen
 from tests.services.settling import Till, answer_all, of_contract
 
 LONG = os.environ.get("LONG") == "1"
-QUICK = ("yuehu-public-services", "zhenjiang-gig-market")
-EVERY = (*QUICK, "sandu-employment-data", "xingan-employment-home", "xinzhou-labour-survey")
+QUICK = ("zhenjiang-gig-market",)
+NET = {"zhenjiang-gig-market": "1512000.00", "yuehu-public-services": "1152000.00"}
+EVERY = (*QUICK, "yuehu-public-services", "sandu-employment-data", "xingan-employment-home", "xinzhou-labour-survey")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,8 @@ def test_statements_postings_and_capsule_agree(session: Session, samples: dict[s
     books = Books(session, made.scope.contract_id).balances()
     assert books[Account.PAID] == sum(live[line].payable_fen for line in settled)
     assert books[Account.EARNED] == books[Account.PAYABLE] == 0
+    if key in NET:  # what the command `kpi demo` says it earns
+        assert books[Account.PAID] == int(parse_exact(NET[key]) * 100)
     left = [one for one in plan_of(made.scope).lines if one.line.id not in settled]
     assert settled or all(one.blockers or one.state == "later" for one in left), "什么都没有付,也没有说为什么"
 
@@ -98,12 +101,3 @@ def settle(made: Till) -> list[str]:
             made.pay(made.approved(made.ask(done)))
         settled.append(row.line)
     return settled
-
-
-def test_the_quick_samples_are_paid_in_full(session: Session, samples: dict[str, tuple[Given, list[Any]]]) -> None:
-    """What the command `kpi demo` says they earn is what is paid."""
-    for key, net in (("zhenjiang-gig-market", "1512000.00"), ("yuehu-public-services", "1152000.00")):
-        made = year(session, key, *samples[key])
-        settle(made)
-        books = Books(session, made.scope.contract_id).balances()
-        assert books[Account.PAID] == int(parse_exact(net) * 100), key

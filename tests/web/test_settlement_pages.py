@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 from app.store import payments, settlement
 from app.store.contracts import ContractScope
 from tests.factories.ground import CLOCK
+from tests.services.assessing import ground
 from tests.services.frozen import frozen
-from tests.services.settling import Till, answer_all, case_of, of_contract
+from tests.services.settling import Till, answer_all, of_contract, till
 from tests.web.browser import Browser
 from tests.web.test_assessment_pages import hidden
 
 ZJ = "zhenjiang-gig-market"
 KEY = "idempotency_key"
+ACCOUNT = {"payee_bank": "某某银行", "payee_account": "6222000011112222"}
 
 
 class Desks:
@@ -51,10 +53,9 @@ class Desks:
 
 @pytest.fixture
 def desks(app: Flask, session: Session) -> Desks:
-    made = of_contract(session, ZJ, {"payment_plan": "advance_10"})
+    made = till(ground(session, answers={"tolerance": "prorata"}, price_fen=134_400_000))
     answer_all(made)
-    made.settled("advance")
-    frozen(made, case_of(ZJ, "a middling year")["given"])
+    frozen(made, {"otherwise": "met"})
     return Desks(app, made)
 
 
@@ -67,9 +68,9 @@ def test_from_the_signed_score_to_the_approval_form_in_six_clicks(desks: Desks) 
     assert "壹佰叁拾肆万肆仟元整" in desks.at("deputy_head").get(f"{desks.root}{statement}").text
     desks.press("deputy_head", statement, f"{statement}/sign")
     form = desks.get("project_manager", f"{statement}/request").text
-    typed = {**hidden(form, KEY, "invoice_amount", "payee_name", "payee_bank", "payee_account"), "invoice_number": "26320000000000004711"}
+    typed = {**hidden(form, KEY, "invoice_amount", "payee_name"), **ACCOUNT, "invoice_number": "26320000000000004711"}
     assert typed["invoice_amount"] == "1344000.00"
-    assert typed["payee_account"] == "6222000011112222"
+    assert typed["payee_name"] == desks.made.base.made.contract.supplier.name
     asked = desks.post("project_manager", f"{statement}/request", {**typed, "issued_on": CLOCK.now.date().isoformat()})
     request = asked.location.removeprefix(desks.root)
     assert desks.get("finance", request).status_code == 200
@@ -84,7 +85,7 @@ def test_the_same_form_twice_has_one_effect_and_says_so(desks: Desks) -> None:
     first, second = (desks.post("supervisor", "/state", form) for _ in range(2))
     assert first.location == second.location
     assert "没有重复办理" in desks.at("supervisor").get(second.location).text
-    assert len(settlement.statements(desks.made.session, desks.made.scope.contract_id, "final")) == 1
+    assert len(settlement.statements(desks.made.session, desks.made.scope.contract_id, "whole")) == 1
 
 
 def test_a_stale_button_shows_both_versions(desks: Desks) -> None:
@@ -97,7 +98,7 @@ def test_a_stale_button_shows_both_versions(desks: Desks) -> None:
 
 
 def test_an_invalid_request_keeps_what_was_typed(desks: Desks) -> None:
-    done = desks.made.stated("final")
+    done = desks.made.stated("whole")
     rest = f"/statements/{done.statement_id}/request"
     typed = {KEY: "form-x", "invoice_number": "12", "invoice_amount": "1344000.00", "issued_on": CLOCK.now.date().isoformat(),
              "payee_name": "某某公司", "payee_bank": "某某银行", "payee_account": "6222000011112222"}  # fmt: skip
@@ -106,11 +107,11 @@ def test_an_invalid_request_keeps_what_was_typed(desks: Desks) -> None:
     assert "发票号码应为 6 至 40 位" in answer.text
     assert 'value="某某银行"' in answer.text
     assert hidden(answer.text, KEY) == {KEY: "form-x"}
-    assert len(payments.requests(desks.made.session, desks.made.scope.contract_id, "final")) == 0
+    assert len(payments.requests(desks.made.session, desks.made.scope.contract_id, "whole")) == 0
 
 
 def test_every_line_leads_down_to_the_trace(desks: Desks) -> None:
-    done = desks.made.stated("final")
+    done = desks.made.stated("whole")
     page = desks.get("auditor", f"/statements/{done.statement_id}").text
     links = [one.replace("&amp;", "&") for one in re.findall(r'href="([^"]*/trace\?place=[^"]*)"', page)]
     assert links
@@ -120,8 +121,8 @@ def test_every_line_leads_down_to_the_trace(desks: Desks) -> None:
 
 @pytest.mark.parametrize("ending", ["pdf", "docx", "xlsx"])
 def test_the_papers_come_as_files(desks: Desks, ending: str) -> None:
-    done = desks.made.stated("final")
-    request = payments.requests(desks.made.session, desks.made.scope.contract_id)[0]
+    done = desks.made.stated("whole")
+    request = desks.made.request(desks.made.ask(done))
     for rest in (f"/statements/{done.statement_id}/paper", f"/requests/{request.id}/paper", "/sheet"):
         answer = desks.at("finance").get(f"{desks.root}{rest}.{ending}")
         assert answer.status_code == 200
@@ -140,8 +141,8 @@ def test_blockers_are_named_with_who_and_where(app: Flask, session: Session) -> 
 
 def test_what_waits_stands_on_the_home_pages(desks: Desks) -> None:
     home = f"/contracts/{ContractScope(desks.made.session, desks.made.scope.contract_id).contract_id}/home"
-    done = desks.made.state("final")
-    assert "应付款核定单：考评后付款" in desks.at("deputy_head").get(home).text
+    done = desks.made.state("whole")
+    assert "应付款核定单：全部价款" in desks.at("deputy_head").get(home).text
     desks.made.sign(done)
     assert "申请付款" in desks.at("project_manager").get(home).text
     asked = desks.made.ask(done)

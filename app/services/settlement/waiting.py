@@ -9,6 +9,7 @@ from app.clock import business_day
 from app.security.permissions import P
 from app.security.predicates import may
 from app.security.settlement_terms import RequestState
+from app.services.money.law import law_on
 from app.services.verification.deadlines import Due, due_of
 from app.services.workbench.bench import Bench
 from app.services.workbench.waiting import Waiting, register
@@ -20,8 +21,6 @@ from kpi.calendar import Deadline
 from kpi.quantities import Money
 
 R = RequestState
-#: Where the contract is silent the law gives 30 days from the day on which the sum was confirmed.
-LEGAL_DAYS = 30
 
 
 def page_of(name: str) -> str:
@@ -97,6 +96,8 @@ def _step(state: RequestState, row: Progress, holds: set[P], roles: Sequence[int
     return "", "", False
 
 
-def due(bench: Bench, row: Progress) -> Due:
-    """The last day by law where the contract gives none: whoever pays a small enterprise is bound by it."""
-    return due_of(bench.calendar, Deadline(business_day(row.signed_at) + timedelta(days=LEGAL_DAYS)), bench.today)
+def due(bench: Bench, row: Progress) -> Due | None:
+    """The last day by the regulation in force when the sum was confirmed; None before there was one."""
+    day = business_day(row.signed_at)
+    law = law_on(day)
+    return due_of(bench.calendar, Deadline(day + timedelta(days=law.days)), bench.today) if law is not None else None
