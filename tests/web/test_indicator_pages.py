@@ -12,9 +12,14 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.services import standing
+from app.services.ledger import rollups
 from app.services.standing import counts
+from app.services.standing.inputs import gather
 from app.store import indicators as stored
-from app.store.models import TaskPlan
+from app.store.models import Rollup, TaskPlan
+from tests.factories import people as accounts
+from tests.factories import roles
 from tests.factories.office import Office, evidence_file, office
 from tests.services.acting import act_of
 from tests.services.standings import done, people, stand, visits
@@ -148,3 +153,20 @@ def test_the_task_plan_keeps_what_was_typed(browser: Browser, session: Session, 
     browser.sign_in_as(session, made["field_staff"])
     assert "本月任务： 走访企业 0/4 家" in Shown(browser.get("/").text).text
     assert send(browser, page, do="save", **typed).status_code == 403
+
+
+def test_drift_is_an_alarm_on_the_first_page_and_among_the_jobs(browser: Browser, session: Session, made: Office) -> None:
+    admin = accounts.account(session)
+    roles.console_grant(session, admin)
+    browser.sign_in_as(session, admin)
+    assert "指标汇总与重新计数不符" not in browser.get("/").text
+    row = session.query(Rollup).first()
+    assert row is not None
+    row.n += 1
+    session.flush()
+    assert rollups.check(act_of(session, made["supervisor"]), made.scope(session))
+    session.commit()
+    assert "指标汇总与重新计数不符" in browser.get("/").text
+    assert "湖畔县就业服务，2026-01-01 至 2026-12-31：有 1 处与重新汇总的不同" in browser.get("/admin/jobs").text
+    assert standing.of(made.scope(session)) is not None
+    assert counts.held(made.scope(session), gather(made.scope(session), made.contract, date(2026, 3, 5))) is None, "逐条读台账"

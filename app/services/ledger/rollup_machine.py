@@ -78,11 +78,12 @@ class Machine:
         self.collectors: dict[Side, Collector] = {}
         self.figures: dict[Side, dict[str, list[Compiled]]] = {}
         self.own: Counter[Place] = Counter()
+        self.unread = False
         self.clear()
 
     def clear(self) -> None:
         """Empty collectors."""
-        told = self._told
+        told, self.unread = self._told, False
         for side in Side:
             made = Collector(told.book.rulebook, told.book.answers, told.given, self._calendar, finer=True)
             self.collectors[side], self.figures[side] = made, {}
@@ -99,7 +100,7 @@ class Machine:
         ledgers = {one.ledger for one in given}
         for side, collector in self.collectors.items():
             rows.update(as_rows.flat(side, collector.state(ledgers)))
-        if any(place[1] == as_rows.LEFT_OUT for place in rows):
+        if self.unread:
             self.clear()  # one that could not be read may have been counted in part
             return rows
         for side, one in taken:
@@ -117,6 +118,7 @@ class Machine:
                 self.collectors[side].add(one)
             except Unanswered as refused:
                 self.own[as_rows.left_out(refused.reason)] += 1
+                self.unread = True
                 break
             self.own[as_rows.every(side)] += 1
             self._note(side, entry, one)
