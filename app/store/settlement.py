@@ -74,6 +74,25 @@ def signings(session: Session, contract_id: int) -> dict[int, StatementSigning]:
     return {row.statement_id: row for row in session.scalars(query.options(joinedload(StatementSigning.signer)))}
 
 
+class Pending(NamedTuple):
+    """Whether there is anything of a kind at all: on most days there is not, and then nothing more is asked."""
+
+    statements: bool
+    requests: bool
+    applications: bool
+
+
+def pending(session: Session, contract_ids: Collection[int]) -> Pending:
+    """What there is in these contracts, as one question."""
+    event, request = SettlementEvent, PaymentRequest
+    query = sa.select(
+        sa.exists().where(SettlementStatement.contract_id.in_(contract_ids)),
+        sa.exists().where(request.contract_id.in_(contract_ids), request.state.not_in(("paid", "withdrawn"))),
+        sa.exists().where(event.contract_id.in_(contract_ids), event.deed == SettlementDeed.APPLIED.value),
+    )
+    return Pending(*session.execute(query).one())
+
+
 class Unsettled(NamedTuple):
     """A statement that counts and leaves something to do. `left_fen`: payable, not held back, not asked for."""
 

@@ -30,13 +30,15 @@ def page_of(name: str) -> str:
 
 @register
 def settlements(bench: Bench) -> Iterator[Waiting]:
-    """Three questions for all contracts of the person."""
+    """One question for all contracts of the person, and a few more where there is something."""
     ids = bench.where(P.SCORE, P.SIGN, P.PAYMENT_APPROVE, P.PAYMENT_REQUEST)
     if not ids:
         return
-    yield from _applied(bench)
-    rows = payments.progress(bench.session, ids)
-    for one in settlement.unsettled(bench.session, ids):
+    there = settlement.pending(bench.session, ids)
+    if there.applications:
+        yield from _applied(bench)
+    rows = payments.progress(bench.session, ids) if there.requests else []
+    for one in settlement.unsettled(bench.session, ids) if there.statements else ():
         contract = bench.by_id[one.contract_id]
         yield from _statement(bench, contract, one)
     roles = payments.roles_of(bench.session, bench.person.user_id, ids, bench.today) if rows else {}
