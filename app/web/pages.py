@@ -37,8 +37,8 @@ def register(app: Flask, *, dev: bool) -> None:
     for blueprint in (home.bp, indicators.bp, evidence.bp, offline.bp):
         app.register_blueprint(blueprint)
     for stage in (
-        account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks, assessment, overview, official, rectification, reports,
-        fieldwork, settlement, money,
+        account, admin, contracts, setup, ledger, imports, exports, jobs, review, locks, assessment, overview, official, rectification,
+        reports, fieldwork, settlement, money,
     ):  # fmt: skip
         for blueprint in stage.BLUEPRINTS:
             app.register_blueprint(blueprint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from app.security.terms import Signature
-from app.services.act import Act, Refused
+from app.services.act import Act, Refused, found
 from app.services.fieldwork import closing, inspections
 from app.services.fieldwork.closing import Closing
 from app.services.fieldwork.inspections import Tap, inspection_text
@@ -55,7 +55,7 @@ def item_page(row: Inspection, item_id: int, refused: Refused | None = None) -> 
     if refused is None and not wants_fragment():
         return redirect_to(address("inspection", inspection_id=row.id))
     items = Fieldwork(current_scope().session, row.contract_id).items([row.id])
-    view = next(one for one in item_views(row, items, walks=True) if one["item"].id == item_id)
+    view = found(next((one for one in item_views(row, items, walks=True) if one["item"].id == item_id), None))
     if refused is not None:
         view |= {"trouble": refused.message, "typed_note": request.form.get("note", ""), "files": list(cards(file_ids()).values())}
     status = 422 if refused is not None else 200
