@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -22,7 +22,6 @@ from app.store.models import (
     PaymentReturn,
     RequestPaper,
     SettlementStatement,
-    StatementSigning,
 )
 from app.store.roles import in_force
 
@@ -56,11 +55,11 @@ class Progress(NamedTuple):
 
     id: int
     contract_id: int
+    statement_id: int
     number: int
     title: str
     state: str
     amount_fen: int
-    signed_at: datetime
     next_role: int | None
     spoken: tuple[int, ...]
 
@@ -68,25 +67,24 @@ class Progress(NamedTuple):
 def progress(session: Session, contract_ids: Collection[int]) -> list[Progress]:
     """Of these contracts, with where the approval stands."""
     query = (
-        sa.select(PaymentRequest, SettlementStatement.title, StatementSigning.signed_at)
+        sa.select(PaymentRequest, SettlementStatement.title)
         .join(SettlementStatement, SettlementStatement.id == PaymentRequest.statement_id)
-        .join(StatementSigning, StatementSigning.statement_id == SettlementStatement.id)
         .where(PaymentRequest.contract_id.in_(contract_ids), PaymentRequest.state.not_in(OVER))
         .order_by(PaymentRequest.id)
     )
     rows = session.execute(query).all()
     said: dict[tuple[int, int], list[int]] = {}
     if rows:
-        every = sa.select(PaymentApproval).where(PaymentApproval.request_id.in_([row.id for row, _, _ in rows]))
+        every = sa.select(PaymentApproval).where(PaymentApproval.request_id.in_([row.id for row, _ in rows]))
         for one in session.scalars(every.order_by(PaymentApproval.id)):
             said.setdefault((one.request_id, one.round), []).append(one.user_id)
-    return [_progress(row, title, at, tuple(said.get((row.id, row.round), ()))) for row, title, at in rows]
+    return [_progress(row, title, tuple(said.get((row.id, row.round), ()))) for row, title in rows]
 
 
-def _progress(row: PaymentRequest, title: str, at: datetime, spoken: tuple[int, ...]) -> Progress:
+def _progress(row: PaymentRequest, title: str, spoken: tuple[int, ...]) -> Progress:
     approving = row.state == RequestState.APPROVING and len(spoken) < len(row.chain)
     next_role = row.chain[len(spoken)]["role_id"] if approving else None
-    return Progress(row.id, row.contract_id, row.number, title, row.state, row.amount_fen, at, next_role, spoken)
+    return Progress(row.id, row.contract_id, row.statement_id, row.number, title, row.state, row.amount_fen, next_role, spoken)
 
 
 def roles_of(session: Session, user_id: int, contract_ids: Collection[int], day: date) -> dict[int, list[int]]:

@@ -21,9 +21,8 @@ AHEAD = 15
 def payments(bench: Bench) -> Iterator[Waiting]:
     """By the clock that binds: of the contract or of the law, whichever ends first."""
     ids = bench.where(P.FUNDS_MANAGE)
-    rules = Rules(lambda: {key: book.rulebook for key, book in bench.books.items()}, lambda: bench.calendar)
     until = bench.today + timedelta(days=AHEAD)
-    for one in due_payments(bench.session, ids, rules, bench.today):
+    for one in due_payments(bench.session, ids, Rules.of(bench), bench.today):
         if one.clocks.binding is not None and one.clocks.binding <= until:
             due = due_of(bench.calendar, Deadline(one.clocks.binding), bench.today)
             word = f"逾期 {one.late_days} 天，利息 {one.clocks.interest}" if one.late_days else one.state

@@ -12,6 +12,7 @@ from app.clock import business_day
 from app.security.settlement_terms import RequestState
 from app.services.money.clock import Clocks, Declared, Facts, clocks
 from app.services.money.declaring import as_declared
+from app.services.workbench.bench import Bench
 from app.store import money_due
 from app.store.money_due import Owed
 from kpi.calendar import WorkCalendar
@@ -66,6 +67,11 @@ class Rules:
 
     rulebooks: Callable[[], Mapping[int, Rulebook]]
     calendar: Callable[[], WorkCalendar]
+
+    @classmethod
+    def of(cls, bench: Bench) -> Rules:
+        """Those of the contracts on a person's desk."""
+        return cls(lambda: {key: book.rulebook for key, book in bench.books.items()}, lambda: bench.calendar)
 
 
 def due_payments(session: Session, contract_ids: Collection[int], rules: Rules, today: date) -> list[DuePayment]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 from app.clock import business_day
 from app.security.permissions import P
 from app.security.predicates import may
 from app.security.settlement_terms import RequestState
-from app.services.money.law import law_on
+from app.services.money.due import Rules, due_payments
 from app.services.verification.deadlines import Due, due_of
 from app.services.workbench.bench import Bench
 from app.services.workbench.waiting import Waiting, register
@@ -42,8 +41,9 @@ def settlements(bench: Bench) -> Iterator[Waiting]:
         contract = bench.by_id[one.contract_id]
         yield from _statement(bench, contract, one)
     roles = payments.roles_of(bench.session, bench.person.user_id, ids, bench.today) if rows else {}
+    due = deadlines(bench, rows) if rows else {}
     for row in rows:
-        yield from _request(bench, bench.by_id[row.contract_id], row, roles.get(row.contract_id, ()))
+        yield from _request(bench, row, roles.get(row.contract_id, ()), due.get(row.statement_id))
 
 
 def _applied(bench: Bench) -> Iterator[Waiting]:
@@ -66,16 +66,16 @@ def _statement(bench: Bench, contract: Contract, one: Unsettled) -> Iterator[Wai
         yield Waiting(contract.id, "申请付款", one.title, page_of("request_payment"), at, note=note)
 
 
-def _request(bench: Bench, contract: Contract, row: Progress, roles: Sequence[int]) -> Iterator[Waiting]:
+def _request(bench: Bench, row: Progress, roles: Sequence[int], due: Due | None) -> Iterator[Waiting]:
     """The next step of a request, where it is this person's."""
-    person, state = bench.person, R.of(row.state)
+    person, state, contract = bench.person, R.of(row.state), bench.by_id[row.contract_id]
     holds = {each for each in (P.SCORE, P.PAYMENT_APPROVE, P.PAYMENT_REQUEST) if may(person, each, contract.id)}
     buys = person.organisation_id == contract.buyer_id
     word, page, signs = _step(state, row, holds, roles, person.user_id) if buys else _own(state, holds)
     if word:
         title = f"付款申请第 {row.number} 号：{row.title}"
         note, at = str(Money(row.amount_fen)), {"request_id": row.id}
-        yield Waiting(contract.id, word, title, page_of(page), at, due=due(bench, row), note=note, signs=signs)
+        yield Waiting(contract.id, word, title, page_of(page), at, due=due, note=note, signs=signs)
 
 
 def _own(state: RequestState, holds: set[P]) -> tuple[str, str, bool]:
@@ -98,8 +98,8 @@ def _step(state: RequestState, row: Progress, holds: set[P], roles: Sequence[int
     return "", "", False
 
 
-def due(bench: Bench, row: Progress) -> Due | None:
-    """The last day by the regulation in force when the sum was confirmed; None before there was one."""
-    day = business_day(row.signed_at)
-    law = law_on(day)
-    return due_of(bench.calendar, Deadline(day + timedelta(days=law.days)), bench.today) if law is not None else None
+def deadlines(bench: Bench, rows: Sequence[Progress]) -> dict[int, Due]:
+    """The last day of each statement by the clock that binds, of the contract or of the law."""
+    owed = due_payments(bench.session, {row.contract_id for row in rows}, Rules.of(bench), bench.today)
+    last = {one.owed.statement_id: one.clocks.binding for one in owed}
+    return {key: due_of(bench.calendar, Deadline(day), bench.today) for key, day in last.items() if day is not None}
