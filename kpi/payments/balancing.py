@@ -30,9 +30,9 @@ def balanced(plan: Plan, tranche: Tranche, context: Context, found: Amounts) -> 
     base = Money(sum(part.fen for part in parts))
     before = Money(sum(part.fen for part in parts[:index]))
     if last:
-        return [parts[index]], f"{base} 减前期 {before} = {parts[index]}(末期补足尾差)", False
+        return [parts[index]], f"{base} 减前期 {before} = {parts[index]}（末期补足尾差）", False
     if amount > parts[index]:
-        return [parts[index]], f"{found[1]},不超过余额 {parts[index]}", False
+        return [parts[index]], f"{found[1]}，不超过余额 {parts[index]}", False
     return found
 
 

@@ -24,5 +24,5 @@ def band_of(table: tuple[Band, ...], value: Fraction, context: Context) -> Fract
     if found is not None:
         return context.answers.get(found.points)
     raise Refused(
-        "no_band", f"{show(value)} 没有落在约定的任何一档里,不能计算;请采购人明确这一段怎么算", context.clause
+        "no_band", f"{show(value)} 没有落在约定的任何一档里，不能计算；请采购人明确这一段怎么算", context.clause
     )

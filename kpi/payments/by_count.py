@@ -21,7 +21,7 @@ def unit_price(rule: UnitPrice, context: Context) -> Amounts:
     amount, text = context.rounder.result(f"{shown} × {show(count)}", each * count)
     if rule.cap is not None:
         cap = context.limit(rule.cap)
-        amount, text = (cap, f"{text},超过上限,按 {cap}") if amount > cap else (amount, text)
+        amount, text = (cap, f"{text}，超过上限，按 {cap}") if amount > cap else (amount, text)
     return less(amount, text, rule, context)
 
 
@@ -43,7 +43,7 @@ def _stage(
 ) -> tuple[Fraction, str]:
     """A stage's sum, and who is left out of it. Persons who went further are paid there."""
     if further > reached:
-        reason = f"“{stage.title}”{show(reached)} 人,后一阶段却有 {show(further)} 人;后一阶段的人应都到过前一阶段,请核对数据"
+        reason = f"“{stage.title}”{show(reached)} 人，后一阶段却有 {show(further)} 人；后一阶段的人应都到过前一阶段，请核对数据"
         raise Refused("bad_input", reason, context.clause)
     out: list[tuple[str, Fraction]] = [("已到后一阶段", further), ("不付", common)]
     for word, expression in (("本阶段不付", stage.excluded), ("以前已付", stage.paid_before)):
@@ -51,8 +51,8 @@ def _stage(
     heads = max(Fraction(0), reached - sum((number for _, number in out), Fraction(0)))
     each, price = context.price_of_one(stage.each)
     amount = context.rounder.between(each * heads)
-    left_out = "".join(f"{word} {show(number)} 人," for word, number in out if number)
-    start = f"{show(reached)} 人,{left_out}计 " if left_out else ""
+    left_out = "".join(f"{word} {show(number)} 人，" for word, number in out if number)
+    start = f"{show(reached)} 人，{left_out}计 " if left_out else ""
     return amount, f"{stage.title} {start}{show(heads)} 人 × {price} = {yuan_text(amount)}"
 
 
@@ -74,9 +74,9 @@ def _together(
     """The sum of stages or groups, never more than the cap or pot."""
     exact = sum(sums, Fraction(0))
     amount = context.rounder.money(exact)
-    text = f"{';'.join(texts)},合计 {context.rounder.said(exact)}{amount}"
+    text = f"{';'.join(texts)}，合计 {context.rounder.said(exact)}{amount}"
     if cap_rule is not None and amount > (cap := context.limit(cap_rule)):
-        amount, text = cap, f"{text},超过上限,按 {cap}"
+        amount, text = cap, f"{text}，超过上限，按 {cap}"
     return less(amount, text, rule, context)
 
 

@@ -50,12 +50,12 @@ class Context:
         ):
             return self._by_unit(self.payment)
         if self.given.price is None:
-            raise Refused("unanswered", "合同价款还没有填写;请在合同设置里填写中标(成交)金额", "price")
+            raise Refused("unanswered", "合同价款还没有填写；请在合同设置里填写中标（成交）金额", "price")
         return self.given.price
 
     def _by_unit(self, payment: Payment) -> Money:
         if payment.unit_price is None or payment.quantity is None:
-            raise Refused("not_stated", "按单价结算要写明单价和数量;请在规则书里补上", payment.clause)
+            raise Refused("not_stated", "按单价结算要写明单价和数量；请在规则书里补上", payment.clause)
         rounder = rounder_of(None, payment, self.answers, payment.clause)
         each = rounder.between(self.number(payment.unit_price))
         return rounder.money(each * self.number(payment.quantity))
@@ -88,7 +88,7 @@ class Context:
         except ExpressionError as error:
             raise Refused("bad_input", str(error), self.clause) from error
         if not isinstance(value, int | Fraction):
-            reason = f"“{expression.text}”算出来不是一个数({value});请核对这条规则的算式"
+            reason = f"“{expression.text}”算出来不是一个数（{value}）；请核对这条规则的算式"
             raise Refused("bad_input", reason, self.clause)
         return value
 
@@ -111,5 +111,5 @@ class Context:
 
     def need_score(self) -> Fraction:
         if self.score is None:
-            raise Refused("no_data", "还没有考核得分;先完成考核并签字,再计算付款", self.clause)
+            raise Refused("no_data", "还没有考核得分；先完成考核并签字，再计算付款", self.clause)
         return self.score

@@ -22,7 +22,7 @@ def gate_outcome(gate: GateRule, context: Context) -> GateOutcome:
         except Refused as refused:
             outcomes.append(None)
             texts.append(refused.reason)
-    return GateOutcome(gate.id, gate.clause, gate.title, all_met(outcomes), gate.otherwise, ";".join(texts))
+    return GateOutcome(gate.id, gate.clause, gate.title, all_met(outcomes), gate.otherwise, "；".join(texts))
 
 
 def met_word(met: bool | None) -> str:

@@ -22,14 +22,14 @@ def less(
     for (title, earlier), (name, share) in zip(context.earlier(tuple(shares)), shares.items(), strict=True):
         part = earlier if share == 1 else _part(title, earlier, context.offset.get(name, Fraction(0)), share, context)
         amount = amount - part
-        text += f",抵扣{title} {part}" + ("" if share == 1 else f"({earlier} × {percent(share)})")
-    return [amount], f"{text},应付 {amount}" if shares else text, False
+        text += f"，抵扣{title} {part}" + ("" if share == 1 else f"（{earlier} × {percent(share)}）")
+    return [amount], f"{text}，应付 {amount}" if shares else text, False
 
 
 def _part(title: str, whole: Money, before: Fraction, share: Fraction, context: Context) -> Money:
     """The part of an advance, to the fen. Rounded sums are subtracted, so that the last part balances."""
     if share < 0 or before + share > 1:
-        reason = f"{title}已抵扣 {percent(before)},再抵扣 {percent(share)} 就超过全部;请核对 less 里的比例"
+        reason = f"{title}已抵扣 {percent(before)}，再抵扣 {percent(share)} 就超过全部；请核对 less 里的比例"
         raise Refused("bad_input", reason, context.clause)
     return whole.share(before + share) - whole.share(before)
 

@@ -140,14 +140,14 @@ def _due_text(tranche: Tranche, line: str, context: Context) -> str:
     if tranche.working_days is not None:
         calendar = work_calendar(context.given).as_provisional()
         by = (
-            f",即 {calendar.add_working_days(invoice, tranche.working_days)} 前"
+            f"，即 {calendar.add_working_days(invoice, tranche.working_days)} 前"
             if invoice is not None
             else ""
         )
         return f"收到发票后 {tranche.working_days} 个工作日内{by}"
     if tranche.calendar_days is not None:
         by = (
-            f",即 {chinese_date(shift(invoice, days=tranche.calendar_days))} 前"
+            f"，即 {chinese_date(shift(invoice, days=tranche.calendar_days))} 前"
             if invoice is not None
             else ""
         )
@@ -161,15 +161,15 @@ def _suspended(payment: Payment, context_of: ContextOf) -> tuple[bool, list[str]
     try:
         suspended = bool(context_of(payment.clause).number(payment.suspend))
     except Refused as refused:
-        return False, [f"能否付款还不能判断:{refused.reason}"]
-    return suspended, [payment.suspend_title or "核心指标未达标,暂缓付款,先整改"] if suspended else []
+        return False, [f"能否付款还不能判断：{refused.reason}"]
+    return suspended, [payment.suspend_title or "核心指标未达标，暂缓付款，先整改"] if suspended else []
 
 
 def _chosen(payment: Payment, answers: Answers) -> tuple[str | None, list[str]]:
     if payment.plan is None:
         if len(payment.plans) == 1:
             return payment.plans[0].id, []
-        return None, ["同一笔款项有几种付款安排,还没有选定;请采购人确认"] if payment.plans else []
+        return None, ["同一笔款项有几种付款安排，还没有选定；请采购人确认"] if payment.plans else []
     try:
         return str(answers.get(payment.plan)), []
     except Refused as refused:
@@ -178,16 +178,16 @@ def _chosen(payment: Payment, answers: Answers) -> tuple[str | None, list[str]]:
 
 def _blocking(book: FigureBook, answers: Answers, given: Given) -> list[str]:
     """Open questions about payment and undecided contract events stop every payment."""
-    reasons = [f"付款前须由采购人确认:{one.question}" for one in answers.open() if one.touches_payment]
+    reasons = [f"付款前须由采购人确认：{one.question}" for one in answers.open() if one.touches_payment]
     kinds = {kind.id: kind for kind in book.rulebook.events}
     for event in given.events:
         kind = kinds.get(event.kind)
         if kind is None:
-            reasons.append(f"事件“{event.kind}”规则书里没有;请核对 events 里的 kind")
+            reasons.append(f"事件“{event.kind}”规则书里没有；请核对 events 里的 kind")
         elif kind.blocks_payment and event.decided is None:
-            reasons.append(f"“{kind.title}”尚未作出处理决定,付款暂停;由采购人分管领导决定")
+            reasons.append(f"“{kind.title}”尚未作出处理决定，付款暂停；由采购人分管领导决定")
         elif kind.refuses_unpaid and event.decided == "upheld":
-            reasons.append(f"“{kind.title}”已查实,未支付款项全部拒付")
+            reasons.append(f"“{kind.title}”已查实，未支付款项全部拒付")
     return reasons
 
 
@@ -206,12 +206,12 @@ def _due(
     closed = [gate for gate in line.gates if gate.met is not True]
     reasons = [
         *decision.reasons,
-        *(f"“{gate.title}”{met_word(gate.met)}:{gate.explanation}" for gate in closed),
+        *(f"“{gate.title}”{met_word(gate.met)}：{gate.explanation}" for gate in closed),
     ]
-    reasons += [f"缺少付款材料:{paper}" for paper in line.missing_papers]
+    reasons += [f"缺少付款材料：{paper}" for paper in line.missing_papers]
     halted = suspended or any(gate.otherwise == "suspend" and gate.met is False for gate in closed)
     if line.amount is None:
-        reasons.append(f"{line.title}的金额不能计算:{line.explanation}")
+        reasons.append(f"{line.title}的金额不能计算：{line.explanation}")
     status: Literal["suspended", "blocked", "payable"] = (
         "suspended" if halted else "blocked" if reasons else "payable"
     )
@@ -223,7 +223,7 @@ def _due(
     payable, carried = _after(line.amount, taken, answers.get(cast(str | Answer[str], payment.above_due)))
     capped = f"({decision.reduction_note})" if decision.reduction_note and taken.fen else ""
     text = f"{line.title} {line.amount} 减扣款 {taken}{capped} = {payable}" + (
-        f",余 {carried} 结转下期" if carried.fen else ""
+        f"，余 {carried} 结转下期" if carried.fen else ""
     )
     return replace(
         decision,

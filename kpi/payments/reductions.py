@@ -29,13 +29,13 @@ def _line(rule: Reduction, context: Context, suspended: bool) -> ReductionLine:
     try:
         context.rounder = rounder_of(rule.amount, context.payment, context.answers, rule.clause)
         if suspended:
-            amount, text = Money(0), "暂缓付款、整改期间,尚不扣款"
+            amount, text = Money(0), "暂缓付款、整改期间，尚不扣款"
         elif rule.when is not None and not context.number(rule.when):
-            amount, text = Money(0), "扣款条件不成立,不扣"
+            amount, text = Money(0), "扣款条件不成立，不扣"
         else:
             amount, text = _exempted(rule, context, *_RULES[type(rule.amount)](rule.amount, context))
         if amount.fen < 0:
-            reason = f"扣款算出来是负数({text});请核对所依据的数据"
+            reason = f"扣款算出来是负数（{text}）；请核对所依据的数据"
             raise Refused("bad_input", reason, rule.clause)
     except Refused as refused:
         return ReductionLine(rule.id, rule.title, rule.clause, None, refused.reason, tuple(context.sources))
@@ -50,7 +50,7 @@ def _exempted(rule: Reduction, context: Context, amount: Money, text: str) -> tu
     if not slip or amount.fen <= 0:
         return amount, text
     why = slip if isinstance(slip, str) else "免责认定单"
-    return Money(0), f"已免责({why}),原应扣 {amount}({text}),不扣"
+    return Money(0), f"已免责（{why}），原应扣 {amount}（{text}），不扣"
 
 
 def _largest_of_group(rules: tuple[Reduction, ...], lines: list[ReductionLine]) -> list[ReductionLine]:
@@ -71,7 +71,7 @@ def _more(line: ReductionLine, other: ReductionLine) -> bool:
 
 
 def _left_out(line: ReductionLine) -> ReductionLine:
-    text = f"{line.explanation};同类扣款取最大的一项,此项不计"
+    text = f"{line.explanation}；同类扣款取最大的一项，此项不计"
     return replace(line, amount=Money(0), explanation=text)
 
 
@@ -93,8 +93,8 @@ def capped_total(
     try:
         cap = context_of(payment.clause).limit(payment.reduction_cap)
     except Refused as refused:
-        return None, f"扣款合计 {found},上限还不能计算:{refused.reason}"
-    return (found, None) if found <= cap else (cap, f"扣款合计 {found},超过上限,按 {cap}")
+        return None, f"扣款合计 {found}，上限还不能计算：{refused.reason}"
+    return (found, None) if found <= cap else (cap, f"扣款合计 {found}，超过上限，按 {cap}")
 
 
 def _share_per_step(rule: SharePerStep, context: Context) -> tuple[Money, str]:
@@ -108,7 +108,7 @@ def _share_per_step(rule: SharePerStep, context: Context) -> tuple[Money, str]:
         f"{yuan_text(base)} × {percent(each, 4)} × {show(steps)} 步", base * share
     )
     if limit is not None and most is not None and (share > limit or amount > most):
-        return most, f"{show(steps)} 步 × {percent(each, 4)} 超过上限,按 {percent(limit)}:{most}"
+        return most, f"{show(steps)} 步 × {percent(each, 4)} 超过上限，按 {percent(limit)}：{most}"
     return amount, text
 
 
@@ -117,10 +117,10 @@ def _fixed_per_record(rule: FixedPerRecord, context: Context) -> tuple[Money, st
     each, price = context.price_of_one(rule.each)
     amount, text = context.rounder.result(f"{show(count)} 例 × {price}", each * count)
     if rule.population is not None:
-        text += f"(范围:{context.answers.get(rule.population)})"
+        text += f"（范围：{context.answers.get(rule.population)}）"
     if rule.up_to is not None:
         limit = context.limit(rule.up_to)
-        amount, text = (limit, f"{text},超过上限,按 {limit}") if amount > limit else (amount, text)
+        amount, text = (limit, f"{text}，超过上限，按 {limit}") if amount > limit else (amount, text)
     return amount, text
 
 
@@ -133,8 +133,8 @@ def _escalating(rule: Escalating, context: Context) -> tuple[Money, str]:
     exact = sum((context.rounder.between(base * share) for share in shares), Fraction(0))
     amount = context.rounder.money(exact)
     said = context.rounder.said(exact)
-    earlier = f"以前各期 {before} 次,本期 " if before else ""
-    return amount, f"{earlier}{count} 次,依次扣 {'、'.join(map(percent, shares)) or '无'},共 {said}{amount}"
+    earlier = f"以前各期 {before} 次，本期 " if before else ""
+    return amount, f"{earlier}{count} 次，依次扣 {'、'.join(map(percent, shares)) or '无'}，共 {said}{amount}"
 
 
 def _step_table(rule: StepTableShare, context: Context) -> tuple[Money, str]:
@@ -142,7 +142,7 @@ def _step_table(rule: StepTableShare, context: Context) -> tuple[Money, str]:
     base = context.base(rule.base)
     share = band_of(_table_in_force(rule, context), value, context)
     amount, said = context.rounder.money(base * share), context.rounder.said(base * share)
-    return amount, f"{show(value)} 所在档扣 {percent(share)}:{yuan_text(base)} → {said}{amount}"
+    return amount, f"{show(value)} 所在档扣 {percent(share)}：{yuan_text(base)} → {said}{amount}"
 
 
 def _table_in_force(rule: StepTableShare, context: Context) -> Any:
@@ -151,7 +151,7 @@ def _table_in_force(rule: StepTableShare, context: Context) -> Any:
         return rule.table
     period = context.given.period or context.given.term
     if period is None:
-        raise Refused("no_data", f"扣款表自 {rule.from_date} 起换用新表,要先写明考核周期", context.clause)
+        raise Refused("no_data", f"扣款表自 {rule.from_date} 起换用新表，要先写明考核周期", context.clause)
     return rule.later if period.end >= date.fromisoformat(rule.from_date) else rule.table
 
 

@@ -42,7 +42,7 @@ class Rounder:
     def unit_price(self, yuan: Number) -> tuple[Fraction, str]:
         """A unit price and its text: `¥5.00`, `¥0.125`, `¥0.13(0.125元四舍五入到分)`."""
         each = self.between(yuan)
-        lost = "" if each == yuan else f"({show(yuan)}元{MODES[self.mode]}到分)"
+        lost = "" if each == yuan else f"（{show(yuan)}元{MODES[self.mode]}到分）"
         return each, f"{yuan_text(each)}{lost}"
 
     def result(self, text: str, yuan: Number) -> tuple[Money, str]:
@@ -52,7 +52,7 @@ class Rounder:
 
     def said(self, yuan: Number) -> str:
         """`33299.9967元,舍去尾数到元,`: what stands before an amount that is not rounded as usual."""
-        return "" if self.usual else f"{show(yuan)}元,{self}得 "
+        return "" if self.usual else f"{show(yuan)}元，{self}得 "
 
     def __str__(self) -> str:
         return f"{MODES[self.mode]}到{UNITS[self.unit][1]}"
@@ -65,11 +65,11 @@ def rounder_of(rule: Any, payment: Payment | None, answers: Answers, clause: str
         stated = MoneyRounding() if payment is None else payment.rounding
     found: object = answers.get(stated)
     if not isinstance(found, MoneyRounding):
-        reason = f"取整的方式要写成表,答复给的是“{found}”;请在规则书的 rounding 里用 when 按答复各写一种"
+        reason = f"取整的方式要写成表，答复给的是“{found}”；请在规则书的 rounding 里用 when 按答复各写一种"
         raise Refused("bad_input", reason, clause)
     mode, unit, between = (_word(answers, one) for one in (found.mode, found.unit, found.intermediate))
     if mode not in MODES or unit not in UNITS or between not in ("fen", "exact"):
-        reason = f"不认识的取整方式“{mode}、{unit}、{between}”;请核对 rounding 和它引用的答复"
+        reason = f"不认识的取整方式“{mode}、{unit}、{between}”；请核对 rounding 和它引用的答复"
         raise Refused("bad_input", reason, clause)
     return Rounder(mode, unit, between == "exact")
 

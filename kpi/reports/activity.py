@@ -31,7 +31,7 @@ class Activity:
     def source(self, line: Line) -> int:
         """The footnote of a line's figures."""
         names = "、".join(self.titles.get(one, one) for one in line.ledgers)
-        text = f"{names},审核通过的记录" if names else "采购人填报的数字和合同名单"
+        text = f"{names}，审核通过的记录" if names else "采购人填报的数字和合同名单"
         return self.notes.source("entries", text, ledgers=line.ledgers)
 
     def number(self, line: Line, suffix: str, value: Value | None) -> Cell:
@@ -46,7 +46,7 @@ class Activity:
     def overview(self) -> Table:
         """The few numbers that everything begins with; paragraphs name them."""
         counts = {word: sum(1 for one in self.lines if one.standing == name) for name, word in WORDS.items()}
-        entries = self.notes.source("entries", "全部台账,业务日期在本期", ledgers=tuple(self.titles))
+        entries = self.notes.source("entries", "全部台账，业务日期在本期", ledgers=tuple(self.titles))
         judged = self.notes.source("computed", "按规则书对累计期间的记录逐项判断", ledgers=tuple(self.titles))
         rows: list[tuple[Cell, ...]] = [
             ("审核通过的台账记录", self.notes.number("记录数", "审核通过的台账记录", self.measured.counted(), entries, unit="条")),
@@ -63,10 +63,10 @@ class Activity:
     def targets(self) -> Table:
         rows = tuple(self._target(line) for line in self.lines)
         spans = self.measured.spans
-        note = f"累计从 {spans.so_far.start} 到 {spans.so_far.end},时间进度 {_ratio(spans.gone)}。"
+        note = f"累计从 {spans.so_far.start} 到 {spans.so_far.end}，时间进度 {_ratio(spans.gone)}。"
         return Table(
             "targets", "指标完成情况",
-            ("条款", "指标", "本期", "累计", "目标", "完成率(累计/目标)", "结论", "注"), rows,
+            ("条款", "指标", "本期", "累计", "目标", "完成率（累计/目标）", "结论", "注"), rows,
             right=(2, 3, 4, 5), wide=(11, 25, 12, 13, 12, 14, 8, 5), note=note,
         )  # fmt: skip
 
@@ -111,7 +111,7 @@ class Activity:
             values = tuple(plain((one.share or Fraction(0)) * 100) for one in shown)
             gone = plain(self.measured.spans.gone * 100)
             yield Chart(
-                "progress", "完成率与时间进度(%)", tuple(_short(one.title) for one in shown),
+                "progress", "完成率与时间进度（%）", tuple(_short(one.title) for one in shown),
                 (("完成率", values), ("时间进度", (gone,) * len(shown))), "%",
             )  # fmt: skip
 
@@ -122,12 +122,12 @@ class Activity:
         spans = self.measured.spans
         beside = [(word, one) for word, one in (("上期", spans.before), ("去年同期", spans.year_before)) if one is not None]
         lacking = [word for word, one in (("上期", spans.before), ("去年同期", spans.year_before)) if one is None]
-        headings = ["指标", "本期", *(text for word, _ in beside for text in (word, "增减", f"增减率(增减/{word})")), "注"]
+        headings = ["指标", "本期", *(text for word, _ in beside for text in (word, "增减", f"增减率（增减/{word}）")), "注"]
         rows = tuple(self._compared(line, [word for word, _ in beside]) for line in self.lines if _comparable(line))
         return Table(
             "compared", "与上期和去年同期比较", tuple(headings), rows, right=tuple(range(1, len(headings) - 1)),
             wide=(28, 12, *(n for _ in beside for n in (12, 10, 15)), 5),
-            note=f"{'、'.join(lacking)}不在合同期内,没有可比的数据。" if lacking else "",
+            note=f"{'、'.join(lacking)}不在合同期内，没有可比的数据。" if lacking else "",
         )  # fmt: skip
 
     def _compared(self, line: Line, words: Sequence[str]) -> tuple[Cell, ...]:
@@ -189,7 +189,7 @@ class Activity:
             if due or rest:
                 rows.append((one.clause, one.title, due or NONE, rest or NONE))
         return Table(
-            "planned", f"下期({chinese_span(after)})的任务", ("条款", "指标", "下期应完成", "到考核期末"), tuple(rows),
+            "planned", f"下期（{chinese_span(after)}）的任务", ("条款", "指标", "下期应完成", "到考核期末"), tuple(rows),
             wide=(12, 30, 29, 29), note="" if rows else "下期没有到期的指标。",
         )  # fmt: skip
 

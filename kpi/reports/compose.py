@@ -45,14 +45,14 @@ TITLES = {
 #: What is written where neither the rulebook nor the county says something else.
 USUAL = {
     "targets": (
-        "{期间},审核通过并计入的台账记录共{记录数}。考核的{指标数}条件中,达标{达标数},进行中{进行中数},落后于时间进度{落后于时间进度数},"
-        "未达标{未达标数},无数据{无数据数}。",
+        "{期间}，审核通过并计入的台账记录共{记录数}。考核的{指标数}条件中，达标{达标数}，进行中{进行中数}，落后于时间进度{落后于时间进度数},"
+        "未达标{未达标数}，无数据{无数据数}。",
     ),
-    "findings": ("{期间}登记问题{问题数},已了结{已了结问题数},还有{未了结问题数}在整改或等待处理。",),
-    "payments": ("本期支付{本期支付},累计已付{累计已付}。",),
+    "findings": ("{期间}登记问题{问题数}，已了结{已了结问题数}，还有{未了结问题数}在整改或等待处理。",),
+    "payments": ("本期支付{本期支付}，累计已付{累计已付}。",),
 }  # fmt: skip
 HINTS = {"behind": "写明落后的原因、采取的措施和完成的时间。", "compared": "对变化较大的指标说明原因。"}
-SIGNERS = ("编制", "审核", "供应商(盖章)", "采购人签收")
+SIGNERS = ("编制", "审核", "供应商（盖章）", "采购人签收")
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _warnings(measured: Measured, settled: Settled, parts: Iterable[Part]) -> It
     if measured.counted() == 0:
         yield "本期没有审核通过的台账记录。"
     if measured.waiting():
-        yield f"本期还有 {measured.waiting()} 条记录等待审核,没有计入;审核以后可以重新生成。"
+        yield f"本期还有 {measured.waiting()} 条记录等待审核，没有计入；审核以后可以重新生成。"
     if any(part.kind in ("score", "payments") for part in parts):
         yield from settled.unsettled
 

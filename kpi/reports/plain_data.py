@@ -82,12 +82,12 @@ def unpack(value: Any) -> Any:
     if not isinstance(value, dict):
         if value is None or isinstance(value, bool | str):
             return value
-        raise QuantityError(f"存档里的数字要写成文字,出现了 {value!r}")
+        raise QuantityError(f"存档里的数字要写成文字，出现了 {value!r}")
     if len(value) != 1:
         raise QuantityError("存档里的值应只有 number、yuan、date、table、rows 之一")
     kind, inner = next(iter(value.items()))
     if kind in ("number", "yuan", "date") and not isinstance(inner, str):
-        raise QuantityError(f"存档里的数字和日期要写成文字,出现了 {inner!r}")
+        raise QuantityError(f"存档里的数字和日期要写成文字，出现了 {inner!r}")
     if kind == "number":
         exact = parse_exact(inner)
         return exact.numerator if exact.denominator == 1 else exact

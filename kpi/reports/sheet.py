@@ -40,7 +40,7 @@ STATUS = {True: "达标", False: "未达标", None: "待定"}
 def result_sheet(evaluation: Evaluation, *, all_indicators: bool = True) -> Sheet:
     """Everything that came out of a period: indicators, derived figures, sheet, tier, payment."""
     rulebook, given = evaluation.source.rulebook, evaluation.given
-    parts = [f"规则书 {rulebook.key} 第 {rulebook.version} 版(校验值 {evaluation.source.sha256[:12]})"]
+    parts = [f"规则书 {rulebook.key} 第 {rulebook.version} 版（校验值 {evaluation.source.sha256[:12]}）"]
     if given.price is not None:
         parts.append(f"合同价款 {given.price}")
     if given.period is not None:
@@ -77,12 +77,12 @@ def _indicators(evaluation: Evaluation, everything: bool) -> Section:
         if everything or value.met is not True
     ]
     counts = {key: sum(1 for value in values if value.met is key) for key in STATUS}
-    note = f"达标 {counts[True]} 项,未达标 {counts[False]} 项,待定(无数据) {counts[None]} 项"
+    note = f"达标 {counts[True]} 项，未达标 {counts[False]} 项，待定（无数据） {counts[None]} 项"
     return Section("指标", ("条款", "指标", "结论", "完成情况"), tuple(rows), notes=(note,) if values else ())
 
 
 def _reason(value: IndicatorValue) -> str:
-    details = [f"{name}:{one.reason}" for name, one in value.members.items() if one.met is not True]
+    details = [f"{name}：{one.reason}" for name, one in value.members.items() if one.met is not True]
     return value.reason + (("。" + ";".join(details[:5])) if details else "")
 
 
@@ -129,14 +129,14 @@ def _assessment(evaluation: Evaluation) -> list[Section]:
     rows += [
         (line.id, "加分", "", "", "", _points(line.points), line.explanation) for line in sheet.bonus_lines
     ]
-    notes = [f"合计 {_points(sheet.total)} 分" if sheet.total is not None else "合计:不能计算"]
+    notes = [f"合计 {_points(sheet.total)} 分" if sheet.total is not None else "合计：不能计算"]
     if sheet.order is not None:
         notes += sheet.explanation.split(";")
     if evaluation.combined is not None:
-        notes.append(f"与其他考核表合成:{evaluation.combined.explanation}")
-    notes += [f"{one.clause}:{one.reason}" for one in sheet.reasons]
+        notes.append(f"与其他考核表合成：{evaluation.combined.explanation}")
+    notes += [f"{one.clause}：{one.reason}" for one in sheet.reasons]
     if evaluation.tier is not None:
-        notes.append(f"档次 {evaluation.tier.tier}:{evaluation.tier.explanation}")
+        notes.append(f"档次 {evaluation.tier.tier}：{evaluation.tier.explanation}")
     notes += list(evaluation.reasons)
     headings = ("编号", "考核项", "满分", "扣分", "自评", "得分", "依据")
     return [Section(sheet.title, headings, tuple(rows), right=(2, 3, 4, 5), notes=tuple(notes))]
@@ -158,7 +158,7 @@ def _points(value: Fraction | None) -> str:
 def _verdicts(evaluation: Evaluation) -> Section:
     rows = [(one.id, one.title, one.text) for one in evaluation.verdicts]
     rows += [(one.id, one.title, _yes(one.value)) for one in evaluation.rights]
-    rows += [(one.id, one.title, one.text.removeprefix(f"{one.title}:")) for one in evaluation.untiered or ()]
+    rows += [(one.id, one.title, one.text.removeprefix(f"{one.title}：")) for one in evaluation.untiered or ()]
     return Section("结论与权利", ("编号", "事项", "结论"), tuple(rows))
 
 
@@ -168,7 +168,7 @@ def _yes(value: bool | None) -> str:
 
 STATUS_OF_PAYMENT = {
     "payable": "可以支付",
-    "suspended": "暂缓支付,先整改",
+    "suspended": "暂缓支付，先整改",
     "blocked": "暂不能支付",
     "none": "没有待付款项",
 }
@@ -181,18 +181,18 @@ def payment_sections(evaluation: Evaluation) -> list[Section]:
         return []
     sections = []
     for plan in decision.plans.values():
-        chosen = "(已选定)" if plan.id == decision.chosen else ""
+        chosen = "（已选定）" if plan.id == decision.chosen else ""
         rows = tuple(_payment_row(line) for line in plan.lines)
-        note = f"合计 {_money(plan.in_all)},其中预付 {_money(plan.advance)},其余 {_money(plan.remaining)}"
+        note = f"合计 {_money(plan.in_all)}，其中预付 {_money(plan.advance)}，其余 {_money(plan.remaining)}"
         headings = ("编号", "款项", "金额", "怎样算出", "条件")
-        sections.append(Section(f"付款安排:{plan.title}{chosen}", headings, rows, right=(2,), notes=(note,)))
+        sections.append(Section(f"付款安排：{plan.title}{chosen}", headings, rows, right=(2,), notes=(note,)))
     rows = tuple((one.id, one.title, _money(one.amount), one.explanation) for one in decision.reductions)
     notes = (f"扣款合计 {_money(decision.reduction_total)}", *filter(None, [decision.reduction_note])) if rows else ()
     sections.append(Section("扣款", ("编号", "名称", "金额", "怎样算出"), rows, right=(2,), notes=notes))
-    lines = [f"付款结论:{STATUS_OF_PAYMENT[decision.status]}"]
+    lines = [f"付款结论：{STATUS_OF_PAYMENT[decision.status]}"]
     if decision.payable is not None:
-        lines.append(f"本次应付 {decision.payable}:{decision.explanation}")
-    lines += [f"原因:{reason}" for reason in decision.reasons]
+        lines.append(f"本次应付 {decision.payable}：{decision.explanation}")
+    lines += [f"原因：{reason}" for reason in decision.reasons]
     sections.append(Section("付款结论", notes=tuple(lines)))
     return sections
 

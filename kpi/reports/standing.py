@@ -207,7 +207,7 @@ def _titled(indicator: Indicator, title: str) -> str:
     """The condition's own name; the indicator's where it has but one, both where the name alone says little."""
     if len(indicator.criteria) == 1 or title in indicator.title:
         return indicator.title if len(indicator.criteria) == 1 else title
-    return title if len(title) >= TELLING else f"{indicator.title}:{title}"
+    return title if len(title) >= TELLING else f"{indicator.title}：{title}"
 
 
 def _unit(due: Judged, indicator: Indicator, names: list[str]) -> str:

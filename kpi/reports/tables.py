@@ -25,7 +25,7 @@ def ledgers(notes: Notes, measured: Measured, section: LedgersSection) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for one in chosen:
         tally = measured.tallies[one.id]
-        source = notes.source("entries", f"{one.name},审核通过的记录", ledgers=(one.id,))
+        source = notes.source("entries", f"{one.name}，审核通过的记录", ledgers=(one.id,))
         numbers = [
             notes.number(f"{one.id}@{word}", f"{one.name}{word}", value, source)
             for word, value in (("审核通过", tally.verified), ("等待审核", tally.waiting), ("抽查属实", tally.validated))
@@ -34,7 +34,7 @@ def ledgers(notes: Notes, measured: Measured, section: LedgersSection) -> Table:
             rows.append((one.name, *numbers, str(source)))
     note = "" if rows else "本期没有台账记录。"
     return Table(
-        "ledgers", "台账记录(条)", ("台账", "审核通过", "等待审核", "抽查属实", "注"), tuple(rows),
+        "ledgers", "台账记录（条）", ("台账", "审核通过", "等待审核", "抽查属实", "注"), tuple(rows),
         right=(1, 2, 3), wide=(46, 16, 16, 16, 6), note=note,
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ class Grouping:
         titles = {one.id: one.name for one in measured.rulebook.ledgers}
         read = tuple(dict.fromkeys(str(getattr(one.figure, "ledger", "")) for one in section.columns.values()))
         names = "、".join(titles.get(one, one) for one in read)
-        self.source = notes.source("entries", f"{names},审核通过的记录", ledgers=read)
+        self.source = notes.source("entries", f"{names}，审核通过的记录", ledgers=read)
         self.rows, self.totals = groups.table()
         self.refused = groups.refused.reason if groups.refused is not None else ""
 
@@ -126,7 +126,7 @@ class Grouping:
             shown = [*shown[:most], *shown[-most:]] if self.section.ranked is not None else shown[: 2 * most]
         if len(shown) > 1 and any(value for _, value in shown):
             values = tuple(plain(value) if isinstance(value, int | Fraction) else None for _, value in shown)
-            yield Chart(f"{self.name}/chart", f"{self.section.title}:{label}", tuple(row for row, _ in shown), ((label, values),))
+            yield Chart(f"{self.name}/chart", f"{self.section.title}：{label}", tuple(row for row, _ in shown), ((label, values),))
 
 
 # -- findings, score, payments ----------------------------------------------------------------------
@@ -134,7 +134,7 @@ class Grouping:
 
 def findings(notes: Notes, found: Sequence[FindingLine], days: str) -> tuple[Table, Table]:
     """How many, and each of them."""
-    source = notes.source("findings", f"问题与整改登记,发现日期 {days}")
+    source = notes.source("findings", f"问题与整改登记，发现日期 {days}")
     ended = sum(1 for one in found if one.ended)
     counts: tuple[tuple[Cell, ...], ...] = (
         ("登记的问题", notes.number("问题数", "登记的问题", len(found), source, unit="个")),
@@ -160,7 +160,7 @@ def sheets(notes: Notes, signed: Sequence[SignedSheet]) -> Iterator[Table]:
     rows = [_sheet(notes, one) for one in signed]
     yield Table(
         "sheets", "已签定的考核", ("考核周期", "满分", "得分", "档次", "结论", "注"), tuple(rows), right=(1, 2),
-        wide=(34, 10, 12, 12, 26, 6), note="" if rows else "本期没有已签定的考核,不列得分和档次。",
+        wide=(34, 10, 12, 12, 26, 6), note="" if rows else "本期没有已签定的考核，不列得分和档次。",
     )  # fmt: skip
     for one in signed:
         if one.items:
@@ -168,11 +168,11 @@ def sheets(notes: Notes, signed: Sequence[SignedSheet]) -> Iterator[Table]:
 
 
 def _key(one: SignedSheet) -> str:
-    return f"第 {one.number} 次考核,{one.label}"
+    return f"第 {one.number} 次考核，{one.label}"
 
 
 def _source(notes: Notes, one: SignedSheet) -> int:
-    return notes.source("assessment", f"{_key(one)},已签定的存档,校验值 {one.sha256}", key=f"{one.number}:{one.sha256}")
+    return notes.source("assessment", f"{_key(one)}，已签定的存档，校验值 {one.sha256}", key=f"{one.number}:{one.sha256}")
 
 
 def _sheet(notes: Notes, one: SignedSheet) -> tuple[Cell, ...]:
@@ -190,7 +190,7 @@ def _items(notes: Notes, sheet: SignedSheet) -> Table:
         score: Cell = NONE if one.score is None else notes.number(f"{name}/{one.id}/得分", f"{one.title}得分", one.score, source)
         rows.append((one.id, one.title, full, score, one.text))
     return Table(
-        f"sheet{sheet.number}", f"各考核项得分:{sheet.label}", ("编号", "考核项", "满分", "得分", "依据"), tuple(rows),
+        f"sheet{sheet.number}", f"各考核项得分：{sheet.label}", ("编号", "考核项", "满分", "得分", "依据"), tuple(rows),
         right=(2, 3), wide=(10, 24, 8, 9, 49), note=_see(source),
     )  # fmt: skip
 

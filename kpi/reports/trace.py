@@ -84,7 +84,7 @@ class Tracer:
         for gate in line.gates:
             word = {True: "已满足", False: "未满足", None: "待定"}[gate.met]
             children.append(
-                Node(f"条件:{gate.title}", word, gate.explanation, gate.clause, self._quotes(gate.clause))
+                Node(f"条件：{gate.title}", word, gate.explanation, gate.clause, self._quotes(gate.clause))
             )
         amount = "不能计算" if line.amount is None else str(line.amount)
         return Node(
@@ -150,7 +150,7 @@ class Tracer:
         if self._measure(clause, name) in ("windows_due", "members_due"):
             origin = "按合同期和名单应有的数量"
         elif figure.claimed is not None and figure.claimed != figure.value:
-            origin += f";供应商自报 {text_of(figure.claimed, figure.unit)}"
+            origin += f"；供应商自报 {text_of(figure.claimed, figure.unit)}"
         value = (
             text_of(figure.value, figure.unit)
             if not isinstance(figure.value, dict)

@@ -70,7 +70,7 @@ def problem(text: str, fields: Mapping[str, Piece]) -> str:
 def _near(name: str, fields: Mapping[str, Piece]) -> str:
     close = difflib.get_close_matches(name, fields, n=1)
     if close:
-        return f"；是不是“{{{close[0]}}}”?"
+        return f"；是不是“{{{close[0]}}}”？"
     return f"；可用的有 {'、'.join(f'{{{one}}}' for one in list(fields)[:MOST_NAMED])} 等"
 
 

@@ -60,7 +60,7 @@ class Answers:
         if name in self.given:
             return self.given[name]
         if assumption.default is None:
-            raise Refused("unanswered", f"待采购人确认:{assumption.question}", name)
+            raise Refused("unanswered", f"待采购人确认：{assumption.question}", name)
         return assumption.default
 
     def get(self, value: T | Answer[T]) -> T:

@@ -17,13 +17,13 @@ def band_of(tiers: Tiers, score: Fraction, answers: Answers) -> tuple[TierBand, 
     for band in descending(tiers):
         if compared > band.at_least or (compared == band.at_least and band.inclusive):
             inside = "" if above is None else "不含" if above.inclusive else "含"
-            top = "" if above is None else f"、{plain(above.at_least)}分以下({inside})"
-            low = f"{plain(band.at_least)}分以上" + ("" if band.inclusive else "(不含)")
-            how = f"四舍五入为{plain(compared)}分," if rounded and compared != score else ""
-            text = f"{points(score)}分,{how}属“{band.tier}”({low}{top})"
+            top = "" if above is None else f"、{plain(above.at_least)}分以下（{inside}）"
+            low = f"{plain(band.at_least)}分以上" + ("" if band.inclusive else "（不含）")
+            how = f"四舍五入为{plain(compared)}分，" if rounded and compared != score else ""
+            text = f"{points(score)}分，{how}属“{band.tier}”（{low}{top}）"
             return band, text
         above = band
-    reason = f"{points(score)}分没有对应的档次,不能定档;请补全档次或由采购人明确"
+    reason = f"{points(score)}分没有对应的档次，不能定档；请补全档次或由采购人明确"
     raise Refused("no_band", reason, tiers.clause)
 
 

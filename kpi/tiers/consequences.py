@@ -100,7 +100,7 @@ def tier_of(
     climb = _Climb(answers, consequences, book, given, history, score, tiers, band.tier, [text])
     climb.through(ending or Ending())
     final = next(one for one in tiers.bands if one.tier == climb.tier)
-    told = ";".join(filter(None, climb.words))
+    told = "；".join(filter(None, climb.words))
     return TierResult(climb.tier, final.meaning, told, band.tier, tuple(climb.results), climb.lost, climb.left or ZERO)
 
 
@@ -125,7 +125,7 @@ def without_tier(
     """Penalties, remedies and rights of a rulebook without tiers; `score` None: nothing is scored (yet)."""
     climb = _Climb(answers, consequences, book, given, history, score)
     climb.through(ending or Ending())
-    return Untiered(climb.left, tuple(climb.results), ";".join(filter(None, climb.words)))
+    return Untiered(climb.left, tuple(climb.results), "；".join(filter(None, climb.words)))
 
 
 @dataclass(slots=True)
@@ -183,7 +183,7 @@ class _Climb:
         self.left = max(ZERO, score - off)
         self.lost += score - self.left
         if self.tiers is None or self.settled:
-            return f"得分{points(self.left)}分" + (",档次不再变动" if self.settled and self.tiers is not None else "")
+            return f"得分{points(self.left)}分" + ("，档次不再变动" if self.settled and self.tiers is not None else "")
         self.tier, text = self._band()
         self.stale = False
         return text
@@ -250,7 +250,7 @@ def _due(rule: Consequence, rules: Sequence[Consequence], history: Sequence[froz
 def _moved(rule: Consequence, tier: str, ladder: Sequence[str]) -> str:
     """The tier after a consequence; never above the one before."""
     if rule.tier and rule.tier not in ladder:
-        raise Refused("bad_input", f"“{rule.title}”写的档次“{rule.tier}”不在档次表里;请核对", rule.clause)
+        raise Refused("bad_input", f"“{rule.title}”写的档次“{rule.tier}”不在档次表里；请核对", rule.clause)
     now = ladder.index(tier)
     last = len(ladder) - 1
     if rule.kind == "veto":
@@ -266,16 +266,16 @@ def _result(
     rule: Consequence, held: bool | None, applied: bool | None, tier: str, answers: Answers
 ) -> ConsequenceResult:
     words = {
-        "veto": f"一票否决,定为“{tier}”", "downgrade": f"降{rule.steps}档,定为“{tier}”",
-        "at_most": f"最高只能为“{rule.tier}”,定为“{tier}”", "remedy": "应提交整改方案并整改",
+        "veto": f"一票否决，定为“{tier}”", "downgrade": f"降{rule.steps}档，定为“{tier}”",
+        "at_most": f"最高只能为“{rule.tier}”，定为“{tier}”", "remedy": "应提交整改方案并整改",
         "penalty": "处罚", "terminate": "采购人有权解除合同", "renew": "可以续签",
     }[rule.kind]
     if rule.kind == "penalty" and rule.points is not None and applied:
         words = f"处罚扣{points(answers.get(rule.points))}分"
     if held is None:
-        words = "没有数据,待定"
+        words = "没有数据，待定"
     elif held and not applied:
-        words = "已发生,未到约定次数或先整改"
+        words = "已发生，未到约定次数或先整改"
     elif not held:
         words = "未发生"
-    return ConsequenceResult(rule.id, rule.clause, rule.kind, rule.title, held, applied, f"{rule.title}:{words}")
+    return ConsequenceResult(rule.id, rule.clause, rule.kind, rule.title, held, applied, f"{rule.title}：{words}")

@@ -88,7 +88,7 @@ def _end(
             )
             return PeriodScore(found.score, text=found.explanation, consequences=found.consequences or None)
         if score is None or not known:
-            return PeriodScore(reason="总分还不能计算,档次待定")
+            return PeriodScore(reason="总分还不能计算，档次待定")
         tier = tier_of(rulebook.tiers, score, answers, rulebook.consequences, book, given, history, ending)
     except Refused as refused:
         return PeriodScore(score, reason=refused.reason)

@@ -83,8 +83,8 @@ def _required(
         mets[clause] = known if known is not None else all_met(found) if found else book.met(clause)
     failed = "、".join(clause for clause, met in mets.items() if met is False)
     unknown = "、".join(clause for clause, met in mets.items() if met is None)
-    parts = [f"未达标:{failed}" if failed else "", f"没有数据:{unknown}" if unknown else ""]
-    why = ";".join(part for part in parts if part) or f"{len(mets)}条全部达标"
+    parts = [f"未达标：{failed}" if failed else "", f"没有数据：{unknown}" if unknown else ""]
+    why = "；".join(part for part in parts if part) or f"{len(mets)}条全部达标"
     return all_met(list(mets.values())), why
 
 
@@ -102,6 +102,6 @@ def _right(right: Right, rulebook: Rulebook, book: FigureBook, given: Given | No
     except NoData as missing:
         titles = {one.id: one.title for one in rulebook.verdicts}
         what = titles.get(missing.what) or book.title(missing.what, right.clause)
-        return RightResult(right.id, right.title, None, f"“{what}”还没有结果,待定")
+        return RightResult(right.id, right.title, None, f"“{what}”还没有结果，待定")
     except (Refused, ExpressionError) as error:
         return RightResult(right.id, right.title, None, str(error))

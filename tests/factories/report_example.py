@@ -17,7 +17,7 @@ def example() -> Report:
     """One part with words, a table of everything that a cell can be, and a chart."""
     rows = (
         ("开课", number("HP-1/lessons", "52次", "52"), number("HP-1/lessons@完成率", "94.3%", "53/56", of=("53", "56")), "1"),
-        ("学员(𬭎䶮𫖯)", number("HP-2/learners", "12,345人", "12345"), number("HP-2/rate", "无数据", None), "2"),
+        ("学员（𬭎䶮𫖯）", number("HP-2/learners", "12,345人", "12345"), number("HP-2/rate", "无数据", None), "2"),
         ("合计", number("sum", "1.5", "1.5"), number("fee", "¥1,234,567.89", "1234567.89", 2), ""),
     )
     table = Table(
@@ -32,6 +32,6 @@ def example() -> Report:
             Part("words1", "words", "本月工作", words, hint="写本月的工作。"),
             Part("targets2", "targets", "完成情况", (), (table,), (chart,)),
         ),
-        (Source(1, "entries", "开课台账,审核通过的记录", ("lesson",)), Source(2, "payments", "付款登记")), ("本期还有记录等待审核。",),
+        (Source(1, "entries", "开课台账，审核通过的记录", ("lesson",)), Source(2, "payments", "付款登记")), ("本期还有记录等待审核。",),
         ("编制", "供应商（盖章）"), "0" * 64,
     )  # fmt: skip

@@ -158,19 +158,19 @@ def test_bonus_of_earlier_sheets_is_added_once_under_the_common_cap() -> None:
     assert refused.score is None
     assert refused.combined is not None
     assert "请删去 sheets 里的 bonus" in refused.combined.explanation
-    assert refused.reasons == ("总分还不能计算,档次待定",)
+    assert refused.reasons == ("总分还不能计算，档次待定",)
 
 
 def test_what_moves_the_score_after_the_tier_says_so() -> None:
     late = year("bonus_last", HG4={"complaints": 0, "late": 3})
     assert late.tier is not None
     assert late.tier.explanation == (
-        "89.76…分,属“良好”(80分以上、90分以下(含));迟报三次以上:降1档,定为“合格”;89.764 + 加分3 = 92.76…分"
+        "89.76…分，属“良好”（80分以上、90分以下（含））；迟报三次以上：降1档，定为“合格”；89.764 + 加分3 = 92.76…分"
     )
     fined = year("penalty_last", HG4={"complaints": 1, "late": 0})
     assert fined.tier is not None
     assert (fined.tier.tier, fined.tier.by_score, fined.tier.penalty, fined.tier.score) == ("优秀", "优秀", 5, F("87.764"))
-    assert fined.tier.explanation.endswith("投诉属实:处罚扣5分;得分87.76…分,档次不再变动")
+    assert fined.tier.explanation.endswith("投诉属实：处罚扣5分；得分87.76…分，档次不再变动")
 
 
 def test_conditions_see_the_score_so_far() -> None:
@@ -226,7 +226,7 @@ def test_penalties_and_rights_need_no_tiers() -> None:
     open_one = year(book=book, facts={key: value for key, value in FACTS.items() if key != "HG-4"})
     assert {one.id: one.applied for one in open_one.consequences} == {"fine": None, "mend": None, "end": False}
     assert open_one.payment is not None
-    assert "处罚:没有数据,待定" in open_one.payment.reasons
+    assert "处罚：没有数据，待定" in open_one.payment.reasons
 
 
 # -- properties ----------------------------------------------------------------------------------

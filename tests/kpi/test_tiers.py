@@ -37,10 +37,10 @@ def contract(consequences: list[dict[str, Any]] | None = None, **more: Any) -> R
             "key": "lakeside", "title": "湖滨图书馆服务", "term": {"years": 1},
             "clauses": [{"id": f"LS-{number}", "title": "条"} for number in range(1, 5)],
             "assumptions": [{
-                "id": "gaps", "clauses": "LS-1", "question": "档次之间怎样算?", "default": "half_open",
+                "id": "gaps", "clauses": "LS-1", "question": "档次之间怎样算？", "default": "half_open",
                 "options": {"half_open": "半开", "round": "取整"},
             }, {
-                "id": "judge", "clauses": "LS-1", "question": "谁认定合格?", "default": "indicators",
+                "id": "judge", "clauses": "LS-1", "question": "谁认定合格？", "default": "indicators",
                 "options": {"indicators": "指标", "judgement": "采购人"},
             }],
             "tiers": {"clause": "LS-1", "bands": BANDS, "gaps": {"answer": "gaps"}},
@@ -101,19 +101,19 @@ def test_bands(score: str, half_open: str, rounded: str) -> None:
 def test_a_tier_says_how_it_came_about() -> None:
     rulebook = contract()
     assert rulebook.tiers is not None
-    assert tier("84.1").explanation == "84.1分,属“良好”(80分以上、90分以下(不含))"
+    assert tier("84.1").explanation == "84.1分，属“良好”（80分以上、90分以下（不含））"
     found = tier_of(rulebook.tiers, F("89.5"), Answers(rulebook, {"gaps": "round"}))
-    assert found.explanation == "89.5分,四舍五入为90分,属“优秀”(90分以上)"
+    assert found.explanation == "89.5分，四舍五入为90分，属“优秀”（90分以上）"
     assert found.meaning == "excellent"
 
 
 @pytest.mark.parametrize(
     ("score", "wanted", "told"),
     [
-        ("90", "良好", "90分,属“良好”(80分以上、90分以下(含))"),
-        ("90.01", "优秀", "90.01分,属“优秀”(90分以上(不含))"),
-        ("80", "良好", "80分,属“良好”(80分以上、90分以下(含))"),
-        ("89.5", "良好", "89.5分,四舍五入为90分,属“良好”(80分以上、90分以下(含))"),
+        ("90", "良好", "90分，属“良好”（80分以上、90分以下（含））"),
+        ("90.01", "优秀", "90.01分，属“优秀”（90分以上（不含））"),
+        ("80", "良好", "80分，属“良好”（80分以上、90分以下（含））"),
+        ("89.5", "良好", "89.5分，四舍五入为90分，属“良好”（80分以上、90分以下（含））"),
     ],
 )
 def test_a_boundary_may_belong_to_the_band_below(score: str, wanted: str, told: str) -> None:
@@ -177,7 +177,7 @@ def test_only_upheld_events_count(decided: str | None, wanted: str, ends: bool) 
     found = tier(95, events=[{"kind": "accident", "decided": decided}, {"kind": "leak", "decided": decided}])
     assert found.tier == wanted
     assert found.titles("terminate") == (("数据泄露",) if ends else ())
-    assert ("安全事故:一票否决,定为“较差”" in found.explanation) is ends
+    assert ("安全事故：一票否决，定为“较差”" in found.explanation) is ends
 
 
 def test_expressions_see_score_tier_and_events() -> None:
@@ -228,7 +228,7 @@ def test_a_condition_without_data_is_undecided_and_moves_nothing() -> None:
     found = tier(95, [DOWN])
     assert found.tier == "优秀"
     assert [one.id for one in found.undecided] == ["down"]
-    assert "没有数据,待定" in found.explanation
+    assert "没有数据，待定" in found.explanation
 
 
 def test_a_tier_that_does_not_exist_is_refused() -> None:
@@ -277,7 +277,7 @@ def test_verdicts(facts: dict[str, Any], verdict: dict[str, Any], passed: bool |
     found, right = judged(facts, verdict)
     assert (found.passed, right.value) == (passed, passed)
     assert found.text == {True: "合格", False: "不合格", None: "待定"}[passed]
-    assert (right.reason == "“年度考核”还没有结果,待定") is (passed is None)
+    assert (right.reason == "“年度考核”还没有结果，待定") is (passed is None)
 
 
 def test_clauses_not_mentioned_are_met_where_that_is_given() -> None:
@@ -286,7 +286,7 @@ def test_clauses_not_mentioned_are_met_where_that_is_given() -> None:
 
 
 def test_a_verdict_says_what_failed() -> None:
-    assert judged({"LS-1": FEW, "LS-2": NO_CALLS})[0].explanation == "未达标:LS-1、LS-2"
+    assert judged({"LS-1": FEW, "LS-2": NO_CALLS})[0].explanation == "未达标：LS-1、LS-2"
 
 
 @pytest.mark.parametrize(("facts", "passed"), [({}, None), ({"LS-1": {"met": True}, "LS-2": NO_CALLS}, True)])

@@ -112,7 +112,7 @@ def test_a_rule_that_needs_the_maximum_asks_the_question() -> None:
     rubric = {"method": "deduct", "items": [one("a", zero, maximum={"answer": "full_marks"}), one("b", per("LS-2"))]}
     found = score(rubric, cases(c1=4, c2=1))
     assert (found.total, found.refused, found.scores) == (None, ("LS-1",), {"b": 9})
-    assert (found.reasons[0].kind, found.reasons[0].reason) == ("unanswered", "待采购人确认:本项满分是多少?")
+    assert (found.reasons[0].kind, found.reasons[0].reason) == ("unanswered", "待采购人确认：本项满分是多少?")
     assert score(rubric, cases(c1=3, c2=1)).total == 99
 
 

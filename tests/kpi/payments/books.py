@@ -18,8 +18,8 @@ BASE: dict[str, Any] = {
     "term": {"years": 1},
     "clauses": [{"id": "A-1", "title": "付款"}, {"id": "A-2", "title": "验收"}],
     "assumptions": [
-        {"id": "share", "clauses": "A-1", "question": "比例是多少?", "type": "percent", "touches_payment": True},
-        {"id": "way", "clauses": "A-1", "question": "超出怎么办?", "options": {"carry_forward": "结转", "cap": "封顶"},
+        {"id": "share", "clauses": "A-1", "question": "比例是多少？", "type": "percent", "touches_payment": True},
+        {"id": "way", "clauses": "A-1", "question": "超出怎么办？", "options": {"carry_forward": "结转", "cap": "封顶"},
          "default": "carry_forward"},
     ],
     "events": [

@@ -135,7 +135,7 @@ def test_an_unstated_share_refuses_only_its_own_line() -> None:
     asked = {"amount": {"pays": "share", "share": {"answer": "share"}}}
     decision = paid(plan({"amount": {"pays": "share", "share": "10%"}}, asked))
     assert yuan(decision) == ["100000.00", None]
-    assert "待采购人确认:比例是多少?" in decision.plans["main"].lines[1].explanation
+    assert "待采购人确认：比例是多少？" in decision.plans["main"].lines[1].explanation
     assert yuan(paid(plan(asked), given={"answers": {"share": "30%"}})) == ["300000.00"]
 
 

@@ -112,7 +112,7 @@ def test_missing_papers_block() -> None:
     papers = [{"id": "invoice", "title": "发票"}, {"id": "report", "title": "验收报告"}]
     decision = paid(plan({**WHOLE, "papers": papers}), given={**ANSWERED, "papers": {"t1": ["invoice"]}})
     assert decision.status == "blocked"
-    assert [reason for reason in decision.reasons if "材料" in reason] == ["缺少付款材料:验收报告"]
+    assert [reason for reason in decision.reasons if "材料" in reason] == ["缺少付款材料：验收报告"]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_undecided_events_block(event: dict[str, str], status: str) -> None:
 def test_an_open_question_about_payment_blocks_every_payment() -> None:
     decision = paid(plan(WHOLE))
     assert decision.status == "blocked"
-    assert decision.reasons == ("付款前须由采购人确认:比例是多少?",)
+    assert decision.reasons == ("付款前须由采购人确认：比例是多少？",)
 
 
 def test_two_plans_without_a_choice_block() -> None:
@@ -151,4 +151,4 @@ def test_the_due_date_counts_working_days_after_the_invoice() -> None:
     decision = paid(plan({**WHOLE, "working_days": 10}), given={**ANSWERED, "invoices": {"t1": "2026-09-28"}})
     assert decision.due is not None
     # 29、30 日,国庆放假至 10 月 7 日,10 月 10 日(周六)调休上班
-    assert decision.due.due == "收到发票后 10 个工作日内,即 2026年10月16日 前"
+    assert decision.due.due == "收到发票后 10 个工作日内，即 2026年10月16日 前"

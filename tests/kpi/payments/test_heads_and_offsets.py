@@ -44,7 +44,7 @@ def test_who_is_left_out_is_said() -> None:
     row = heads({"count": "trained", "excluded": "staff", "paid_before": "known"}, excluded="barred")
     said = paid(plan(row), figures=HEADS).plans["main"].lines[0].explanation
     assert said == (
-        "trained 100 人,不付 2 人,本阶段不付 3 人,以前已付 10 人,计 85 人 × ¥100.00 = ¥8,500.00,合计 ¥8,500.00"
+        "trained 100 人，不付 2 人，本阶段不付 3 人，以前已付 10 人，计 85 人 × ¥100.00 = ¥8,500.00，合计 ¥8,500.00"
     )
 
 
@@ -104,7 +104,7 @@ def test_an_advance_comes_off_whole_or_in_parts(first: Any, second: Any, amounts
 
 def test_an_offset_beyond_the_advance_says_so() -> None:
     said = paid(plan(ADVANCE, linear({"t1": "60%"}), linear({"t1": "41%"})), score=Fraction(100)).plans["main"].lines[2]
-    assert "已抵扣 60%,再抵扣 41% 就超过全部" in said.explanation
+    assert "已抵扣 60%，再抵扣 41% 就超过全部" in said.explanation
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_an_instalment_needs_its_own_papers() -> None:
     assert first.status == "payable"
     second = paid(plan(row), given={**settled, "paid": {"part_1": 500000}})
     assert second.status == "blocked"
-    assert "缺少付款材料:付款申请" in second.reasons
+    assert "缺少付款材料：付款申请" in second.reasons
 
 
 @pytest.mark.parametrize(

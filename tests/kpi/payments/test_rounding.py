@@ -133,7 +133,7 @@ def test_unit_prices_finer_than_the_fen_multiply_first_where_that_is_said() -> N
     rule = {"pays": "unit_price", "unit_price": "0.125", "count": "n"}
     first = paid(plan({"amount": rule}), figures={"n": 1001})
     assert yuan(first) == ["130.13"]
-    assert "¥0.13(0.125元四舍五入到分) × 1001" in first.plans["main"].lines[0].explanation
+    assert "¥0.13（0.125元四舍五入到分） × 1001" in first.plans["main"].lines[0].explanation
     later = paid(plan({"amount": {**rule, "rounding": {"intermediate": "exact"}}}), figures={"n": 1001})
     assert yuan(later) == ["125.13"]  # 125.125
     whole = {"unit_price": "0.125", "quantity": "n", "price": "unit"}

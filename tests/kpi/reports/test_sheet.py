@@ -27,14 +27,14 @@ def test_every_item_shows_maximum_deduction_self_score_and_score() -> None:
 
 def test_what_is_refused_says_why_and_shows_no_number() -> None:
     shown = text(result_sheet(riverside.year(facts={})))
-    assert "合计:不能计算" in shown
+    assert "合计：不能计算" in shown
     assert "没有“达标情况”的数据" in shown
-    assert "总分还不能计算,档次待定" in shown
+    assert "总分还不能计算，档次待定" in shown
 
 
 def test_payment_lines_reductions_and_decision() -> None:
     shown = text(result_sheet(riverside.year(riverside.lessons(4, 19), paid={"advance": 20000})))
-    for words in ("预付和结算(已选定)", "已付 ¥20,000.00", "88 例 × ¥10.00 = ¥880.00", "缺少付款材料:付款申请", "暂不能支付"):
+    for words in ("预付和结算（已选定）", "已付 ¥20,000.00", "88 例 × ¥10.00 = ¥880.00", "缺少付款材料：付款申请", "暂不能支付"):
         assert words in shown
 
 
