@@ -4117,10 +4117,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_asked_by"), ["asked_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_job_contract_id"), ["contract_id"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_job_contract_id"), "contract", ["contract_id"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_job_asked_by"), "user_account", ["asked_by"], ["id"], ondelete="RESTRICT"
         )
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.alter_column("internal_check", existing_type=sa.Boolean(), server_default=None)
@@ -4143,8 +4143,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_job_contract_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_job_asked_by"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_job_contract_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_job_contract_id"))
         batch_op.drop_index(batch_op.f("ix_job_asked_by"))
         batch_op.drop_column("payload")

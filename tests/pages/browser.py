@@ -105,7 +105,8 @@ def visiting(
 
 
 def axe_violations(page: Page) -> list[str]:
-    """What axe objects to, with the first element of each."""
+    """What axe objects to, with the first element of each, once the page is there as a whole."""
+    page.wait_for_load_state("load")
     found = Axe().run(page).response["violations"]
     return [f"{rule['id']}（{len(rule['nodes'])} 处）：{rule['nodes'][0]['html'][:200]}" for rule in found]
 

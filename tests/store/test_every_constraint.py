@@ -30,7 +30,13 @@ UNIQUE = [
     if not {each.name for each in table.primary_key} <= {each.name for each in one.columns}
 ]
 #: Implied by the primary key; they are there for composite foreign keys to refer to.
-IMPLIED = {f"uq_{name}_contract_id_id" for name in TABLES}
+IMPLIED = {
+    str(one.name)
+    for table in TABLES.values()
+    for one in table.constraints
+    if isinstance(one, sa.UniqueConstraint)
+    and {each.name for each in table.primary_key} <= {each.name for each in one.columns}
+}
 WITHIN = [
     (table.name, str(one.name))
     for table in TABLES.values()

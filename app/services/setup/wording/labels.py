@@ -49,6 +49,7 @@ FIELDS = {
     "windows": "周期", "within": "在最近几期内", "working_days": "工作日", "worth": "分值", "years": "年",
     "answered": "有效份数栏", "asks": "同时填写", "channel": "渠道栏", "channels": "渠道对应", "conforming": "合格时填", "conforms": "合格",
     "decision": "认定栏", "dismissed": "不成立时填", "figure": "代替的数据", "groups": "分别评价",
+    "handed_in": "报送后记入", "sections": "各节", "within_days": "期满后天数",
     "handled": "处理结果栏", "item": "检查事项栏",
     "note": "情况栏", "outcomes": "结果", "outlet": "网点栏", "people": "检查人栏", "projection": "推算", "questions": "问题",
     "reply_days": "答复期限（天）", "satisfied": "算满意的回答", "sets": "填入", "text": "问题", "upheld": "成立时填",
