@@ -134,7 +134,7 @@ class Listing:
         )  # fmt: skip
         if cursor is not None:
             values |= {"day": cursor.day, "key": cursor.key}
-        return [Line(*row) for row in self.session.connection().execute(statement(shape), values).all()]
+        return list(map(Line._make, self.session.connection().execute(statement(shape), values).all()))
 
 
 CONDITIONS = frozenset({"state", "from_on", "until_on", "author", "number", "outlets", "outlet"})

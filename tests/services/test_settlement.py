@@ -13,6 +13,7 @@ from app.services import approvals
 from app.services.act import Refused
 from app.services.approvals import Step
 from app.services.assessments import reopening
+from app.services.books import book_of
 from app.services.evidence import keeping
 from app.services.settlement import approving, disputes, papers, paying, requests, statements
 from app.services.settlement.blocking import ceiling
@@ -21,6 +22,7 @@ from app.services.settlement.plan import plan_of
 from app.services.settlement.requests import Correction
 from app.services.settlement.statements import Wish
 from app.services.settlement.typed import InvoiceTyped
+from app.services.standing.inputs import paid_so_far
 from app.store import payments, roles, settlement
 from app.store.models import PaymentRequest
 from app.store.money import Books
@@ -287,6 +289,7 @@ def test_a_returned_payment_reopens_and_another_account_needs_its_letter(early: 
     today = CLOCK.now.date()
     early.done(paying.bounce(early.act("finance"), early.scope, row.id, today, "户名与账号不符", row.version, key()))
     assert (early.request(done).state, states(early)["advance"]) == (R.BOUNCED, "asked")
+    assert "advance" not in told_as_paid(early)
     payee = ("某某人力资源公司", "某某银行城西支行", "6222000099998888")
     early.done(paying.change_account(early.act("project_manager"), early.scope, row.id, payee, early.request(done).version, key()))
     with pytest.raises(Refused, match="变更收款账户的盖章函件"):
@@ -298,7 +301,14 @@ def test_a_returned_payment_reopens_and_another_account_needs_its_letter(early: 
         early.approve(done, who)
     early.pay(done)
     assert states(early)["advance"] == "paid"
+    assert told_as_paid(early)["advance"].fen == early.request(done).amount_fen
     assert Books(early.session, early.scope.contract_id).balances()
+
+
+def told_as_paid(made: Till) -> dict[str, Money]:
+    """What the standing on the home page starts from."""
+    contract = made.scope.contract()
+    return paid_so_far(made.scope, contract, book_of(made.scope, contract))
 
 
 def test_a_failed_check_sends_the_invoice_back(early: Till) -> None:

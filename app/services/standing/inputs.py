@@ -14,7 +14,7 @@ from app.services import targets
 from app.services.act import Refused
 from app.services.books import Book, book_of, calendar, calendar_data
 from app.services.by_hand import stated
-from app.store import standing
+from app.store import payments, standing
 from app.store.contracts import Contract, ContractScope
 from kpi.calendar import CalendarError, WindowKind, WorkCalendar, periods
 from kpi.quantities import Money, Period
@@ -98,8 +98,16 @@ def _given(scope: ContractScope, contract: Contract, book: Book) -> Given:
         answers=book.given,
         members=book.members,
         calendar=calendar_data(scope.session),
-        paid=paid(book, standing.payments(scope.session, contract.id)),
+        paid=paid_so_far(scope, contract, book),
     )
+
+
+def paid_so_far(scope: ContractScope, contract: Contract, book: Book) -> dict[str, Money]:
+    """What has been paid on each line of the plan: before the console, and by its payments that were not returned."""
+    found = paid(book, standing.payments(scope.session, contract.id))
+    for line, fen in payments.paid_by_line(scope.session, contract.id).items():
+        found[line] = found.get(line, Money(0)) + Money(fen)
+    return found
 
 
 def paid(book: Book, rows: Sequence[standing.OpeningRecord]) -> dict[str, Money]:

@@ -88,29 +88,32 @@ class Rows:
 
     def body(self, lines: Sequence[Line]) -> str:
         """All rows of a page."""
-        starts = [start_of(place, column) for place, column in enumerate(self.columns)]
         cells = [column.cell for column in self.columns]
         texts: list[str] = []
         for line in lines:
             fields = line[9]
             texts += [cell(fields) for cell in cells]
             texts.append(line[12])
-        safe, width, said = escaped(texts), len(cells) + 1, words()
+        safe, width, form = escaped(texts), len(cells) + 1, self.form()
         return "".join(
-            [self.row(line, starts, safe[place * width : (place + 1) * width], said) for place, line in enumerate(lines)]
+            [self.row(form, line, safe[place * width : (place + 1) * width]) for place, line in enumerate(lines)]
         )
 
-    def row(self, line: Line, starts: Sequence[str], texts: Sequence[str], said: Words) -> str:
-        key, number, day_, *_ignored = line
-        day = day_.isoformat()
-        inner = "</td>".join([start + text for start, text in zip(starts, texts, strict=False)])
+    def form(self) -> str:
+        """A row with places for its texts: made once a page, filled once an entry."""
+        said = words()
+        cells = "".join([start_of(place, column).replace("%", "%%") + "%s</td>" for place, column in enumerate(self.columns)])
         return (
-            f'<tr><th scope="row"><a href="{self.base}/{key}">{number_text(self.ledger, number)}</a></th>'
-            f'<td data-label="{said.day}"><time datetime="{day}">{day}</time></td>{inner}</td>'
-            f'<td class="end" data-label="{said.proof}">{line.evidence or ""}</td>'
-            f'<td class="phone-hide" data-label="{said.author}">{texts[-1]}</td>'
-            f'<td data-label="{said.state}"><span>{self.status(line)}</span></td></tr>'
+            f'<tr><th scope="row"><a href="{self.base.replace("%", "%%")}/%s">%s</a></th>'
+            f'<td data-label="{said.day}"><time datetime="%s">%s</time></td>{cells}'
+            f'<td class="end" data-label="{said.proof}">%s</td>'
+            f'<td class="phone-hide" data-label="{said.author}">%s</td>'
+            f'<td data-label="{said.state}"><span>%s</span></td></tr>'
         )
+
+    def row(self, form: str, line: Line, texts: Sequence[str]) -> str:
+        day, number = line[2].isoformat(), number_text(self.ledger, line[1])
+        return form % (line[0], number, day, day, *texts[:-1], line[13] or "", texts[-1], self.status(line))
 
     def status(self, line: Line) -> str:
         """Most entries have a state and no mark."""
