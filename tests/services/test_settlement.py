@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -29,7 +30,7 @@ from app.store.money import Books
 from kpi.quantities import Money
 from tests.factories import cases
 from tests.factories.ground import CLOCK
-from tests.factories.invoices import tagged_ofd
+from tests.factories.invoices import tagged_ofd, xml
 from tests.services.acting import recorded
 from tests.services.settling import Till, answer_all, case_of, key, of_contract, signed
 
@@ -182,14 +183,15 @@ def test_an_invoice_number_is_used_once_over_all_contracts(early: Till, session:
         other.ask(other.stated("advance"), invoice="２６３２ 0000000000000001")
 
 
-def test_an_electronic_invoice_says_what_was_left_blank(early: Till) -> None:
+@pytest.mark.parametrize(("made", "called"), [(tagged_ofd, "发票.ofd"), (xml, "发票.xml")], ids=["ofd", "xml"])
+def test_an_electronic_invoice_says_what_was_left_blank(early: Till, made: Callable[..., bytes], called: str) -> None:
     """And what was typed must agree with it; somebody else's is refused."""
     done, contract, day = early.stated("advance"), early.base.made.contract, CLOCK.now.date()
     names = {"buyer": contract.buyer.name, "seller": contract.supplier.name, "issued": day.isoformat()}
 
     def sent(typed: tuple[str, str], **given: str) -> Done:
-        data = tagged_ofd(**{**names, **given})
-        file = keeping.keep_bytes(early.act("project_manager"), early.scope, "发票.ofd", data).id
+        data = made(**{**names, **given})
+        file = keeping.keep_bytes(early.act("project_manager"), early.scope, called, data).id
         asked = replace(early.asked(done), invoice=InvoiceTyped(*typed, None, file))
         return requests.ask(early.act("project_manager"), early.scope, asked, key())
 

@@ -14,12 +14,13 @@ import olefile
 
 from app.services.act import Refused
 from app.services.evidence.pdfs import check_pdf
+from app.services.evidence.xml_data import is_plain
 
 MOST_MEMBERS = 5_000
 MOST_TYPES = 1_000_000
 HEAD = 4_096
 SAVE_ANEW = "请用 Office 或 WPS 打开，另存为不带宏的 xlsx、docx 或 pptx，再上传"
-TAKEN = "可以上传照片（JPG、PNG、HEIC、WebP 等）、PDF、OFD、Word、Excel、PPT、CSV、TXT 和 MP4 视频"
+TAKEN = "可以上传照片（JPG、PNG、HEIC、WebP 等）、PDF、OFD、XML 电子发票、Word、Excel、PPT、CSV、TXT 和 MP4 视频"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ KINDS = {
         Kind("image/heic", ("heic", "heif"), "照片", inline=True),
         Kind("application/pdf", ("pdf",), "PDF", inline=True),
         Kind("application/ofd", ("ofd",), "OFD"),
+        Kind("application/xml", ("xml",), "XML"),
         Kind(f"{OPEN_XML}.wordprocessingml.document", ("docx",), "Word 文档"),
         Kind(f"{OPEN_XML}.spreadsheetml.sheet", ("xlsx",), "Excel 表格"),
         Kind(f"{OPEN_XML}.presentationml.presentation", ("pptx",), "演示文稿"),
@@ -168,6 +170,8 @@ def video(head: bytes, name: str) -> Kind:
 def text(data: bytes, name: str) -> Kind:
     """Plain text and CSV: readable, and neither a page nor a script."""
     start = data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"<") and name.lower().endswith(".xml") and is_plain(data):
+        return KINDS["application/xml"]
     if start.startswith(PAGES):
         raise Refused(
             f"“{name}”是网页、SVG 或 XML，里面可以带脚本，所以没有收。请截图，或打印成 PDF 后再上传"

@@ -15,7 +15,7 @@ from app.store.contracts import ContractScope
 from app.store.evidence.files import Part
 
 #: Kinds of files that are electronic invoices; a picture of one on paper is typed.
-READABLE = frozenset({"application/pdf", "application/ofd"})
+READABLE = frozenset({"application/pdf", "application/ofd", "application/xml"})
 
 
 def completed(act: Act, scope: ContractScope, typed: InvoiceTyped) -> InvoiceTyped:

@@ -48,7 +48,7 @@ SIGNS = {
     R.APPROVED: "verified", R.PAID: "done", R.BOUNCED: "failed", R.WITHDRAWN: "withdrawn",
 }  # fmt: skip
 KINDS = (("pdf", "付款审批单 PDF"), ("docx", "Word"), ("xlsx", "Excel"))
-INVOICE_FILE = ("发票文件", "数电发票的 OFD 或 PDF 原件，系统会读出号码、金额和日期；纸质发票传扫描件。")
+INVOICE_FILE = ("发票文件", "数电发票的 XML、OFD 或 PDF 原件，系统会读出号码、金额和日期；纸质发票传扫描件。")
 
 
 @bp.route("/statements/<int:statement_id>/request", methods=["GET", "POST"], endpoint="request_payment")
