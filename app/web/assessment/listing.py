@@ -49,8 +49,8 @@ def choice(one: Choice) -> dict[str, Any]:
 
 
 def line(row: Assessment, today: Any) -> dict[str, Any]:
-    """One assessment as the list shows it: the contractor sees no total before it is told."""
-    told = inside() or row.state not in INSIDE
+    """One assessment as the list shows it: the contractor sees no total that it was not told, nor one in the making."""
+    told = inside() or (row.state not in INSIDE and row.state != S.APPEALED)
     summary = row.summary if told else {}
     key, word = state_view(row)
     due = appeals.due(current_scope(), row, today) if row.state in {S.PUBLISHED.value, S.APPEALED.value} else None
