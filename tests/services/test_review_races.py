@@ -239,8 +239,8 @@ def test_a_write_that_saw_no_lock_is_in_before_the_lock(
             typed = Typed({"date": "2026-03-04", "channels": ["公众号"]})
             write.enter(act_of(one, made["field_staff"]), made.scope(one), "news", typed)
             one.flush()
+            order.append("entered")  # before the commit lets the other one go on
             one.commit()
-            order.append("entered")
 
     def lock() -> None:
         looked.wait(5)

@@ -47,7 +47,7 @@ def test_a_year_without_holidays_is_provisional_only_ahead(run: Runner, tmp_path
     ran = run("score", book, *files)
     assert "2031年没有已公布的放假调休数据" in ran.err
     assert "请由管理员导入2031年的放假调休表" in ran.err
-    assert "合计:不能计算" in ran.out
+    assert "合计：不能计算" in ran.out
     assert run("forecast", book, *files, "--as-of", "2031-06-30", "--json").json["provisional"] is True
 
 
