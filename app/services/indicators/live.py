@@ -92,7 +92,7 @@ class Live:
 
 def live(scope: ContractScope, today: date) -> Live:
     """The period that runs on a day. Refused where the contract has no rulebook or has not begun."""
-    inputs = gather(scope, found(scope.contract()), today)
+    inputs = gather(scope, found(scope.contract()), today, money=False)
     span = inputs.span
     told = rollups.counted(
         scope.session, scope, inputs.contract, span.start, span.end, inputs.book, inputs.data, inputs.given.targets

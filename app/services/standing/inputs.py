@@ -78,27 +78,30 @@ class Inputs:
         return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def gather(scope: ContractScope, contract: Contract, today: date) -> Inputs:
-    """Refused where there is nothing to compute yet: no rulebook, or the term has not begun."""
+def gather(scope: ContractScope, contract: Contract, today: date, *, money: bool = True) -> Inputs:
+    """Refused where there is nothing to compute yet: no rulebook, or the term has not begun.
+
+    `money`: what was paid is wanted too; pages of figures do without.
+    """
     book = book_of(scope, contract)
     if today < contract.starts_on:
         raise Refused(f"合同从 {contract.starts_on} 起，到那天才开始推算")
     span = running_period(book, Period(contract.starts_on, contract.ends_on), today)
     changed = targets.in_force(scope.session, contract.id, book, span.end)
-    raw = _given(scope, contract, book).model_copy(update={"targets": changed, "facts": stated(scope, span)})
+    raw = _given(scope, contract, book, money=money).model_copy(update={"targets": changed, "facts": stated(scope, span)})
     given, left_out = fitting(book.rulebook, raw)
     book = targets.applied(book, given.targets)
     return Inputs(contract, book, given, left_out, calendar(scope.session, provisional=True), span, today, raw.calendar)
 
 
-def _given(scope: ContractScope, contract: Contract, book: Book) -> Given:
+def _given(scope: ContractScope, contract: Contract, book: Book, *, money: bool) -> Given:
     return Given(
         price=Money(contract.price_fen) if contract.price_fen is not None else None,
         term=Days(start=contract.starts_on, end=contract.ends_on),
         answers=book.given,
         members=book.members,
         calendar=calendar_data(scope.session),
-        paid=paid_so_far(scope, contract, book),
+        paid=paid_so_far(scope, contract, book) if money else {},
     )
 
 
