@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -116,8 +116,13 @@ def calendar_data(session: Session) -> dict[str, Any]:
 
 def calendar(session: Session, *, provisional: bool = False) -> WorkCalendar:
     """Working days with the administrator's tables; `provisional` takes weekdays in a year without data."""
+    return calendar_with(calendar_data(session), provisional=provisional)
+
+
+def calendar_with(data: Mapping[str, Any], *, provisional: bool = False) -> WorkCalendar:
+    """`calendar` where its tables have been read already."""
     found = WorkCalendar(provisional=provisional)
-    if data := calendar_data(session):
+    if data:
         table = parse_overrides(data)
         found = found.with_overrides(table.rows, table.published)
     return found

@@ -52,11 +52,14 @@ def row(session: Session, contract_id: int) -> Standing | None:
     return rows(session, [contract_id]).get(contract_id)
 
 
-def with_windows(session: Session, contract_id: int) -> Standing | None:
-    """The standing with every indicator's windows and lines."""
-    query = sa.select(Standing).where(Standing.contract_id == contract_id)
-    query = query.options(undefer(Standing.windows), undefer(Standing.lines))
-    return session.scalars(query).one_or_none()
+def windows(session: Session, contract_id: int) -> dict[str, Any]:
+    """Every indicator's windows, and nothing else of the standing."""
+    return session.scalar(sa.select(Standing.windows).where(Standing.contract_id == contract_id)) or {}
+
+
+def lines(session: Session, contract_id: int) -> dict[str, Any]:
+    """Every indicator's lines, and nothing else of the standing."""
+    return session.scalar(sa.select(Standing.lines).where(Standing.contract_id == contract_id)) or {}
 
 
 def with_ahead(session: Session, contract_id: int) -> Standing | None:

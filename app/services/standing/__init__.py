@@ -49,14 +49,12 @@ def behind(scope: ContractScope) -> list[IndicatorView]:
 
 def windows_of(scope: ContractScope) -> dict[str, list[list[str]]]:
     """[first day, last day, state, what it held] of each due window, by the criterion's place (clause/number/place)."""
-    row = stored.with_windows(scope.session, scope.contract_id)
-    return dict(row.windows) if row is not None else {}
+    return stored.windows(scope.session, scope.contract_id)
 
 
 def drawn_of(scope: ContractScope) -> tuple[dict[str, list[list[str]]], dict[str, list[list[str | None]]]]:
     """`windows_of`, and [day, verified, claimed, what it should have been] of what is followed over time, by place."""
-    row = stored.with_windows(scope.session, scope.contract_id)
-    return (dict(row.windows), dict(row.lines)) if row is not None else ({}, {})
+    return windows_of(scope), stored.lines(scope.session, scope.contract_id)
 
 
 def _view(row: stored.Standing) -> StandingView:

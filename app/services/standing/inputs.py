@@ -12,7 +12,7 @@ from typing import Any
 from app.security.terms import ContractState
 from app.services import targets
 from app.services.act import Refused
-from app.services.books import Book, book_of, calendar, calendar_data
+from app.services.books import Book, book_of, calendar_data, calendar_with
 from app.services.by_hand import stated
 from app.store import payments, standing
 from app.store.contracts import Contract, ContractScope
@@ -91,7 +91,7 @@ def gather(scope: ContractScope, contract: Contract, today: date, *, money: bool
     raw = _given(scope, contract, book, money=money).model_copy(update={"targets": changed, "facts": stated(scope, span)})
     given, left_out = fitting(book.rulebook, raw)
     book = targets.applied(book, given.targets)
-    return Inputs(contract, book, given, left_out, calendar(scope.session, provisional=True), span, today, raw.calendar)
+    return Inputs(contract, book, given, left_out, calendar_with(raw.calendar, provisional=True), span, today, raw.calendar)
 
 
 def _given(scope: ContractScope, contract: Contract, book: Book, *, money: bool) -> Given:
