@@ -199,6 +199,8 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "assessment.group": SCORES,
     "assessment.enlarge": SCORES,
     "assessment.mark": SCORES,
+    "assessment.mark_sheet": DECIDES | {"auditor"},
+    "assessment.group_minutes": WRITES_PAPERS,
     "assessment.recuse": SCORES,
     "assessment.dissent": SCORES,
     "assessment.result": ASSESSES,

@@ -11,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.services.assessments import mark_papers
 from app.store import assessments
 from app.store.models import AssessmentSignature, PeriodLock
 from kpi.capsule import verify
 from tests.services.assessing import PASSWORD, WHY, Ground, lake, orchard
+from tests.services.test_assessment_people import appointed, marked
 from tests.services.test_assessments import work_of_a_year
 from tests.web.browser import Browser
 from tests.web.shown import Shown
@@ -293,3 +295,30 @@ def test_late_forms_say_both_versions_and_lose_nothing(by_the_lake: Desk) -> Non
     assert desk.state() == "published"
     again = {**hidden(late.text, "version"), "item": item, "reason": "有两次没有计入"}
     assert desk.post("project_manager", "appeal", again).status_code == 303
+
+
+def test_mark_sheets_leave_as_files_and_become_minutes(app: Flask, orchard: Ground) -> None:
+    """A member's own sheet at any time, the others' after the own marks; the contractor sees none of them."""
+    row = orchard.opened()
+    orchard.state(row, "GL-2", {"orderly": False})
+    appointed(orchard, row.id, "supervisor2", "member", "member2")
+    desk, ids = Desk(app, orchard), {who: orchard.made[who].id for who in ("supervisor2", "member")}
+    desk.number = row.id
+    marked(orchard, row.id, "member", "item_order/GL-2", "1")
+    assert "各成员独立评分，打完才能看其他成员的评分表" in desk.get("supervisor2").text
+    assert desk.get("supervisor2", f"marks.pdf?member={ids['supervisor2']}").data[:5] == b"%PDF-"
+    for hidden in ("marks.pdf", f"marks.pdf?member={ids['member']}"):
+        assert desk.get("supervisor2", hidden).location.endswith(f"/assessments/{row.id}")
+    assert desk.get("project_manager", "marks.pdf").status_code == 403
+    work = orchard.work(row)
+    for who in ("supervisor2", "member", "member2"):
+        for key in mark_papers.keys(work, mark_papers.Sheet(work)):
+            marked(orchard, row.id, who, key, "0.5" if key == "item_order/GL-2" else "0")
+    for kind, start in (("pdf", b"%PDF-"), ("docx", b"PK"), ("xlsx", b"PK")):
+        assert desk.get("deputy_head", f"marks.{kind}").data.startswith(start)
+    page = desk.get("supervisor2").text
+    assert "评分汇总表" in page
+    assert "出具评分会议纪要" in page
+    made = desk.post("supervisor2", "group/minutes")
+    assert "会议纪要〔2026〕1号" in desk.at("supervisor2").get(made.location).text
+    assert "会议纪要〔2026〕1号" in desk.get("supervisor2").text

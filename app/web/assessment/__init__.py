@@ -9,6 +9,7 @@ from app.web.assessment import (
     group,
     letter,
     listing,
+    marks,
     own,
     proof,
     reopening,
@@ -22,6 +23,6 @@ from app.web.assessment.blueprint import bp
 BLUEPRINTS = (bp,)
 
 __all__ = [
-    "BLUEPRINTS", "appeals", "export", "facts", "group", "letter", "listing", "own", "proof", "reopening", "result", "sheet", "signing",
-    "steps",
+    "BLUEPRINTS", "appeals", "export", "facts", "group", "letter", "listing", "marks", "own", "proof", "reopening", "result", "sheet",
+    "signing", "steps",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from app.store.scoring import AssessmentAppeal
 from app.web.access import current_person, current_scope
 from app.web.assessment.blueprint import READERS
 from app.web.assessment.here import address, current_contract, scores, state_view
+from app.web.assessment.marks import papers_of
 from app.web.transaction import current_act
 
 S = AssessmentState
@@ -187,7 +188,10 @@ class SheetPage:
         if group.appointed is None:
             return None
         member = group.member(self.person.user_id)
-        return {"row": group.appointed, "members": group.members, "wrong": group.wrong, "member": member}
+        return {
+            "row": group.appointed, "members": group.members, "wrong": group.wrong, "member": member,
+            "papers": papers_of(self.row, self.work),
+        }  # fmt: skip
 
     # -- the bar --------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from app.web.access import current_scope, in_contract
 from app.web.assessment.blueprint import READERS, bp
 from app.web.assessment.here import address, back, current_contract, here, inside, seen, state_view, timeline
 from app.web.assessment.letter import letter_view
+from app.web.assessment.marks import papers_of
 from app.web.assessment.reopenings import reopen_url, wishes
 from app.web.htmx import redirect_to, render
 from kpi.reports.sheet import result_sheet
@@ -49,7 +50,7 @@ def result(contract_id: int, assessment_id: int) -> Response:
         signed=list(assessments.signatures(scope.session, contract_id, row.id)), proof=proof_links(row),
         changed=stale(scope, row, work.measure) if row.state in FROZEN else 0, changes_url=address("changes", row),
         successor=assessments.successor(scope.session, contract_id, row.id), reopen_url=reopen_url(row), files=files(row),
-        letter=letter_view(row),
+        letter=letter_view(row), mark_papers=papers_of(row, work),
     )  # fmt: skip
 
 
