@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kpi.assessments import ItemScore, RuleOutcome
 from kpi.evaluation import Evaluation
-from kpi.indicators.book import text_of
-from kpi.payments import Line, ReductionLine
+from kpi.indicators.book import names_in_order, text_of
+from kpi.payments import GateOutcome, Line, ReductionLine
 from kpi.quantities import show
+from kpi.rulebook.answers import Refused
+from kpi.rulebook.payments import GateRule
 
 #: entries behind a figure: (clause, figure name) → entry numbers
 Lister = Callable[[str, str], Iterable[str]]
@@ -35,6 +37,7 @@ class Tracer:
     def __init__(self, evaluation: Evaluation, entries_of: Lister | None = None, most: int = 20) -> None:
         self.evaluation, self.entries_of, self.most = evaluation, entries_of, most
         self._clauses = {clause.id: clause for clause in evaluation.source.rulebook.clauses}
+        self._gates = {(gate.id, gate.clause): gate for gate in _gates(evaluation)}
 
     def places(self) -> list[str]:
         """Everything that can be traced: payments, reductions, total, items, clauses."""
@@ -77,15 +80,11 @@ class Tracer:
     # -- nodes ----------------------------------------------------------------------------------
 
     def payment(self, line: Line) -> Node:
-        """An amount of a plan down to the score (where a tier or score decides it) and its gates."""
+        """An amount of a plan down to the result of the assessment that it is paid on, and to its gates."""
         children = [self._figure(source) for source in line.sources]
-        if not line.advance and self.evaluation.assessment is not None:
+        if not line.advance:
             children.append(self.total())
-        for gate in line.gates:
-            word = {True: "已满足", False: "未满足", None: "待定"}[gate.met]
-            children.append(
-                Node(f"条件：{gate.title}", word, gate.explanation, gate.clause, self._quotes(gate.clause))
-            )
+        children += [self.gate(gate) for gate in line.gates]
         amount = "不能计算" if line.amount is None else str(line.amount)
         return Node(
             line.title,
@@ -95,6 +94,27 @@ class Tracer:
             self._quotes(line.clause),
             children=tuple(children),
         )
+
+    def gate(self, gate: GateOutcome) -> Node:
+        """A condition with the clauses and figures that it looks at."""
+        word = {True: "已满足", False: "未满足", None: "待定"}[gate.met]
+        children = tuple(self._looked_at(self._gates[gate.id, gate.clause]))
+        quotes = self._quotes(gate.clause)
+        return Node(f"条件：{gate.title}", word, gate.explanation, gate.clause, quotes, children=children)
+
+    def _looked_at(self, rule: GateRule) -> Iterator[Node]:
+        clauses, figures = list(rule.met), list[str]()
+        if rule.require is not None:
+            try:
+                condition = self.evaluation.answers.get(rule.require)
+            except Refused:  # which condition holds has not been answered
+                return
+            read = [name.rpartition("/") for name in names_in_order(condition)]
+            clauses += [clause or rule.clause for clause, _, name in read if name == "met"]
+            sources = self.evaluation.book.sources([condition], rule.clause)
+            figures = [one for one in sources if one.rpartition("/")[0] not in clauses]
+        yield from (self.clause(one) for one in dict.fromkeys(clauses))
+        yield from (self._figure(one) for one in figures)
 
     def reduction(self, line: ReductionLine) -> Node:
         amount = "不能计算" if line.amount is None else str(line.amount)
@@ -106,12 +126,21 @@ class Tracer:
     def total(self) -> Node:
         sheet, tier = self.evaluation.assessment, self.evaluation.tier
         if sheet is None:
-            return Node("总分", "这本规则书没有考核细则表")
+            return self.indicators()
         items = [self.item(item) for item in sheet.items]
         bonus = [self.rule(line.outcome) for line in sheet.bonus_lines]
         text = ";".join(filter(None, [sheet.explanation, tier.explanation if tier is not None else ""]))
         value = "不能计算" if sheet.total is None else f"{show(sheet.total, 2)} 分"
         return Node("总分", value, text, children=(*items, *bonus))
+
+    def indicators(self) -> Node:
+        """What stands in the place of a total where nothing is scored: every clause that is measured."""
+        clauses = [one for one in self._clauses if one in self.evaluation.indicators]
+        met = sum(self.evaluation.book.met(one) is True for one in clauses)
+        children = tuple(self.clause(one) for one in clauses)
+        return Node(
+            "各项指标", f"{met} 条达标，共 {len(clauses)} 条", "按各条款考核，不打分", children=children
+        )
 
     def item(self, item: ItemScore) -> Node:
         value = f"扣 {show(item.deduction, 2)} 分" if item.score is None else f"{show(item.score, 2)} 分"
@@ -178,6 +207,15 @@ class Tracer:
     def _quotes(self, clause: str) -> tuple[str, ...]:
         found = self._clauses.get(clause)
         return tuple(one.quote for one in found.stated) if found is not None else ()
+
+
+def _gates(evaluation: Evaluation) -> Iterator[GateRule]:
+    """The conditions of every plan as the rulebook has them, the chosen plan's last."""
+    rule, decision = evaluation.source.rulebook.payment, evaluation.payment
+    if rule is None or decision is None:
+        return
+    for plan in sorted(rule.plans, key=lambda one: one.id == decision.chosen):
+        yield from (gate for tranche in plan.tranches for gate in tranche.gates)
 
 
 def _idle(outcome: RuleOutcome) -> bool:
