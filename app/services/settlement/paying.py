@@ -9,6 +9,7 @@ from datetime import date
 from app.clock import business_day
 from app.security.settlement_terms import RequestState, SettlementDeed
 from app.services.act import Act, Refused, found
+from app.services.money import spending
 from app.services.settlement import blocking, ledger
 from app.services.settlement.common import PAYS, Done, checked_text, for_buyer, for_supplier, note, once
 from app.services.settlement.requests import ACCOUNT, about, held, turn
@@ -39,24 +40,26 @@ def record(act: Act, scope: ContractScope, request_id: int, paid: Paid, seen: in
 
 def _record(act: Act, scope: ContractScope, request_id: int, paid: Paid, seen: int, key: str) -> Done:
     row = held(scope, request_id, seen, R.APPROVED, R.BOUNCED, todo="登记支付")
-    _check_person(act, scope, row)
+    check_person(scope, row, act.person().user_id)
     statement = found(settlement.find(act.session, SettlementStatement, scope.contract_id, row.statement_id))
     check_live(scope, statement)
     if why := standing_against(scope, statement):
         raise Refused("现在不能支付。" + blocking.words(why))
+    parts = spending.draw(act, scope, row.line, Money(row.amount_fen), paid.paid_on or act.today)
     made = _payment(act, scope, row, paid)
     ledger.paid(act, scope, statement, made)
     turn(act, row, R.PAID)
-    text = f"{Money(made.amount_fen)}，{made.paid_on}，凭证 {made.voucher}，银行流水 {made.bank_reference}"
-    return note(act, scope, D.PAID, key, about(row), text, record=made.id, amount_fen=made.amount_fen)
+    text = f"{Money(made.amount_fen)}，{made.paid_on}，凭证 {made.voucher}，银行流水 {made.bank_reference}，指标 {spending.words(parts)}"
+    taken = [[source.id, amount.fen] for source, amount in parts]
+    return note(act, scope, D.PAID, key, about(row), text, record=made.id, amount_fen=made.amount_fen, funds=taken)
 
 
-def _check_person(act: Act, scope: ContractScope, row: PaymentRequest) -> None:
+def check_person(scope: ContractScope, row: PaymentRequest, user_id: int) -> None:
     """Who approved last does not pay: approving and paying are two people's."""
-    said = [one for one in payments.approvals(act.session, scope.contract_id, [row.id]) if one.round == row.round]
-    if said and act.person().user_id in {said[-1].user_id, said[-1].for_id}:
+    said = [one for one in payments.approvals(scope.session, scope.contract_id, [row.id]) if one.round == row.round]
+    if said and user_id in {said[-1].user_id, said[-1].for_id}:
         raise Refused("最后一步是您审批的，支付由另一名财务人员登记")
-    if act.person().user_id in {row.requested_by, row.submitted_by}:
+    if user_id in {row.requested_by, row.submitted_by}:
         raise Refused("自己经办的付款不能自己登记支付")
 
 

@@ -118,7 +118,7 @@ def acts(row: Acceptance, members: Any) -> dict[str, str]:
 def clauses(contract_id: int, acceptance_id: int) -> Response:
     row, scope, form, sent = acceptance_here(acceptance_id), current_scope(), ClausesForm(), key()
     seen, back = version() or row.version, address("acceptance", acceptance_id=row.id)
-    if away := not_now(acts_here(row), "clauses", back):
+    if away := not_now(lambda: acts_here(row), "clauses", back):
         return away
     if request.method == "GET":
         form.third_parties.data, form.served.data = row.third_parties, row.served
@@ -144,7 +144,7 @@ def results(row: Acceptance) -> dict[str, tuple[str, str]]:
 def opine(contract_id: int, acceptance_id: int) -> Response:
     row, scope, form, sent = acceptance_here(acceptance_id), current_scope(), OpinionForm(), key()
     back, agrees = address("acceptance", acceptance_id=row.id), form.agrees.data == "yes"
-    if away := not_now(acts_here(row), "opine", back):
+    if away := not_now(lambda: acts_here(row), "opine", back):
         return away
     if performed(form, lambda act: services.opine(act, scope, row.id, agrees=agrees, opinion=form.opinion.data, key=sent)):
         return redirect_to(back, told="意见已记下。")
@@ -156,7 +156,7 @@ def opine(contract_id: int, acceptance_id: int) -> Response:
 def recuse(contract_id: int, acceptance_id: int) -> Response:
     row, scope, form, sent = acceptance_here(acceptance_id), current_scope(), ReasonForm(), key()
     back = address("acceptance", acceptance_id=row.id)
-    if away := not_now(acts_here(row), "recuse", back):
+    if away := not_now(lambda: acts_here(row), "recuse", back):
         return away
     if performed(form, lambda act: services.recuse(act, scope, row.id, form.reason.data, sent)):
         return redirect_to(back, told="已回避。人数不是单数的，请采购人作废后重新组成。")
@@ -168,7 +168,7 @@ def recuse(contract_id: int, acceptance_id: int) -> Response:
 def conclude(contract_id: int, acceptance_id: int) -> Response:
     row, scope, form, sent = acceptance_here(acceptance_id), current_scope(), ConcludeForm(), key()
     seen, back, passed = version() or row.version, address("acceptance", acceptance_id=row.id), form.passed.data == "yes"
-    if away := not_now(acts_here(row), "conclude", back):
+    if away := not_now(lambda: acts_here(row), "conclude", back):
         return away
 
     def use_case(act):  # type: ignore[no-untyped-def]
@@ -185,7 +185,7 @@ def conclude(contract_id: int, acceptance_id: int) -> Response:
 def void(contract_id: int, acceptance_id: int) -> Response:
     row, scope, form, sent = acceptance_here(acceptance_id), current_scope(), ReasonForm(), key()
     seen, back = version() or row.version, address("acceptance", acceptance_id=row.id)
-    if away := not_now(acts_here(row), "void", back):
+    if away := not_now(lambda: acts_here(row), "void", back):
         return away
     if performed(form, lambda act: services.void(act, scope, row.id, form.reason.data, seen, sent)):
         return redirect_to(back, told="已作废，可以重新组成验收工作组。")

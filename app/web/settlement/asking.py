@@ -10,6 +10,7 @@ from app.security.settlement_terms import Checked, Consent, InvoiceState, Reques
 from app.services.act import found
 from app.services.money import payees
 from app.services.settlement import requests
+from app.services.settlement.next_step import next_step
 from app.services.settlement.papers import Required, required
 from app.services.settlement.plan import account_of
 from app.services.settlement.requests import Asked, Correction
@@ -19,13 +20,14 @@ from app.store import payments, settlement
 from app.store.payments import Invoice, PaymentRequest
 from app.web.access import current_scope, in_contract
 from app.web.htmx import redirect_to, render
-from app.web.papers import cards, file_ids, picked
+from app.web.papers import cards, file_ids, picked, today
 from app.web.replies import FormView
 from app.web.settlement.blueprint import ASKS, CONFIRMS, READERS, bp
 from app.web.settlement.forms import CorrectionForm, RequestForm, WithdrawForm
 from app.web.settlement.here import (
     address,
     buyer,
+    clause_url,
     current_contract,
     form_answer,
     key,
@@ -37,9 +39,8 @@ from app.web.settlement.here import (
     supplier,
     timeline,
     to_request,
-    version,
 )
-from app.web.settlement.turns import acts
+from app.web.settlement.turns import Turn, acts
 from kpi.quantities import Money
 
 R = RequestState
@@ -57,7 +58,7 @@ def ask(contract_id: int, statement_id: int) -> Response:
     row, scope, form, sent = statement_here(statement_id), current_scope(), RequestForm(), key()
     account, back = account_of(scope, row), address("statement", statement_id=row.id)
     free = account.signing is not None and account.open is None and account.outstanding > 0
-    if away := not_now({"request": back} if free else {}, "request", back):
+    if away := not_now(lambda: {"request": back} if free else {}, "request", back):
         return away
     if request.method == "GET":
         prefill(form, account.outstanding)
@@ -109,7 +110,7 @@ def one(contract_id: int, request_id: int) -> Response:
     paid = payments.records(scope.session, contract_id, row.id)
     return render(
         "settlement/request.html", row=row, statement=row.statement, state=SIGNS[R.of(row.state)], word=R.of(row.state).label,
-        amount=money(row.amount_fen), words=in_words(Money(row.amount_fen)), acts=acts(row), key=key(),
+        amount=money(row.amount_fen), words=in_words(Money(row.amount_fen)), acts=acts(row), key=key(), next=next_step(scope, row, today()),
         invoices=[invoice_line(one, known) for one in invoices], papers=[paper_line(row, one, known) for one in needed],
         chain=chain(row), paid=[{"row": one, "sum": money(one.amount_fen), "back": returned.get(one.id)} for one in paid],
         events=timeline([one for one in settlement.past(scope.session, contract_id, row.line) if one.request_id == row.id]),
@@ -147,7 +148,8 @@ def paper_line(row: PaymentRequest, one: Required, known: Any) -> dict[str, Any]
     early = R.of(row.state) in requests.EARLY
     brings = early and (supplier() or buyer(*CONFIRMS))
     return {
-        "one": one, "files": picked(known, [each.file_id for each in one.kept if each.file_id is not None]), "waiver": one.waiver,
+        "one": one, "clause_url": clause_url(one.clause), "waiver": one.waiver,
+        "files": picked(known, [each.file_id for each in one.kept if each.file_id is not None]),
         "add_url": address("add_paper", request_id=row.id, paper=one.id) if brings and not one.held and one.id != "invoice" else "",
         "waive_url": address("waive_paper", request_id=row.id, paper=one.id)
         if early and one.missing and buyer(*CONFIRMS) and one.id not in {"invoice", "account_letter"} else "",
@@ -173,16 +175,15 @@ def chain(row: PaymentRequest) -> list[dict[str, Any]]:
 @bp.route("/requests/<int:request_id>/correct", methods=["GET", "POST"])
 @in_contract(*ASKS)
 def correct(contract_id: int, request_id: int) -> Response:
-    row, scope, form, sent = request_here(request_id), current_scope(), CorrectionForm(), key()
-    seen, back = version() or row.version, address("request", request_id=row.id)
-    if away := not_now(acts(row), "correct", back):
+    turn, scope, form = Turn.of(request_id, "correct"), current_scope(), CorrectionForm()
+    if away := turn.away:
         return away
     if request.method == "GET":
-        form.invoice_amount.data = Money(row.amount_fen).plain()
-    if performed(form, lambda act: requests.correct(act, scope, row.id, correction(form), seen, sent)):
-        return redirect_to(back, told="已登记红字更正和新发票。")
-    view = FormView(form, address("correct", request_id=row.id), "登记更正", hint=f"新发票的金额应为 {money(row.amount_fen)}。")
-    return form_answer("红字更正", view, (f"付款申请第 {row.number} 号", back), version=row.version, files=INVOICE_FILE, many=False)
+        form.invoice_amount.data = Money(turn.row.amount_fen).plain()
+    if performed(form, lambda act: requests.correct(act, scope, request_id, correction(form), turn.seen, turn.key)):
+        return redirect_to(turn.back, told="已登记红字更正和新发票。")
+    hint = f"新发票的金额应为 {money(turn.row.amount_fen)}。"
+    return turn.answer("红字更正", form, "登记更正", hint=hint, files=INVOICE_FILE, many=False)
 
 
 def correction(form: CorrectionForm) -> Correction:
@@ -192,12 +193,10 @@ def correction(form: CorrectionForm) -> Correction:
 @bp.route("/requests/<int:request_id>/withdraw", methods=["GET", "POST"])
 @in_contract(*ASKS)
 def withdraw(contract_id: int, request_id: int) -> Response:
-    row, scope, form, sent = request_here(request_id), current_scope(), WithdrawForm(), key()
-    seen, back = version() or row.version, address("request", request_id=row.id)
-    red = (form.red_number.data or "", form.red_on.data)
-    if away := not_now(acts(row), "withdraw", back):
+    turn, scope, form = Turn.of(request_id, "withdraw"), current_scope(), WithdrawForm()
+    if away := turn.away:
         return away
-    if performed(form, lambda act: requests.withdraw(act, scope, row.id, form.reason.data, red, seen, sent)):
-        return redirect_to(back, told="已撤回。")
-    view = FormView(form, address("withdraw", request_id=row.id), "撤回申请", confirm="确认撤回这笔付款申请？")
-    return form_answer("撤回付款申请", view, (f"付款申请第 {row.number} 号", back), version=row.version)
+    red = (form.red_number.data or "", form.red_on.data)
+    if performed(form, lambda act: requests.withdraw(act, scope, request_id, form.reason.data, red, turn.seen, turn.key)):
+        return redirect_to(turn.back, told="已撤回。")
+    return turn.answer("撤回付款申请", form, "撤回申请", confirm="确认撤回这笔付款申请？")

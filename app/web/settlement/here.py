@@ -14,6 +14,7 @@ from app.security.settlement_terms import SettlementDeed
 from app.services.act import Act, Refused, found
 from app.services.settlement import common
 from app.services.settlement.common import Done, Moved
+from app.services.setup.document.basics import anchor
 from app.store import settlement
 from app.store.contracts import Contract
 from app.store.payments import PaymentRequest
@@ -68,6 +69,11 @@ def acceptance_here(acceptance_id: int) -> Acceptance:
 
 def money(fen: int | None) -> str:
     return str(Money(fen)) if fen is not None else ""
+
+
+def clause_url(clause: str) -> str:
+    """Where the rulebook tells what the clause says, with the words of the document."""
+    return f"{url_for('rulebook.document', contract_id=current_contract().id)}#{anchor('clause', clause)}" if clause else ""
 
 
 # -- keys, versions -------------------------------------------------------------------------------
@@ -125,9 +131,9 @@ def form_answer(
     )  # fmt: skip
 
 
-def not_now(acts: Mapping[str, str], name: str, back: str) -> Response | None:
+def not_now(acts: Callable[[], Mapping[str, str]], name: str, back: str) -> Response | None:
     """Away from a form that is opened where it is not this person's turn; what is sent, the service answers."""
-    if request.method == "GET" and name not in acts:
+    if request.method == "GET" and name not in acts():
         return redirect_to(back, told="现在不能办这一步，或轮不到您办。请看现在办到哪里", kind="warning")
     return None
 

@@ -15,33 +15,27 @@ from app.store.payments import PaymentRequest
 from app.web.access import current_scope, in_contract
 from app.web.htmx import redirect_to
 from app.web.papers import file_ids
-from app.web.replies import FormView
 from app.web.settlement.blueprint import BRINGS, CONFIRMS, MEMBERS, READERS, bp
 from app.web.settlement.forms import Button, ReasonForm
 from app.web.settlement.here import (
     acceptance_here,
     address,
     current_contract,
-    form_answer,
-    key,
     performed,
     request_here,
     statement_here,
-    version,
 )
+from app.web.settlement.turns import Turn
 
 
 @bp.route("/requests/<int:request_id>/papers/<paper>", methods=["GET", "POST"])
 @in_contract(*BRINGS)
 def add_paper(contract_id: int, request_id: int, paper: str) -> Response:
-    row, scope, form, sent = request_here(request_id), current_scope(), Button(), key()
-    seen, back = version() or row.version, address("request", request_id=row.id)
-    title = title_of(row, paper)
-    if performed(form, lambda act: services.add(act, scope, row.id, paper, file_ids(), seen, sent)):
-        return redirect_to(back, told=f"“{title}”已补上。")
-    view = FormView(form, address("add_paper", request_id=row.id, paper=paper), "提交材料")
-    place = (f"付款申请第 {row.number} 号", back)
-    return form_answer(f"补充材料：{title}", view, place, version=row.version, files=(title, "扫描件或照片，可以多份。"))
+    turn, scope, form = Turn.of(request_id, "add_paper", paper=paper), current_scope(), Button()
+    title = title_of(turn.row, paper)
+    if performed(form, lambda act: services.add(act, scope, request_id, paper, file_ids(), turn.seen, turn.key)):
+        return redirect_to(turn.back, told=f"“{title}”已补上。")
+    return turn.answer(f"补充材料：{title}", form, "提交材料", files=(title, "扫描件或照片，可以多份。"))
 
 
 def title_of(row: PaymentRequest, paper: str) -> str:
@@ -51,13 +45,11 @@ def title_of(row: PaymentRequest, paper: str) -> str:
 @bp.route("/requests/<int:request_id>/papers/<paper>/waive", methods=["GET", "POST"])
 @in_contract(*CONFIRMS)
 def waive_paper(contract_id: int, request_id: int, paper: str) -> Response:
-    row, scope, form, sent = request_here(request_id), current_scope(), ReasonForm(), key()
-    seen, back = version() or row.version, address("request", request_id=row.id)
-    title = title_of(row, paper)
-    if performed(form, lambda act: services.waive(act, scope, row.id, paper, form.reason.data, seen, sent)):
-        return redirect_to(back, told=f"“{title}”已免交，免交人和理由记在申请上。")
-    view = FormView(form, address("waive_paper", request_id=row.id, paper=paper), "免交")
-    return form_answer(f"免交材料：{title}", view, (f"付款申请第 {row.number} 号", back), version=row.version)
+    turn, scope, form = Turn.of(request_id, "waive_paper", paper=paper), current_scope(), ReasonForm()
+    title = title_of(turn.row, paper)
+    if performed(form, lambda act: services.waive(act, scope, request_id, paper, form.reason.data, turn.seen, turn.key)):
+        return redirect_to(turn.back, told=f"“{title}”已免交，免交人和理由记在申请上。")
+    return turn.answer(f"免交材料：{title}", form, "免交")
 
 
 # -- printed --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, url_for
 
+from app.security.settlement_terms import RequestState
 from app.services.act import Refused
 from app.services.settlement import applying
 from app.services.settlement.blocking import Blocker, asks_acceptance
@@ -15,13 +16,15 @@ from app.web.access import current_scope, in_contract
 from app.web.htmx import render
 from app.web.papers import today
 from app.web.settlement.blueprint import CONFIRMS, DECIDES, READERS, bp
-from app.web.settlement.here import address, buyer, current_contract, key, money, supplier
+from app.web.settlement.here import address, buyer, clause_url, current_contract, key, money, supplier
 
 #: State of a line → the key of the status component.
 SIGNS = {
     "before": "done", "paid": "done", "returned": "overdue", "part": "running", "asked": "running", "signed": "signed",
     "stated": "submitted", "ready": "open", "blocked": "locked", "later": "queued", "nothing": "done", "disputed": "appealed",
 }  # fmt: skip
+#: A line about which nothing is left to do.
+DONE = frozenset({"before", "paid", "nothing"})
 
 
 @bp.get("", endpoint="plan")
@@ -34,7 +37,8 @@ def plan(contract_id: int) -> Response:
     return render(
         "settlement/plan.html", view=view, refused="", lines=[line(one) for one in view.lines], key=key(),
         sums={name: money(fen) for name, fen in view.sums.items()}, blockers=[blocker(one) for one in view.blockers],
-        next=following(view), files=[(title, address("sheet", kind=kind)) for kind, title in KINDS],
+        next=following(view), whole=all(one.state in DONE for one in view.lines),
+        files=[(title, address("sheet", kind=kind)) for kind, title in KINDS],
     )  # fmt: skip
 
 
@@ -45,15 +49,16 @@ def line(view: LineView) -> dict[str, Any]:
     """A line as the page shows it."""
     account = view.account
     row = account.statement if account is not None else None
-    open_request = account.open if account is not None else None
+    asked = [one for one in account.requests if one.state != RequestState.WITHDRAWN] if account is not None else []
     return {
-        "id": view.line.id, "title": view.line.title, "clause": view.line.clause, "stage": view.tranche.stage,
+        "id": view.line.id, "title": view.line.title, "clause": view.line.clause, "clause_url": clause_url(view.line.clause),
+        "stage": view.tranche.stage,
         "text": view.line.explanation.replace(";", "；"), "due": view.line.due, "state": SIGNS[view.state], "word": view.word,
         "key": view.state, "amount": str(view.amount) if view.amount is not None else "",
         "payable": str(view.payable) if view.payable is not None else "",
         "paid": money(account.paid) if account is not None and account.paid else "",
         "url": address("statement", statement_id=row.id) if row is not None else "",
-        "request_url": address("request", request_id=open_request.id) if open_request is not None else "",
+        "request_url": address("request", request_id=asked[-1].id) if asked else "",
         "blockers": [blocker(one) for one in view.blockers],
         "conditions": [one.title for one in view.line.gates], "papers": [one.title for one in view.tranche.papers],
         "approvals": list(view.tranche.approvals),

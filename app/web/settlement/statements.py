@@ -23,6 +23,7 @@ from app.web.settlement.here import (
     HOME,
     address,
     buyer,
+    clause_url,
     form_answer,
     key,
     money,
@@ -79,9 +80,12 @@ def lines(row: SettlementStatement) -> list[dict[str, Any]]:
     """Each sum with its clause and the way down to the entries."""
     trace = url_for("assessment.trace", contract_id=row.contract_id, assessment_id=row.assessment_id) if row.assessment_id else ""
     return [
-        {**one, "sum": money(one["fen"]), "url": f"{trace}?place={one['place']}" if trace and one["place"] else ""}
+        {
+            **one, "sum": money(one["fen"]), "url": f"{trace}?place={one['place']}" if trace and one["place"] else "",
+            "clause_url": clause_url(one["clause"]),
+        }
         for one in row.content["lines"]
-    ]
+    ]  # fmt: skip
 
 
 def request_line(row: Any) -> dict[str, Any]:
