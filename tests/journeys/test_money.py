@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from app.security.money_terms import SourceKind
 from app.services.money import postings
 from app.services.money.postings import Said, Source
-from app.store import roles as stored_roles
-from app.store.engine import open_sqlite
 from kpi.quantities import Money
-from tests.factories import people
 from tests.factories.bank_files import csv_file, row
-from tests.factories.ground import migrated_app
 from tests.factories.office import Office as Made
 from tests.factories.office import office
-from tests.pages.browser import OFFICE, PHONE, axe_violations, serving, sticks_out, visiting
-from tests.pages.setup import Office
+from tests.pages.browser import PHONE, axe_violations, sticks_out
+from tests.pages.windows import Visit
 from tests.services.acting import act_of
 
 SLOW = 20_000  # a machine that is busy
 DAY = date(2026, 3, 5)
-Visit = Callable[..., Office]
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    app = migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}")
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    sa.event.listen(engine, "connect", open_sqlite)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    with Session(engine, expire_on_commit=False, info={"app": app}) as opened:
-        stored_roles.ensure_built_in(opened)
-        yield opened
-    engine.dispose()
 
 
 @pytest.fixture
@@ -56,22 +36,6 @@ def made(session: Session) -> Made:
         postings.paid(act, scope, Source(SourceKind.PAYMENT, number), sum_, Said(DAY, f"第 {number} 期"))
     session.commit()
     return found
-
-
-@pytest.fixture
-def visit(browser: Browser, session: Session, made: Made) -> Iterator[Visit]:
-    """A window for somebody; on leaving, errors behind its pages fail the test."""
-    with serving(session.info["app"]) as address, ExitStack() as stack:
-
-        def open_window(who: str, size: tuple[int, int] = OFFICE) -> Office:
-            page, _ = stack.enter_context(visiting(browser, address, size))
-            window = Office(page, address)
-            token = people.signed_in(session, made[who])
-            session.commit()
-            window.hold(token)
-            return window
-
-        yield open_window
 
 
 def test_one_key_says_which_payment_a_line_is(visit: Visit, made: Made, tmp_path: Path) -> None:

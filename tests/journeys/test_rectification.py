@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from PIL import Image
 from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
-from app.store import roles as stored_roles
-from app.store.engine import open_sqlite
-from tests.factories import people
-from tests.factories.ground import migrated_app
 from tests.factories.office import Office as Made
 from tests.factories.office import office
-from tests.pages.browser import OFFICE, PHONE, axe_violations, serving, sticks_out, visiting
+from tests.pages.browser import OFFICE, PHONE, axe_violations, sticks_out
 from tests.pages.setup import Office
+from tests.pages.windows import Visit, looks_right, windows
 
 SLOW = 20_000  # a machine that is busy
-Visit = Callable[..., Office]
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    app = migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}")
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    sa.event.listen(engine, "connect", open_sqlite)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    with Session(engine, expire_on_commit=False, info={"app": app}) as opened:
-        stored_roles.ensure_built_in(opened)
-        yield opened
-    engine.dispose()
 
 
 @pytest.fixture
@@ -44,19 +26,9 @@ def made(session: Session) -> Made:
 
 @pytest.fixture
 def visit(browser: Browser, session: Session, made: Made) -> Iterator[Visit]:
-    """A window for somebody; on leaving, errors behind its pages fail the test."""
-    with serving(session.info["app"]) as address, ExitStack() as stack:
-
-        def open_window(who: str, size: tuple[int, int] = OFFICE) -> Office:
-            page, watch = stack.enter_context(visiting(browser, address, size))
-            stack.callback(watch.forgive, "422")  # what is not right is answered so
-            window = Office(page, address)
-            token = people.signed_in(session, made[who])
-            session.commit()
-            window.hold(token)
-            return window
-
-        yield open_window
+    """What is not right is answered with 422."""
+    with windows(browser, session, made, forgiven="422") as opened:
+        yield opened
 
 
 def proof(folder: Path, shade: int) -> Path:
@@ -68,11 +40,6 @@ def proof(folder: Path, shade: int) -> Path:
 def attach(window: Office, path: Path) -> None:
     window.page.locator("input[type=file]").first.set_input_files(path)
     expect(window.page.locator("[data-kept]")).to_have_count(1, timeout=SLOW)
-
-
-def looks_right(window: Office) -> None:
-    assert axe_violations(window.page) == [], window.page.url
-    assert sticks_out(window.page) == [], window.page.url
 
 
 def find(she: Office, made: Made) -> None:

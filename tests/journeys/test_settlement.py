@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from app.store import payments
-from app.store import roles as stored_roles
-from app.store.engine import open_sqlite
-from tests.factories import people
-from tests.factories.ground import CLOCK, migrated_app
-from tests.pages.browser import OFFICE, PHONE, axe_violations, serving, sticks_out, visiting
+from tests.factories.ground import CLOCK
+from tests.pages.browser import PHONE
 from tests.pages.setup import Office
+from tests.pages.windows import Visit, looks_right
 from tests.services.assessing import ground
 from tests.services.frozen import frozen
 from tests.services.settling import Till, answer_all, till
 
 SLOW = 20_000
-Visit = Callable[..., Office]
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    app = migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}")
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    sa.event.listen(engine, "connect", open_sqlite)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    with Session(engine, expire_on_commit=False, info={"app": app}) as opened:
-        stored_roles.ensure_built_in(opened)
-        yield opened
-    engine.dispose()
 
 
 @pytest.fixture
@@ -46,27 +28,6 @@ def made(session: Session) -> Till:
     answer_all(made)
     frozen(made, {"otherwise": "met"})
     return made
-
-
-@pytest.fixture
-def visit(browser: Browser, session: Session, made: Till) -> Iterator[Visit]:
-    """A window for somebody; on leaving, errors behind its pages fail the test."""
-    with serving(session.info["app"]) as address, ExitStack() as stack:
-
-        def open_window(who: str, size: tuple[int, int] = OFFICE) -> Office:
-            page, _ = stack.enter_context(visiting(browser, address, size))
-            window = Office(page, address)
-            token = people.signed_in(session, made.base.made[who])
-            session.commit()
-            window.hold(token)
-            return window
-
-        yield open_window
-
-
-def looks_right(window: Office) -> None:
-    assert axe_violations(window.page) == [], window.page.url
-    assert sticks_out(window.page) == [], window.page.url
 
 
 def test_from_the_signed_score_to_the_approval(visit: Visit, made: Till, session: Session, tmp_path: Path) -> None:

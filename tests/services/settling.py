@@ -9,10 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.security.money_terms import FundNature
 from app.security.settlement_terms import Checked, Consent
 from app.services import approvals
 from app.services.act import Act
 from app.services.approvals import Step
+from app.services.money import funds
+from app.services.money.funds import Budget
 from app.services.settlement import acceptance, approving, papers, paying, requests, statements
 from app.services.settlement.acceptance import Appointment
 from app.services.settlement.common import Done
@@ -26,7 +29,7 @@ from app.store import payments, settlement
 from app.store import roles as stored_roles
 from app.store.assessments import Assessment
 from app.store.contracts import ContractScope
-from app.store.models import PaymentRequest, SettlementStatement
+from app.store.models import PaymentRequest, SettlementStatement, UserAccount
 from kpi.quantities import Money
 from tests.factories import people, roles
 from tests.factories.ground import CLOCK
@@ -48,6 +51,9 @@ class Till:
     """An office whose payments are made. Each step commits."""
 
     base: Ground
+
+    def __getitem__(self, who: str) -> UserAccount:
+        return self.base.made[who]
 
     @property
     def session(self) -> Session:
@@ -136,7 +142,17 @@ class Till:
             self.approve(done, who)
         return done
 
+    def fund(self, done: Done) -> None:
+        """The request can be paid from a budget of its own; where it can already, nothing is done."""
+        row, act = self.request(done), self.act("finance")
+        amount = Money(row.amount_fen)
+        if funds.covers(self.scope, {row.line: amount}, CLOCK.now.date()):
+            budget = Budget(f"财社〔2026〕{next(number)}号", "就业服务", "", "", FundNature.EMPLOYMENT, amount.plain(), None, "")
+            funds.allot(act, self.scope, funds.add_source(act, self.scope, budget).id, row.line, amount.plain())
+        self.session.commit()
+
     def pay(self, done: Done, who: str = "finance", reference: str = "") -> Done:
+        self.fund(done)
         row = self.request(done)
         paid = Paid(CLOCK.now.date(), f"记-{next(number)}", reference or f"B{next(number):08}")
         return self.done(paying.record(self.act(who), self.scope, row.id, paid, row.version, key()))
