@@ -95,10 +95,14 @@ class Pace:
         """What the figures hold now, with the number of their windows still to come."""
         found = {}
         for figure in figures:
-            window = getattr(self._declared.get((figure.clause, figure.name)), "window", None)
-            due = self._in_span(self.answers.get(window)) if window is not None else ()
+            due = self.due(figure.clause, figure.name)
             found[figure.clause, figure.name] = Held(figure.value, sum(one.end > self.closed for one in due))
         return found
+
+    def due(self, clause: str, name: str) -> tuple[Window, ...]:
+        """The windows in which a figure is due inside the span; none where it is one value."""
+        window = getattr(self._declared.get((clause, name)), "window", None)
+        return self._in_span(self.answers.get(window)) if window is not None else ()
 
     def _due_in_span(self, kind: WindowKind) -> int:
         return len(self._in_span(kind))

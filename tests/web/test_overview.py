@@ -109,6 +109,29 @@ def test_other_counts_give_the_engine_s_score_tier_and_yuan(browser: Browser, se
     assert "得分、档次和金额都不变" in fewer.text
 
 
+def test_a_single_window_is_priced_and_tried(browser: Browser, session: Session, busy: Office) -> None:
+    """March runs with nothing in it: four visits keep two points each, and those of later months can be tried, too."""
+    browser.sign_in_as(session, busy["project_manager"])
+    at = f"/contracts/{busy.contract.id}/what-if"
+    trial = what_if.trial(busy.scope(session))
+    assert trial is not None
+    [march] = [window for one, window in trial.windows.running if one.clause == "LK-1"]
+    assert (march.label, march.advice) == ("2026年3月", "再做 4家（已有 0家，应有 4家）")
+    kept, idle = (trial.tried({march.name: text}) for text in ("4", "0"))
+    assert trial.change(kept).points == "+2"
+    assert kept.score is not None
+    assert idle.score is not None
+    assert march.points == str(kept.score - idle.score) == "8"
+    page = Shown(browser.get(at).text)
+    assert "8 分" in page.text
+    [link] = [url for url in page.links("试一试") if "w-LK-1" in url and march.name.partition("@")[2] in url][:1]
+    assert "得分 +2 分" in Shown(browser.get(link).text).text
+    later = [window for one, window in trial.windows.later if one.clause == "LK-1"]
+    assert [one.label for one in later[:2]] == ["2026年4月", "2026年5月"]
+    wrong = browser.get(f"{at}?{later[0].name}=不少".replace("/", "%2F"))
+    assert "走访企业（2026年4月）”填的是“不少”，应为数字" in wrong.text
+
+
 def test_what_cannot_be_read_is_said_and_kept(browser: Browser, session: Session, busy: Office) -> None:
     browser.sign_in_as(session, busy["project_manager"])
     response = browser.get(f"/contracts/{busy.contract.id}/what-if?f-LK-2%2Fregistered=很多&m-LK-9=yes&x=1")

@@ -11,24 +11,35 @@ from fractions import Fraction
 from typing import Any
 
 from app.services import books, standing
-from app.services.act import Refused
 from app.services.ledger.reading import spoken
+from app.services.overview.outcomes import (
+    Change,
+    Outcome,
+    as_texts,
+    change,
+    outcome,
+    read,
+    scale,
+    shown,
+    whole,
+    worth,
+)
+from app.services.overview.windows import Windows
 from app.services.standing import StandingView, ahead
 from app.services.standing.ahead import Ahead
 from app.services.standing.criteria import say
 from app.store import standing as stored
 from app.store.contracts import ContractScope
 from kpi.evaluation import Evaluation, evaluate
-from kpi.forecast.levers import Outlook, losing, points_between, yuan_between
+from kpi.forecast.levers import Outlook, losing
 from kpi.forecast.pace import is_number
 from kpi.forecast.repair import Bounded, bounded
 from kpi.indicators.values import FigureValue
-from kpi.quantities import Money, QuantityError, parse_exact, plain, show
+from kpi.quantities import Money, parse_exact, plain
 from kpi.rulebook.loader import Source
 
 #: So many suggestions are written out.
 MOST_ADVICE = 5
-LONGEST = 20
 Key = tuple[str, str]
 
 
@@ -66,27 +77,6 @@ class Line:
         return f"再做 {self.need}{self.unit}（到 {self.target}{self.unit}）可保住 {self.gain}"
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """Score, tier and money as texts; blank where they cannot be told, `pending` says of how many clauses."""
-
-    score: str
-    tier: str
-    meaning: str
-    yuan: str
-    verdicts: tuple[tuple[str, str], ...]
-    pending: int
-
-
-@dataclass(frozen=True)
-class Change:
-    """What differs from the forecast: in points and yuan, as texts with sign; blank where nothing does."""
-
-    points: str
-    yuan: str
-    tier: str
-
-
 def trial(scope: ContractScope) -> Trial | None:
     """The contract's forecast as it was computed last; None where there is none yet, or it could not be computed."""
     view, row = standing.of(scope), stored.with_ahead(scope.session, scope.contract_id)
@@ -102,15 +92,15 @@ class Trial:
     def __init__(self, source: Source, kept: Ahead, view: StandingView) -> None:
         self.source, self.ahead, self.view = source, kept, view
         self.base = evaluate(source, kept.given, kept.figures)
-        self.bounds = {bound.key: bound for bound in self._bounds()}
+        known = list(self._bounds())
+        self.bounds = {bound.key: bound for bound in known if is_number(self.base.book.figures[bound.key].value)}
+        self.windows = Windows(source, kept, view, self.base, known)
 
     def _bounds(self) -> Iterator[Bounded]:
-        """Figures that a target bounds and that are one number: those can be typed."""
+        """Figures that a target bounds: numbers can be typed, of lists each window that is still open."""
         clauses = dict.fromkeys([*(clause for clause, _, _ in losing(self.base)), *(one.clause for one in self._indicators())])
         for clause in clauses:
-            for bound in bounded(self.base.book, clause):
-                if bound.below is not None and is_number(self.base.book.figures[bound.key].value):
-                    yield bound
+            yield from (bound for bound in bounded(self.base.book, clause) if bound.below is not None)
 
     def _indicators(self) -> Iterable[Any]:
         return (one for one in self.source.rulebook.indicators if one.duty == "scored")
@@ -137,8 +127,8 @@ class Trial:
         """By what the clause protects; a figure that moves nothing by itself comes after."""
         gain = gains.get(one.clause) if one.gain else None
         fen = Money.parse(gain["yuan"]).fen if gain is not None and gain["yuan"] else 0
-        worth = parse_exact(gain["points"]) if gain is not None else Fraction(0)
-        return -fen, -worth, one.kind != "met", not one.need, one.clause
+        points = parse_exact(gain["points"]) if gain is not None else Fraction(0)
+        return -fen, -points, one.kind != "met", not one.need, one.clause
 
     def _own_gain(self, bound: Bounded, gain: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         """What this figure at its target protects: of a clause with several that fall short, each by itself."""
@@ -146,9 +136,7 @@ class Trial:
         if gain is None or len(short) <= 1:
             return gain
         figures = [self._changed(one, {bound.key: whole(bound)}) for one in self.ahead.figures]
-        other = evaluate(self.source, self.ahead.given, figures)
-        money = yuan_between(other, self.base)
-        return {"points": plain(points_between(other, self.base)), "yuan": money.plain() if money is not None else None}
+        return worth(evaluate(self.source, self.ahead.given, figures), self.base)
 
     def _lacks(self, bound: Bounded) -> Fraction:
         """By how much the figure misses its target at the end."""
@@ -163,12 +151,12 @@ class Trial:
         return Line(
             f"f-{bound.clause}/{bound.name}", "number", bound.clause, figure.title,
             say(held.value, figure.unit) if held is not None and is_number(held.value) else "", say(figure.value, figure.unit),
-            shown(target * scale(bound)), figure.unit if bound.whole else "%", *_worth(gain if lacks > 0 else None),
+            shown(target * scale(bound)), figure.unit if bound.whole else "%", *as_texts(gain if lacks > 0 else None),
             spoken(reason), need, shown(Fraction(figure.value) * scale(bound)).replace(",", ""),
         )  # fmt: skip
 
     def _met(self, clause: str, title: str, reason: str, gain: Mapping[str, Any] | None) -> Line:
-        points, yuan = _worth(gain)
+        points, yuan = as_texts(gain)
         return Line(f"m-{clause}", "met", clause, title, points=points, yuan=yuan, reason=spoken(reason))
 
     def advice(self, lines: Iterable[Line]) -> list[Line]:
@@ -178,21 +166,18 @@ class Trial:
     # -- what follows ---------------------------------------------------------------------------
 
     def outcome(self, evaluation: Evaluation) -> Outcome:
-        sheet, tier, payment = evaluation.assessment, evaluation.tier, evaluation.payment
-        net = payment.net if payment is not None else None
-        return Outcome(
-            "" if evaluation.score is None else show(evaluation.score, 2), tier.tier if tier is not None else "",
-            tier.meaning if tier is not None else "", "" if net is None else str(net),
-            tuple((one.title, one.text) for one in evaluation.verdicts),
-            len(sheet.refused) if sheet is not None and evaluation.score is None else 0,
-        )  # fmt: skip
+        return outcome(evaluation)
+
+    def change(self, other: Evaluation) -> Change:
+        """What the other way gains or loses."""
+        return change(other, self.base)
 
     def tried(self, typed: Mapping[str, str]) -> Evaluation:
         """The forecast with these figures and clauses instead; Refused where a box cannot be read."""
         values = {name.removeprefix("f-"): text.strip() for name, text in typed.items() if name.startswith("f-") and text.strip()}
         known = {f"{clause}/{name}": bound for (clause, name), bound in self.bounds.items()}
         new = {known[name].key: self._read(known[name], text) for name, text in values.items() if name in known}
-        figures = [self._changed(one, new) for one in self.ahead.figures]
+        figures = [self._changed(one, new) for one in self.windows.changed(typed)]
         clauses = {name.removeprefix("m-") for name in typed if name.startswith("m-")}
         clauses &= {clause for clause, _, _ in losing(self.base)}
         base = evaluate(self.source, self.ahead.given, figures)
@@ -201,14 +186,7 @@ class Trial:
         return Outlook(self.source, self.ahead.given, figures, base, self.ahead.held).repaired(clauses)
 
     def _read(self, bound: Bounded, text: str) -> Fraction:
-        title = self.base.book.figures[bound.key].title
-        try:
-            value = parse_exact(text.replace(",", "").replace("，", ""))
-        except QuantityError as error:
-            raise Refused(f"“{title}”填的是“{text[:LONGEST]}”，应为数字", f"f-{bound.clause}/{bound.name}") from error
-        if value < 0:
-            raise Refused(f"“{title}”不能是负数", f"f-{bound.clause}/{bound.name}")
-        return value / scale(bound)
+        return read(text, self.base.book.figures[bound.key].title, f"f-{bound.clause}/{bound.name}") / scale(bound)
 
     def _changed(self, figure: FigureValue, new: Mapping[Key, Fraction]) -> FigureValue:
         value = new.get((figure.clause, figure.name))
@@ -216,39 +194,3 @@ class Trial:
             return figure
         kept = value.numerator if value.denominator == 1 else value
         return replace(figure, value=kept, entries=(), windows=())
-
-    def change(self, other: Evaluation) -> Change:
-        """What the other way gains or loses."""
-        worth, money = points_between(other, self.base), yuan_between(other, self.base)
-        before, after = self.base.tier, other.tier
-        moved = before is not None and after is not None and before.tier != after.tier
-        return Change(
-            f"{'+' if worth > 0 else '−'}{show(abs(worth), 2)}" if worth else "",
-            f"{'+' if money.fen > 0 else '−'}{Money(abs(money.fen))}" if money is not None and money.fen else "",
-            f"{before.tier} → {after.tier}" if moved and before is not None and after is not None else "",
-        )  # fmt: skip
-
-
-def whole(bound: Bounded) -> Fraction:
-    """The target that has to be reached: counts are whole."""
-    exact = Fraction(bound.target)
-    if not bound.whole:
-        return exact
-    return Fraction(exact.__ceil__() if bound.below else exact.__floor__())
-
-
-def scale(bound: Bounded) -> int:
-    """What the number in the box is the figure's number times: shares are typed in percent."""
-    return 1 if bound.whole else 100
-
-
-def shown(value: Fraction) -> str:
-    return f"{value.numerator:,}" if value.denominator == 1 else show(value, 4)
-
-
-def _worth(gain: Mapping[str, Any] | None) -> tuple[str, str]:
-    """Points and yuan of a lever as people read them."""
-    if gain is None:
-        return "", ""
-    points, money = parse_exact(gain["points"]), Money.parse(gain["yuan"]) if gain["yuan"] else Money(0)
-    return show(points, 2) if points else "", str(money) if money.fen else ""

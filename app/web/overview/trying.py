@@ -10,6 +10,7 @@ from app.services import standing
 from app.services.act import Refused
 from app.services.overview import what_if
 from app.services.overview.what_if import Line, Trial
+from app.services.overview.windows import Listed, OpenWindow
 from app.web.access import current_scope, in_contract
 from app.web.htmx import render
 from app.web.overview.blueprint import READERS, bp
@@ -29,7 +30,7 @@ def try_out(contract_id: int) -> Response:
 
 def given() -> dict[str, str]:
     """Boxes as typed."""
-    found = {name: value for name, value in request.args.items() if name.startswith(("f-", "m-"))}
+    found = {name: value for name, value in request.args.items() if name.startswith(("f-", "m-", "w-"))}
     return dict(list(found.items())[:MOST_BOXES])
 
 
@@ -44,7 +45,7 @@ def context(trial: Trial, typed: dict[str, str]) -> dict[str, Any]:
         "trial": trial, "view": trial.view, "lines": lines, "typed": typed, "wrong": wrong, "base": trial.outcome(trial.base),
         "outcome": trial.outcome(changed) if changed is not None else None,
         "change": trial.change(changed) if changed is not None else None,
-        "unknown": unknown(trial, lines),
+        "unknown": unknown(trial, lines), **{name: windows(getattr(trial.windows, name), typed) for name in ("running", "done", "later")},
         "advice": [(one, url_of(typed, one)) for one in trial.advice(lines)], "together": together(trial, lines),
         "action": url_for("overview.what_if", contract_id=g.contract.id),
     }  # fmt: skip
@@ -54,6 +55,15 @@ def url_of(typed: dict[str, str], *lines: Line) -> str:
     """The page with these targets reached, beside what is typed."""
     boxes = {one.name: "yes" if one.kind == "met" else one.target.replace(",", "") for one in lines}
     return url_for("overview.what_if", contract_id=g.contract.id, **{**typed, **boxes})
+
+
+def windows(found: list[tuple[Listed, OpenWindow]], typed: dict[str, str]) -> list[tuple[Listed, OpenWindow, str]]:
+    """Each open window, with the page on which it reaches its target beside what is typed."""
+    at = g.contract.id
+    return [
+        (one, each, url_for("overview.what_if", contract_id=at, **{**typed, each.name: each.target.replace(",", "")}) if each.need else "")
+        for one, each in found
+    ]  # fmt: skip
 
 
 def unknown(trial: Trial, lines: list[Line]) -> dict[str, Any] | None:
