@@ -176,12 +176,19 @@ def own_done(session: Session, contract_ids: Collection[int], user_id: int, day:
 # -- where entries behind figures are from --------------------------------------------------------
 
 
-def who(session: Session, contract_id: int, plan_id: int, figures: Collection[str]) -> list[tuple[str, str, int, str, int]]:
-    """(side, figure, month, key, n) of the entries behind these figures."""
-    query = sa.select(Rollup.side, Rollup.figure, Rollup.cell, Rollup.key, Rollup.n).where(
-        Rollup.contract_id == contract_id, Rollup.plan_id == plan_id, Rollup.figure.in_(figures), Rollup.part == "who"
-    )
-    return [(side, figure, month, key, n) for side, figure, month, key, n in session.execute(query)]
+def who(
+    session: Session, contract_id: int, plan_id: int, figures: Collection[str], apart: Collection[str] = ()
+) -> list[tuple[str, str, int, str, int]]:
+    """(side, figure, month, key, n) of the entries behind these figures; beside them the rows of `apart` as they are kept."""
+    parts = [(figures, "who"), (apart, "key")]
+    queries = [
+        sa.select(Rollup.side, Rollup.figure, Rollup.cell, Rollup.key, Rollup.n).where(
+            Rollup.contract_id == contract_id, Rollup.plan_id == plan_id, Rollup.side.in_([one.value for one in Side]),
+            Rollup.figure.in_(names), Rollup.member == "", Rollup.part == part,
+        )
+        for names, part in parts if names
+    ]  # fmt: skip
+    return [tuple(row) for row in session.execute(sa.union_all(*queries))] if queries else []
 
 
 def checked(session: Session, contract_id: int, plan_id: int, place: str = "") -> Mapping[tuple[str, str], tuple[int, int, int]]:

@@ -117,6 +117,23 @@ class Accumulator(ABC):
             return False
         return self.spec.where is None or bool(self.spec.where(entry.fields))
 
+    # -- apart ----------------------------------------------------------------------------------
+
+    def keys(self, entry: Entry) -> Bag:
+        """What the entry puts into the bag of its cell; nothing where the figure does not count it."""
+        bag: Bag = {}
+        if not entry.nil and self._at(entry.date) is not None and (self.spec.where is None or self.spec.where(entry.fields)):
+            self._count(bag, entry, 1)
+        return bag
+
+    def worth_of(self, bag: Bag) -> Any:
+        """What a bag of such keys is worth: a part of the entries, of one place or one month."""
+        return self._worth(bag, 0) if bag else self.empty
+
+    def parts_of(self, bag: Bag) -> Parts | None:
+        """Numerator and denominator of a bag, where the figure is a share of something."""
+        return None
+
     def is_clear(self) -> bool:
         """Whether nothing is counted."""
         return not (self.entries or self.nils or any(self.bags.values()))

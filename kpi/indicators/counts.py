@@ -94,9 +94,9 @@ class FailingEntries(Accumulator):
         return bag.get(self.FAILED, 0)
 
     def parts(self) -> Parts | None:
-        if self.spec.slots.listed:
-            return None
-        bag = self.bags.get(0, {})
+        return None if self.spec.slots.listed else self.parts_of(self.bags.get(0, {}))
+
+    def parts_of(self, bag: Bag) -> Parts | None:
         return bag.get(self.FAILED, 0), bag.get(self.CHECKED, 0)
 
     def rests_on(self, entry: Entry) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Self
 
-from kpi.indicators.accumulators import Accumulator, Parts
+from kpi.indicators.accumulators import Accumulator, Bag, Parts
 from kpi.indicators.spec import Entry, Spec, member_of
 
 
@@ -78,9 +78,23 @@ class ByMember:
 
     def rests_on(self, entry: Entry) -> bool:
         """Whether any member's figure rests on this entry."""
+        return self._knows(entry) and self._common.rests_on(entry)
+
+    def _knows(self, entry: Entry) -> bool:
         members = member_of(entry, self._by)
-        known = any(member in self.accumulators for member in members) if self._listed else bool(members)
-        return known and self._common.rests_on(entry)
+        return any(member in self.accumulators for member in members) if self._listed else bool(members)
+
+    def keys(self, entry: Entry) -> Bag:
+        """What the entry puts into a bag, once for all its members."""
+        return self._common.keys(entry) if self._knows(entry) else {}
+
+    def worth_of(self, bag: Bag) -> Any:
+        """What a bag of such keys is worth."""
+        return self._common.worth_of(bag)
+
+    def parts_of(self, bag: Bag) -> Parts | None:
+        """Numerator and denominator of a bag."""
+        return self._common.parts_of(bag)
 
     def state(self) -> dict[str, Any]:
         """The state of each member, and of the nil returns that name none."""

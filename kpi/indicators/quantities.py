@@ -37,19 +37,22 @@ def _entries(bag: Bag) -> int:
 
 
 def add_exact(bag: Bag, value: Exact, n: int, mark: Any = None) -> None:
-    """Add a number exactly: the bag keeps one integer sum for each denominator (under `mark`)."""
-    if type(value) is int:
-        put(bag, 1 if mark is None else (mark, 1), value * n)
-    else:
-        top, bottom = value.numerator, value.denominator
-        put(bag, bottom if mark is None else (mark, bottom), top * n)
+    """Add a number exactly: the bag keeps one integer sum for each denominator (under `mark`).
+
+    What is below zero has sums of its own, under the denominator below zero: so none of them ever falls under zero while
+    entries come and go in any order, which rows of a database that count nothing at zero could not hold.
+    """
+    top, bottom = (value, 1) if type(value) is int else (value.numerator, value.denominator)
+    if top < 0:
+        top, bottom = -top, -bottom
+    put(bag, bottom if mark is None else (mark, bottom), top * n)
 
 
 def exact_sum(bag: Bag, mark: Any = None) -> Exact:
     """What add_exact added up to: an int where it is whole."""
     total = Fraction(0)
     for key, top in bag.items():
-        if mark is None and isinstance(key, int) and key > 0:
+        if mark is None and isinstance(key, int) and key:
             total += Fraction(top, key)
         elif mark is not None and isinstance(key, tuple) and key[0] == mark:
             total += Fraction(top, key[1])

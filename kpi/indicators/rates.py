@@ -36,7 +36,7 @@ class Share(Accumulator):
         return self._worth(self.bags.get(cell, {}), cell)
 
     def parts(self) -> Parts | None:
-        if self.spec.slots.listed:
-            return None
-        bag = self.bags.get(0, {})
+        return None if self.spec.slots.listed else self.parts_of(self.bags.get(0, {}))
+
+    def parts_of(self, bag: Bag) -> Parts | None:
         return exact_sum(bag, self.HITS), exact_sum(bag, self.ALL)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from app.security.terms import Side
-from app.services.indicators.live import Behind, Live, grouped
+from app.services.indicators.live import Behind, Live, Origins, grouped
 from app.services.ledger.rollup_rows import Who
 from app.services.standing import IndicatorView, StandingView
 from app.store import accounts
@@ -40,6 +40,7 @@ class FigureLine:
     where: str
     verified: Behind
     claimed: Behind
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,13 @@ class Detail:
         return list({one.quote: one for one in every}.values())
 
     @cached_property
+    def origins(self) -> Origins:
+        """Where the entries behind its figures are from."""
+        return self.live.origins([one.key for one in self._figures])
+
+    @property
     def _who(self) -> dict[tuple[str, str], Counter[Who]]:
-        return self.live.who([one.key for one in self._figures])
+        return self.origins.who
 
     @cached_property
     def _figures(self) -> list[FigureLine]:
@@ -94,19 +100,16 @@ class Detail:
         where = getattr(figure, "where", None)
         return FigureLine(
             key, figure.label or found.name, WORDS.get(figure.measure, figure.measure), ledger,
-            where.text if where is not None else "", Behind(), Behind(),
+            where.text if where is not None else "", Behind(), Behind(), figure.measure,
         )  # fmt: skip
 
     @cached_property
     def figures(self) -> list[FigureLine]:
         """Every figure, with how many entries are behind it."""
         return [
-            FigureLine(
-                one.key, one.title, one.measure, one.ledger, one.where, self._behind(Side.VERIFIED, one.key),
-                self._behind(Side.CLAIMED, one.key),
-            )
+            replace(one, verified=self._behind(Side.VERIFIED, one.key), claimed=self._behind(Side.CLAIMED, one.key))
             for one in self._figures
-        ]  # fmt: skip
+        ]
 
     def _behind(self, side: Side, key: str) -> Behind:
         counts = self._who.get((side, key), Counter())

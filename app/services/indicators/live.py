@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from app.services.standing.inputs import Inputs, gather
 from app.store import indicators as stored
 from app.store import rollups as kept
 from app.store.contracts import ContractScope
+from kpi.indicators.accumulators import Bag
 from kpi.indicators.compiler import Compiled
 from kpi.rulebook.indicators import Figure, Indicator
 
@@ -33,6 +34,14 @@ class Behind:
     def text(self) -> str:
         """`12 条`; with spot checks `12 条，抽查 3 条属实 2 条`."""
         return f"{self.number:,} 条"
+
+
+@dataclass(frozen=True)
+class Origins:
+    """By side and figure: entries by where they are from; and, of sums and shares, the engine's bag by place and month."""
+
+    who: dict[tuple[str, str], Counter[Who]] = field(default_factory=dict)
+    bags: dict[tuple[str, str], dict[tuple[str, int], Bag]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,15 +88,22 @@ class Live:
             return True
         return bool(kept.of_figure(self.scope.session, self.scope.contract_id, self.plan_id, rollup_rows.LEFT_OUT, kept.KEY))
 
-    def who(self, figures: Collection[str]) -> dict[tuple[str, str], Counter[Who]]:
-        """Where the entries behind these figures are from, by side and figure."""
-        table: dict[tuple[str, str], Counter[Who]] = {}
+    def origins(self, figures: Collection[str]) -> Origins:
+        """Where the entries behind these figures are from, and what they put into them there."""
+        found = Origins()
         if self.plan_id is None:
-            return table
-        for side, figure, month, key, n in stored.who(self.scope.session, self.scope.contract_id, self.plan_id, figures):
+            return found
+        apart = [f"{rollup_rows.APART}{name}" for name in figures]
+        rows = stored.who(self.scope.session, self.scope.contract_id, self.plan_id, figures, apart)
+        for side, figure, month, key, n in rows:
+            if figure.startswith(rollup_rows.APART):
+                place, inner = rollup_rows.apart_of(key)
+                cells = found.bags.setdefault((side, figure.removeprefix(rollup_rows.APART)), {})
+                cells.setdefault((place, month), {})[inner] = n
+                continue
             for who, number in rollup_rows.who_of([(month, key, n)]):
-                table.setdefault((side, figure), Counter())[who] += number
-        return table
+                found.who.setdefault((side, figure), Counter())[who] += number
+        return found
 
 
 def live(scope: ContractScope, today: date) -> Live:

@@ -80,7 +80,7 @@ class Grid:
 
     @cached_property
     def _done(self) -> dict[Side, Mapping[Who, int]]:
-        table = self.live.who([self.figure])
+        table = self.live.origins([self.figure]).who
         return {side: table.get((side, self.figure), Counter()) for side in Side}
 
     def done(self, side: Side, row: Row, month: date) -> int:

@@ -29,7 +29,9 @@ from kpi.rulebook.given import ChangedTarget, Days, Given
 from kpi.verification import Verification, VerifiedEntry, as_claimed
 
 #: Raised whenever what is counted, or how it is kept, changes: every plan is counted anew then.
-REVISION = 3
+REVISION = 4
+#: Measures whose parts by place and month are kept beside; a count is its entries, different ones do not add up.
+APART = frozenset({"sum", "rate", "failing"})
 _KEPT = 16
 
 
@@ -138,13 +140,17 @@ class Machine:
                 self.own[as_rows.left_out(one.message.partition(";")[0])] += 1
 
     def _note(self, side: Side, entry: LedgerEntry, one: VerifiedEntry) -> None:
-        """Of every figure that rests on the entry: where it is from."""
+        """Of every figure that rests on the entry: where it is from; of sums and shares what it puts into them."""
         month = entry.date.year * 12 + entry.date.month - 1
         about = Who(month, place_of(entry, self._places), entry.author, entry.validated)
         for each in self.figures[side].get(entry.ledger, ()):
             assert each.counter is not None
+            name = f"{each.indicator.clause}/{each.name}"
             if each.counter.rests_on(one):
-                self.own[as_rows.who(side, f"{each.indicator.clause}/{each.name}", about)] += 1
+                self.own[as_rows.who(side, name, about)] += 1
+            if each.figure.measure in APART:
+                for key, n in each.counter.keys(one).items():
+                    self.own[as_rows.apart(side, name, about, key)] += n
 
 
 def places_of(rulebook: Rulebook) -> dict[str, str]:

@@ -13,10 +13,13 @@ from typing import Any, NamedTuple
 
 from app.security.terms import Side
 from app.store.rollups import ENTRY, KEY, NIL, WHO, Place
+from kpi.indicators.states import decode, encode
 
 PARTS = {"rows": KEY, "entries": ENTRY, "nils": NIL}
 #: In the place of a figure: all entries that are claimed or count, and those that are left out, by reason.
 EVERY, LEFT_OUT = "#", "#left"
+#: Before the name of a figure: what its entries of one place and month put into the engine's bag.
+APART = "#at:"
 
 
 class Who(NamedTuple):
@@ -92,6 +95,17 @@ def who_of(rows: Iterable[tuple[int, str, int]]) -> Iterator[tuple[Who, int]]:
     """(cell, key, n) → where from, and how many."""
     for month, text, n in rows:
         yield Who(month, *json.loads(text)), n
+
+
+def apart(side: Side, figure: str, one: Who, key: Any) -> Place:
+    """The row of a key that entries of one place and month put into a figure's bag."""
+    return side.value, f"{APART}{figure}", "", KEY, one.month, text_of([one.place, encode(key)])
+
+
+def apart_of(text: str) -> tuple[str, Any]:
+    """Place and key of such a row."""
+    place, key = json.loads(text)
+    return place, decode(key)
 
 
 def every(side: Side) -> Place:

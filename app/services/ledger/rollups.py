@@ -81,7 +81,7 @@ def recounted(session: Session, scope: ContractScope, told: Counted, trial: bool
     rows = made.own
     for side, collector in made.collectors.items():
         rows.update(flat(side, collector.state()))
-    return rows
+    return Counter({place: n for place, n in rows.items() if n})
 
 
 def check(act: Act, scope: ContractScope) -> list[str]:

@@ -11,6 +11,7 @@ from app.security.terms import Side
 from app.services import standing
 from app.services.act import Missing
 from app.services.indicators.behind import Asked, Look, Page
+from app.services.indicators.breakdown import Breakdown
 from app.services.indicators.detail import Detail
 from app.services.indicators.filters import as_ledger_filter
 from app.services.standing import PACE_WORDS, IndicatorView
@@ -37,7 +38,7 @@ def one(contract_id: int, clause: str, number: int) -> Response:
         "indicators/one.html", detail=detail, one=found, view=view, reads=reads_ledgers(), row_of=row_of,
         words={pace.value: word for pace, word in PACE_WORDS.items()},
         drawings=charts(found.criteria, [lines.get(key, []) for key in own], drawn), strips=drawn, by_month=by_month,
-        long_windows=long_windows, more=more_of(detail),
+        long_windows=long_windows, more=more_of(detail), breakdown=Breakdown(detail),
     )  # fmt: skip
 
 
