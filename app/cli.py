@@ -12,6 +12,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from app.clock import business_day
+from app.demonstration.contracts import shows
 from app.demonstration.run import load
 from app.demonstration.stage import Stage
 from app.jobs.runner import Runner
@@ -104,15 +105,16 @@ def run_jobs(once: bool) -> None:
 @click.command("demonstration", help="在空的数据库里装入演示：五份合同和一年的工作，账号写到 --accounts。")
 @click.option("--accounts", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="演示从哪一天看，默认今天")
+@click.option("--year-end", is_flag=True, help="年终演示：五份合同期都刚刚结束，最后一个周期已取数，等着评分、签字")
 @with_appcontext
-def demonstration(accounts: Path, today: datetime | None) -> None:
+def demonstration(accounts: Path, today: datetime | None, year_end: bool) -> None:
     shared = ground()
     with own_transaction(db.engine, **READING) as session:
         if contracts.organisations(session):
             raise click.ClickException("数据库里已有数据，演示只装进空的数据库，没有改动任何内容。")
     day = today.date() if today else business_day(shared.clock())
     kept = (shared.settings, shared.signer, shared.vault, shared.passwords, shared.files)
-    load(Stage(db.engine, *kept, day, click.echo), accounts)
+    load(Stage(db.engine, *kept, day, click.echo), accounts, shows(year_end=year_end))
     db.engine.dispose()  # writes everything into the one file
     click.echo(f"账号和密码在 {accounts}")
 

@@ -35,7 +35,8 @@ class Show:
     """A contract of the demonstration. `ahead`: days by which its term reaches beyond today's sample.
 
     A sample's term has just ended on its day; drawn for a later day, it is still running today. `assessments`: see
-    app.demonstration.scoring; `answers` stand before those of the sample.
+    app.demonstration.scoring; `answers` stand before those of the sample. `agreed`: see app.demonstration.planning.
+    `pays`: how many payments are made at most; None: whatever can be paid.
     """
 
     key: str
@@ -47,12 +48,18 @@ class Show:
     internal_check: bool = False
     assessments: tuple[Mapping[str, Any], ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
+    agreed: Mapping[str, Any] = field(default_factory=dict)
+    pays: int | None = None
 
 
-def shows() -> list[Show]:
-    """The contracts of the demonstration, in the order in which they are set up."""
+def shows(*, year_end: bool = False) -> list[Show]:
+    """The contracts of the demonstration, in the order in which they are set up; in mid-term, or with their terms over."""
     text = resources.files("app.demonstration").joinpath("shows.yaml").read_text("utf-8")
-    return [Show(**each) for each in yaml.safe_load(text)]
+    listed = []
+    for each in yaml.safe_load(text):
+        other = each.pop("year_end")
+        listed.append(Show(**{**each, **(other if year_end else {})}))
+    return listed
 
 
 @dataclass

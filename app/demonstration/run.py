@@ -11,6 +11,7 @@ from app.demonstration import contracts, people
 from app.demonstration.contracts import Show
 from app.demonstration.looking import Looker
 from app.demonstration.people import Account
+from app.demonstration.planning import Planner
 from app.demonstration.scoring import Scorer
 from app.demonstration.settling import Settler
 from app.demonstration.stage import Stage, moment
@@ -32,13 +33,14 @@ def load(stage: Stage, accounts_file: Path, shows: Sequence[Show] | None = None)
     for place, show in enumerate(shows or contracts.shows()):
         made, accounts = contracts.set_up(stage, admin_id, show, password, place * 17)
         told += accounts
+        Planner(stage, made).agree()
         scorer = Scorer(stage, made)
         tally = Worker(stage, made).work(scorer.month_over)
         scorer.today()
         settler = Settler(stage, made)
         settler.settle()
         Looker(stage, made).look()
-        if not settler.waiting:
+        if not settler.waiting and not scorer.under_way:
             contracts.finish(stage, made)
         stage.say(
             f"{made.title}：登记 {tally.entered} 条，审核通过 {tally.verified} 条，退回 {tally.returned} 条，材料 {tally.files} 份"

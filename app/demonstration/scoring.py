@@ -44,8 +44,9 @@ from kpi.indicators.facts import exact
 from kpi.quantities import plain
 
 Made = TypeVar("Made")
-#: How far an assessment is taken, in this order.
-STEPS = ("measured", "published", "appealed", "signed")
+#: How far an assessment is taken, in this order. `open`: measured, what is stated by hand waits for a second person,
+#: the contractor has not scored itself.
+STEPS = ("open", "measured", "published", "appealed", "signed")
 REASON = "合同约定的阶段性核验，按合同月份检查；目标值不折算"
 APPOINTED = "局办公会会议纪要：成立考核组，由主管干部和考核验收组成员组成"
 MET = "查阅了台账和现场材料，与约定一致"
@@ -114,6 +115,11 @@ class Scorer:
             self.waiting.remove(one)
             self.play(one, one.end + timedelta(days=5))
 
+    @property
+    def under_way(self) -> bool:
+        """Whether something is left to be done on the day that is looked at."""
+        return any(not one.done for one in self.waiting)
+
     def today(self) -> None:
         """At the end: what is still under way on the day that is looked at."""
         for one in self.waiting:
@@ -125,7 +131,8 @@ class Scorer:
     def play(self, one: Planned, day: date) -> None:
         """From the opened period as far as it goes; every step by another day, none after today."""
         row_id = self.acts("supervisor", day, 9, lambda act: self.opened(act, one))
-        self.acts("project_manager", day, 15, lambda act: self.self_scored(act, row_id))
+        if one.to != "open":
+            self.acts("project_manager", day, 15, lambda act: self.self_scored(act, row_id))
         following = day + timedelta(days=1)
         self.acts("supervisor", following, 9, lambda act: measuring.measure(act, self.scope(act), row_id).id)
         if one.to == "measured":
@@ -134,6 +141,9 @@ class Scorer:
             self.acts("supervisor", following, 9, lambda act: self.appointed(act, row_id))
         if one.facts:
             self.acts("supervisor", following, 10, lambda act: self.stated(act, row_id, one.facts))
+        if one.to == "open":
+            return
+        if one.facts:
             self.acts("supervisor", following, 15, lambda act: self.confirmed(act, row_id), place=1)
         self.decided(row_id, following, grouped=one.group)
         self.acts("supervisor", following, 16, lambda act: steps.score(act, self.scope(act), row_id, self.version(act, row_id)))

@@ -53,7 +53,8 @@ class Settler:
     def settle(self) -> None:
         """In the order of the plan, as far as nothing stands in the way but the acceptance."""
         self.play("supervisor", moment(self.day - timedelta(days=2)), self.set_chain)
-        while (one := self.next()) is not None:
+        most = self.made.show.pays
+        while (most is None or self.paid < most) and (one := self.next()) is not None:
             line, advance, accepts, last = one
             self.day = self.after_signature(advance=advance)
             if last:
