@@ -5,17 +5,38 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from app.store.models import FundAllotment, FundSource, Guarantee, GuaranteeEvent, PayeeAccount
+from app.security.settlement_terms import SettlementDeed
+from app.store.models import (
+    FundAllotment,
+    FundSource,
+    Guarantee,
+    GuaranteeEvent,
+    PayeeAccount,
+    PaymentRecord,
+    PaymentRequest,
+    PaymentReturn,
+    SettlementEvent,
+)
 
-__all__ = ["FundAllotment", "FundSource", "Funds", "Guarantee", "GuaranteeEvent", "PayeeAccount"]
+__all__ = ["FundAllotment", "FundSource", "Funds", "Guarantee", "GuaranteeEvent", "PayeeAccount", "Spending"]
 
 Row = TypeVar("Row", FundSource, FundAllotment, PayeeAccount, Guarantee)
 New = TypeVar("New", FundSource, FundAllotment, PayeeAccount, Guarantee, GuaranteeEvent)
+
+
+class Spending(NamedTuple):
+    """A payment that did not come back. `funds`: fen by budget as it was taken; None where that was not kept."""
+
+    record_id: int
+    line: str
+    fen: int
+    on: date
+    funds: dict[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -59,6 +80,22 @@ class Funds:
         if standing:
             query = query.where(FundAllotment.released_at.is_(None))
         return self.session.scalars(query.options(joinedload(FundAllotment.fund)).order_by(FundAllotment.id)).all()
+
+    def spending(self) -> list[Spending]:
+        """Payments that did not come back, oldest first, with the budgets they were taken from."""
+        record, asked, came_back = PaymentRecord, PaymentRequest, PaymentReturn
+        paid = (
+            sa.select(record.id, asked.line, record.amount_fen, record.paid_on)
+            .join(asked, asked.id == record.request_id)
+            .outerjoin(came_back, came_back.record_id == record.id)
+            .where(record.contract_id == self.contract_id, came_back.id.is_(None))
+        )
+        rows = self.session.execute(paid.order_by(record.id)).all()
+        told = sa.select(SettlementEvent.detail).where(
+            SettlementEvent.contract_id == self.contract_id, SettlementEvent.deed == SettlementDeed.PAID.value
+        )
+        taken = {each["record"]: each["funds"] for each in self.session.scalars(told) if "funds" in each} if rows else {}
+        return [Spending(*row, dict(taken[row.id]) if row.id in taken else None) for row in rows]
 
     # -- accounts -------------------------------------------------------------------------------
 

@@ -126,6 +126,7 @@ def test_a_payment_is_asked_for_approved_and_paid_once(engine: sa.Engine, sessio
         first = session.scalar(sa.select(PaymentApproval.user_id).where(PaymentApproval.request_id == at[0]))
         made.approve(row, "finance2" if first == made.base.made["finance"].id else "finance")
         made.approve(row, "deputy_head")
+        made.fund(row)
         at = (row.request_id or 0, made.request(row).version)
         both = pair(("finance", "finance2"), lambda act, scope, one, at=at: pay(act, scope, at, one), made)
         assert together(engine, made, *both) == {"done": 1, "told": 1}

@@ -123,10 +123,9 @@ def _plan(scope: ContractScope) -> tuple[PlanView | None, str]:
 def _blocked(scope: ContractScope, plan: PlanView | None, due: Sequence[DuePayment], today: date) -> Iterable[Blocked]:
     """What is owed without a budget; what the contract does not let through."""
     wanted = {one.owed.line: one.open for one in due}
-    for line, cover in funds.covers(scope, wanted).items():
-        if said := cover.said(today):
-            title = next(one.owed.title for one in due if one.owed.line == line)
-            yield Blocked(title, wanted[line], said, ())
+    for line, said in funds.covers(scope, wanted, today).items():
+        title = next(one.owed.title for one in due if one.owed.line == line)
+        yield Blocked(title, wanted[line], said, ())
     for one in plan.lines if plan is not None else ():
         if one.blockers:
             yield Blocked(one.line.title, one.amount, "", one.blockers)

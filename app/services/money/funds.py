@@ -11,7 +11,9 @@ from datetime import date
 
 from app.security.money_terms import FundNature
 from app.services.act import Act, Refused, found
+from app.services.money import spending
 from app.services.money.amounts import amount_of
+from app.services.money.spending import Purse
 from app.store.contracts import ContractScope
 from app.store.money_funds import FundAllotment, Funds, FundSource
 from kpi.quantities import Money
@@ -98,7 +100,7 @@ def allot(act: Act, scope: ContractScope, fund_id: int, line: str, amount: str) 
 
 
 def release(act: Act, scope: ContractScope, allotment_id: int, reason: str) -> FundAllotment:
-    """退回分配: the sum is free for another line."""
+    """退回分配: what was not paid of it is free for another line; what was paid stays allotted."""
     funds = Funds(act.session, scope.contract_id)
     made = found(funds.hold(FundAllotment, allotment_id))
     if made.released_at is not None:
@@ -106,49 +108,38 @@ def release(act: Act, scope: ContractScope, allotment_id: int, reason: str) -> F
     if not reason.strip():
         raise Refused("请写明退回的理由", "reason")
     row = found(funds.hold(FundSource, made.fund_id))
-    row.used_fen -= made.amount_fen
+    free = _free(scope, made)
+    if free == 0:
+        raise Refused("这笔分配已经全部支付，不能退回；付款被银行退回（退票）以后才有余额")
+    row.used_fen -= free
     made.released_by, made.released_at, made.reason = act.person().user_id, act.now, reason.strip()
     act.session.flush()
-    act.record("fund.released", "fund", row.id, scope.contract_id, line=made.line, amount_fen=made.amount_fen, reason=made.reason)
+    if (kept := made.amount_fen - free) > 0:
+        funds.add(
+            FundAllotment(
+                fund_id=row.id, line=made.line, amount_fen=kept, allotted_by=made.allotted_by, allotted_at=made.allotted_at
+            )
+        )
+    act.record("fund.released", "fund", row.id, scope.contract_id, line=made.line, amount_fen=free, kept_fen=kept, reason=made.reason)
     return made
 
 
-@dataclass(frozen=True)
-class Cover:
-    """What a line has been allotted. `missing` above 0: 无指标."""
-
-    allotted: Money
-    missing: Money
-    closes_on: date | None
-    sources: tuple[str, ...]
-
-    @property
-    def covered(self) -> bool:
-        return self.missing.fen == 0
-
-    def said(self, today: date) -> str:
-        """Why it cannot be paid from a budget, in a sentence; empty where it can."""
-        if not self.covered:
-            return f"无指标：还差 {self.missing} 没有资金来源，由财务人员分配指标"
-        if self.closes_on is not None and self.closes_on < today:
-            return f"指标已在 {self.closes_on} 关账，今年不能再支付；由财务人员换指标"
-        return ""
+def _free(scope: ContractScope, made: FundAllotment) -> int:
+    """How much of an allotment has not been paid out, in fen; payments use the others of its line and budget up first."""
+    purse = spending.purses_of(scope).get(made.line)
+    left = purse.left.get(made.fund_id, 0) if purse is not None else 0
+    return max(min(left, made.amount_fen), 0)
 
 
 def covers(
-    scope: ContractScope, wanted: Mapping[str, Money], allotments: Iterable[FundAllotment] | None = None
-) -> dict[str, Cover]:
-    """How far each line's sum is covered by budgets. `allotments`: where they are at hand."""
-    by_line: dict[str, list[FundAllotment]] = {}
-    for one in allotments if allotments is not None else Funds(scope.session, scope.contract_id).allotments():
-        by_line.setdefault(one.line, []).append(one)
-    return {line: cover(by_line.get(line, ()), amount) for line, amount in wanted.items()}
+    scope: ContractScope, wanted: Mapping[str, Money], today: date, allotments: Iterable[FundAllotment] | None = None
+) -> dict[str, str]:
+    """Why each line's sum could not be paid from budgets today, by line; lines that can be paid are left out.
 
-
-def cover(allotments: Iterable[FundAllotment], amount: Money) -> Cover:
-    """How far one sum is covered."""
-    listed = list(allotments)
-    fen = sum(one.amount_fen for one in listed)
-    days = [one.fund.closes_on for one in listed if one.fund.closes_on is not None]
-    names = tuple(dict.fromkeys(one.fund.document for one in listed))
-    return Cover(Money(fen), Money(max(amount.fen - fen, 0)), min(days) if days else None, names)
+    `allotments`: where they are at hand.
+    """
+    if not wanted:
+        return {}
+    held = spending.purses_of(scope, allotments)
+    told = {line: held.get(line, Purse()).why_not(amount.fen, today) for line, amount in wanted.items()}
+    return {line: why for line, why in told.items() if why}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
@@ -10,9 +11,9 @@ from app.security.money_terms import FundNature
 from app.security.predicates import is_other
 from app.services.act import found
 from app.services.evidence.showing import Shown
-from app.services.money import funds, payees
+from app.services.money import funds, payees, spending
 from app.services.money.funds import Budget
-from app.services.money.lines import lines_of
+from app.services.money.lines import PlanLine, lines_of
 from app.store.money_funds import FundAllotment, Funds, FundSource, PayeeAccount
 from app.web.access import as_member, current_person, current_scope, in_contract
 from app.web.htmx import redirect_to
@@ -36,20 +37,26 @@ def every(contract_id: int) -> Response:
     allotments, lines = store.allotments(), lines_of(current_scope())
     titles = {one.id: one.title for one in lines}
     wanted = {one.id: one.open for one in lines if one.open.fen > 0}
-    covers = funds.covers(current_scope(), wanted, allotments)
-    letters = cards([row.letter_id for row in accounts])
-    missing = [(titles[line], cover.said(today())) for line, cover in covers.items() if cover.said(today())]
+    missing = funds.covers(current_scope(), wanted, today(), allotments)
+    letters, paid = cards([row.letter_id for row in accounts]), spending.spent_by_source(store.spending(), allotments)
     return page(
-        "money/funds.html", "funds", sources=[source_line(row) for row in store.sources()], missing=missing,
+        "money/funds.html", "funds", sources=[source_line(row, paid.get(row.id, 0)) for row in store.sources()],
+        missing=[{"title": titles[line], "why": why, "url": allot_url(line)} for line, why in missing.items()],
         allotments=[allotment_line(row, titles) for row in allotments], accounts=[account_line(row, letters) for row in accounts],
         sees_bank=sees_bank, may_keep=keeps(), today=today(),
     )  # fmt: skip
 
 
-def source_line(row: FundSource) -> dict[str, Any]:
-    """A budget with its balance."""
+def allot_url(line: str) -> str:
+    """Where a line without a budget gets one; empty for who does not keep the books."""
+    return address("allot", line=line) if keeps() else ""
+
+
+def source_line(row: FundSource, paid: int) -> dict[str, Any]:
+    """A budget with its balance, and what of it has been paid out."""
     return {
         "row": row, "nature": FundNature.of(row.nature).label, "amount": Money(row.amount_fen), "used": Money(row.used_fen),
+        "paid": Money(paid),
         "left": Money(row.amount_fen - row.used_fen), "closed": row.closes_on is not None and row.closes_on < today(),
         "change_url": address("change_fund", fund_id=row.id) if keeps() else "",
     }  # fmt: skip
@@ -107,12 +114,29 @@ def change_fund(contract_id: int, fund_id: int) -> Response:
 def allot(contract_id: int) -> Response:
     form, scope = AllotForm(), current_scope()
     rows = Funds(scope.session, contract_id).sources()
+    if not rows:
+        return redirect_to(address("add_fund"), told="还没有指标可以分配，请先按下达文件登记指标。", kind="info")
     form.fund_id.choices = [(row.id, f"{row.document} {row.project}（剩 {Money(row.amount_fen - row.used_fen)}）") for row in rows]
-    form.line.choices = [(one.id, f"{one.title}（{one.said}）") for one in lines_of(scope)]
+    lines = lines_of(scope)
+    form.line.choices = [(one.id, f"{one.title}（{one.said}）") for one in lines]
+    if request.method == "GET":
+        prefill(form, rows, lines)
     if perform(form, lambda act: funds.allot(act, scope, form.fund_id.data, form.line.data, form.amount.data)):
         return redirect_to(address("funds"), told="已分配。")
     view = FormView(form, address("allot"), "分配", hint="一期可以用几个指标，一个指标也可以分给几期。")
     return paper_form("分配指标", view, (BACK, address("funds")))
+
+
+def prefill(form: AllotForm, rows: Sequence[FundSource], lines: Sequence[PlanLine]) -> None:
+    """The line that the page before named, what it still lacks, and the first budget that reaches."""
+    line = next((one for one in lines if one.id == request.args.get("line")), None)
+    if line is None:
+        return
+    lacking = spending.lacking(current_scope(), line.id, line.open, today())
+    form.line.data, form.amount.data = line.id, lacking.plain() if lacking.fen else ""
+    usable = [row for row in rows if row.closes_on is None or row.closes_on >= today()]
+    fits = next((row for row in usable if row.amount_fen - row.used_fen >= lacking.fen), None)
+    form.fund_id.data = fits.id if fits is not None else None
 
 
 @bp.route("/allotments/<int:allotment_id>/release", methods=["GET", "POST"])
