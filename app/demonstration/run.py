@@ -15,6 +15,7 @@ from app.demonstration.planning import Planner
 from app.demonstration.scoring import Scorer
 from app.demonstration.settling import Settler
 from app.demonstration.stage import Stage, moment
+from app.demonstration.treasury import Treasurer
 from app.demonstration.work import Worker
 from app.security.terms import OrganisationKind
 from app.store.engine import own_transaction
@@ -37,8 +38,10 @@ def load(stage: Stage, accounts_file: Path, shows: Sequence[Show] | None = None)
         scorer = Scorer(stage, made)
         tally = Worker(stage, made).work(scorer.month_over)
         scorer.today()
-        settler = Settler(stage, made)
+        settler, treasurer = Settler(stage, made), Treasurer(stage, made)
+        treasurer.open()
         settler.settle()
+        treasurer.reconcile()
         Looker(stage, made).look()
         if not settler.waiting and not scorer.under_way:
             contracts.finish(stage, made)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from app.clock import SHANGHAI, business_day
-from app.demonstration import pictures
+from app.demonstration import pictures, treasury
 from app.demonstration.contracts import Staged
 from app.demonstration.stage import Result, Stage, moment
+from app.demonstration.treasury import Treasurer
 from app.security.settlement_terms import Checked, Consent
 from app.services import approvals
 from app.services.act import Act, Refused, found
@@ -156,6 +157,8 @@ class Settler:
             return
         self.step("deputy_head", 17, lambda act, scope, key: self.agree(act, scope, request_id, key))
         self.day += timedelta(days=1)
+        amount = self.play("finance", moment(self.day, 9), lambda act: self.amount(act, request_id))
+        Treasurer(self.stage, self.made).fund(line, amount, self.day)
         self.step("finance", 10, lambda act, scope, key: self.record(act, scope, request_id, key))
         self.paid += 1
 
@@ -165,7 +168,10 @@ class Settler:
         invoice = f"{act.today.year % 100:02d}36{self.made.contract_id:04d}{number:012d}"
         supplier = found(scope.contract()).supplier.name
         typed = InvoiceTyped(invoice, Money(left).plain(), act.today, self.file(act, "发票"))
-        return Asked(number, typed, supplier, "样例银行营业部", f"6222{self.made.contract_id:012d}")
+        return Asked(number, typed, supplier, treasury.BANK, treasury.ACCOUNT.format(self.made.contract_id))
+
+    def amount(self, act: Act, request_id: int) -> Money:
+        return Money(found(settlement.find(act.session, PaymentRequest, self.made.contract_id, request_id)).amount_fen)
 
     def seen(self, act: Act, request_id: int) -> int:
         row = found(settlement.find(act.session, PaymentRequest, self.made.contract_id, request_id))
