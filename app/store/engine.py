@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 BUSY_TIMEOUT_MS = 15_000
+COMPILED_STATEMENTS = 4000
 READING: dict[str, Any] = {"reads_only": True, "postgresql_readonly": True}
 
 
@@ -39,9 +40,13 @@ def options_for(url: str) -> dict[str, Any]:
     """What an engine of this address is made with.
 
     An error text would otherwise repeat the values of a statement, personal data among them. A connection over
-    a network is tried before use, it may have been cut meanwhile; a file cannot be.
+    a network is tried before use, it may have been cut meanwhile; a file cannot be. The pages ask far more
+    statements than the five hundred that would be kept compiled.
     """
-    return {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite"), "json_deserializer": read_json}
+    return {
+        "hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite"), "json_deserializer": read_json,
+        "query_cache_size": COMPILED_STATEMENTS,
+    }  # fmt: skip
 
 
 def read_json(text: str | bytes) -> Any:

@@ -20,13 +20,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.config import Settings
 from app.store import roles
-from app.store.engine import open_sqlite
+from app.store.engine import COMPILED_STATEMENTS, open_sqlite
 from app.store.schema import Base
 from app.web.database import db
 from app.web.protection import limiter
@@ -97,12 +98,53 @@ def settings_for(url: str, **changes: object) -> Settings:
     return Settings(**(given | changes))  # type: ignore[arg-type]
 
 
-def migrated_app(url: str, **changes: object) -> Flask:
-    """An app on a database that has just been brought up to date."""
+class Compiled(BytecodeCache):
+    """Templates compiled once a process, for every app that a test makes."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
+def new_app(url: str, **changes: object) -> Flask:
+    """An app on this database, whatever stands there."""
     app = create_app(settings_for(url, **changes), CLOCK)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
+
+
+@cache
+def migrated_file() -> Path:
+    """An SQLite database that the migrations have made, to be copied."""
+    path = folder() / "migrated.sqlite"
+    bring_up_to_date(new_app(f"sqlite:///{path}"))
+    return path
+
+
+def bring_up_to_date(app: Flask) -> None:
     with app.app_context():
         upgrade()
-        db.engine.dispose()
+        db.engine.dispose()  # the last connection to close brings everything into the one file
+
+
+def migrated_app(url: str, **changes: object) -> Flask:
+    """An app on a database that is up to date: a new file is a copy of one that the migrations made."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(migrated_file(), path)
+        return new_app(url, **changes)
+    app = new_app(url, **changes)
+    bring_up_to_date(app)
     return app
 
 
@@ -184,14 +226,21 @@ def app(kind: str, clock: FrozenClock) -> Flask:
     return found
 
 
-@pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """A session of its own on the app's database; commit to show the app what was made."""
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
+@cache
+def engine_of(url: str) -> sa.Engine:
+    """The tests' own way into a database, one a process: what it has compiled once serves every test."""
+    engine = sa.create_engine(url, query_cache_size=COMPILED_STATEMENTS)
     if engine.dialect.name == "sqlite":
         # Begins deferred: a test that has only looked must not keep the app from writing.
         sa.event.listen(engine, "connect", open_sqlite)
         sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session of its own on the app's database; commit to show the app what was made."""
+    engine = engine_of(app.config["SQLALCHEMY_DATABASE_URI"])
     with Session(engine, expire_on_commit=False) as made:
         yield made
     engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -11,6 +12,11 @@ import html5lib
 XHTML = "{http://www.w3.org/1999/xhtml}"
 # The table component names its region by aria-label; these inputs need no label.
 UNSEEN = {"hidden", "submit", "button"}
+# What is new on every page and of one harmless alphabet: page tokens, ids of requests, serial names of people.
+OPAQUE = re.compile(
+    r'(?<=content=")[\w.-]{60,}(?=")|(?<=value=")[\w.-]{60,}(?=")|\b[0-9a-f]{16,32}\b|(?:user|用户|合同|单位|网点|角色)\d+'
+)
+SOUND: set[int] = set()  # pages that were found without fault, by what is left of them
 
 
 def faults(html: str) -> Iterator[str]:
@@ -65,6 +71,10 @@ def inline(element: Element) -> bool:
 
 
 def check_page(html: str) -> None:
-    """Fails with everything that is wrong."""
+    """Fails with everything that is wrong. The same page again, but for its tokens, is not read again."""
+    print_of_it = hash(OPAQUE.sub("", html))
+    if print_of_it in SOUND:
+        return
     found = list(faults(html))
     assert not found, "页面有问题：\n" + "\n".join(found)
+    SOUND.add(print_of_it)
