@@ -31,8 +31,8 @@ from app.documents.paper.looks import OFFICIAL
 
 CONTENTS, CLOSING = "contents", "closing"
 COLUMNS = (
-    Column("件号", 8, "center"), Column("责任者", 18), Column("文号", 16), Column("题名", 24), Column("日期", 17, "center"),
-    Column("页号", 8, "center"), Column("页数", 8, "center"), Column("备注", 12),
+    Column("件号", 8, "center"), Column("责任者", 18), Column("文号", 16), Column("题名", 23), Column("日期", 20, "center"),
+    Column("页号", 8, "center"), Column("页数", 8, "center"), Column("备注", 11),
 )  # fmt: skip
 #: Where a page of a scan is laid: the text area below its caption, in points.
 CAPTION = 30

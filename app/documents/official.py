@@ -25,8 +25,10 @@ from app.documents.paper import (
 )
 
 RECEIPT = "送达回证"
-LABEL = 6  # characters: a column of short texts is at least so wide
-WIDEST = 60
+LABEL = 6  # characters: a column of texts is at least so wide
+WIDEST = 45
+LINE = 37  # characters across the page in a table
+SHORT, ROOM = 8, 1.5  # a column of short texts has their width, and the room beside the lines
 HANDWRITTEN = 3  # lines of room for the pen
 
 
@@ -126,7 +128,19 @@ def grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
 
 
 def measured(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Shares of columns by their longest texts: none is squeezed to nothing, none takes everything."""
-    longest = [max((len(row[place]) for row in rows), default=0) for place in range(len(columns))]
-    lines = [max(len(title), most) for title, most in zip(columns, longest, strict=True)]
-    return [max(LABEL, min(WIDEST, each)) + 3 for each in lines]  # the lines and the room beside them
+    """Shares of columns by their longest texts: numbers and states stand on one line, nothing is squeezed, nothing takes all."""
+    widest = [max((width(row[place]) for row in rows), default=0.0) for place in range(len(columns))]
+    titles = [width(title) if width(title) <= LABEL / 2 else width(title) / 2 for title in columns]
+    needed = [max(title, most) for title, most in zip(titles, widest, strict=True)]
+    short = {place: most + ROOM for place, most in enumerate(needed) if most <= SHORT}
+    left = LINE - sum(short.values())
+    asked = {place: max(LABEL, min(WIDEST, most)) + 3 for place, most in enumerate(needed) if place not in short}
+    if not asked or left < LINE / 2:
+        return [round(max(LABEL, min(WIDEST, most)) + 3) for most in needed]
+    whole = sum(asked.values())
+    return [round(10 * (short[place] if place in short else left * asked[place] / whole)) for place in range(len(columns))]
+
+
+def width(text: str) -> float:
+    """How wide a text is, in Chinese characters; of several lines the widest."""
+    return max(sum(1 if sign >= "\u2e80" else 0.5 for sign in line) for line in text.split("\n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -69,6 +70,18 @@ class Cases:
         query = query.options(joinedload(Finding.finder), joinedload(Finding.second))
         return self.session.scalars(query.order_by(Finding.number.desc()).limit(size)).all()
 
+    def found_between(self, first: date, last: date) -> Sequence[Finding]:
+        """Every finding of these days, however many, the newest first."""
+        return self.session.scalars(self._findings(Finding.found_on.between(first, last))).all()
+
+    def numbered(self, numbers: Collection[int]) -> Sequence[Finding]:
+        """The findings that have these numbers."""
+        return self.session.scalars(self._findings(Finding.number.in_(numbers))).all() if numbers else []
+
+    def _findings(self, which: sa.ColumnElement[bool]) -> sa.Select[tuple[Finding]]:
+        query = sa.select(Finding).where(Finding.contract_id == self.contract_id, which)
+        return query.options(joinedload(Finding.finder), joinedload(Finding.second)).order_by(Finding.number.desc())
+
     def findings_by_ids(self, ids: Collection[int], *, hold: bool = False) -> Sequence[Finding]:
         """These findings, those that are in the contract, by number."""
         query = sa.select(Finding).where(Finding.contract_id == self.contract_id, Finding.id.in_(ids))
@@ -124,6 +137,10 @@ class Cases:
         )
         query = query.options(joinedload(Reinspection.checker), joinedload(Reinspection.second))
         return self.session.scalars(query.order_by(Reinspection.id)).all()
+
+    def reinspection(self, row_id: int) -> Reinspection | None:
+        query = sa.select(Reinspection).where(Reinspection.contract_id == self.contract_id, Reinspection.id == row_id)
+        return self.session.scalars(query.options(joinedload(Reinspection.checker), joinedload(Reinspection.second))).one_or_none()
 
     # -- exemptions and contract events ---------------------------------------------------------
 

@@ -51,6 +51,15 @@ def find(session: Session, contract_id: int, document_id: int, *, hold: bool = F
     return session.scalars(query).one_or_none()
 
 
+def by_ids(session: Session, contract_id: int, ids: Collection[int]) -> dict[int, OfficialDocument]:
+    """Documents of the contract by id."""
+    if not ids:
+        return {}
+    query = sa.select(OfficialDocument).where(OfficialDocument.contract_id == contract_id, OfficialDocument.id.in_(ids))
+    query = query.options(joinedload(OfficialDocument.issuer), joinedload(OfficialDocument.drafter))
+    return {row.id: row for row in session.scalars(query)}
+
+
 def register(
     session: Session, contract_id: int, kind: str | None = None, state: str | None = None,
     before: int | None = None, size: int = 51, *, drafts: bool = True,
@@ -67,6 +76,30 @@ def register(
         query = query.where(OfficialDocument.id < before)
     query = query.options(joinedload(OfficialDocument.drafter)).order_by(OfficialDocument.id.desc())
     return session.scalars(query.limit(size)).all()
+
+
+def drafts_of(session: Session, contract_id: int, document_id: int) -> Sequence[CaseEvent]:
+    """How often the document was drafted: each time its text was written or changed, oldest first."""
+    query = sa.select(CaseEvent).where(
+        CaseEvent.contract_id == contract_id, CaseEvent.document_id == document_id, CaseEvent.deed == CaseDeed.DRAFTED.value
+    )
+    return session.scalars(query.options(joinedload(CaseEvent.actor)).order_by(CaseEvent.id)).all()
+
+
+def by_hash(session: Session, contract_id: int, digest: str) -> OfficialDocument | None:
+    """The numbered document of the contract that has this hash."""
+    query = sa.select(OfficialDocument).where(
+        OfficialDocument.contract_id == contract_id, OfficialDocument.content_hash == digest
+    )
+    return session.scalars(query.limit(1)).first()
+
+
+def by_number(session: Session, contract_id: int, number: str) -> OfficialDocument | None:
+    """The document of the contract that has this number."""
+    query = sa.select(OfficialDocument).where(
+        OfficialDocument.contract_id == contract_id, OfficialDocument.number == number
+    )
+    return session.scalars(query.limit(1)).first()
 
 
 def unsealed(session: Session, contract_id: int) -> int:

@@ -57,16 +57,25 @@ def file_ids() -> list[int]:
     return [int(each) for each in sent if each.isascii() and each.isdigit() and len(each) <= LONGEST_ID]
 
 
+def page_before() -> int | None:
+    """Where the page of a register that the address asks for begins; None for the first."""
+    text = request.args.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else None
+
+
 def paper_form(
     title: str, view: FormView, back: tuple[str, str], label: str = "", help: str = "", *, many: bool = True,
-    wide: Iterable[str] = (),
+    wide: Iterable[str] = (), about: Mapping[str, Any] | None = None,
 ) -> Response:  # fmt: skip
-    """A page with one form and a place for files, where it has a `label`; 422 where it was sent and is not right."""
+    """A page with one form and a place for files, where it has a `label`; 422 where it was sent and is not right.
+
+    `about`: what is decided on, above the form: facts (label, text), files, papers.
+    """
     status = 422 if request.method == "POST" else 200
     kept = cards_of(current_scope(), file_ids()) if label and request.method == "POST" else []
     return render(
         "pages/paper_form.html", "pages/_paper_form.html", status=status, title=title, view=view, back=back,
-        files={"label": label, "help": help, "kept": kept, "many": many} if label else None, wide=set(wide),
+        files={"label": label, "help": help, "kept": kept, "many": many} if label else None, wide=set(wide), about=about,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from kpi.assessments import ItemScore, RuleOutcome
+from kpi.assessments import ClauseScore, ItemScore, RuleOutcome
 from kpi.evaluation import Evaluation
 from kpi.indicators.book import names_in_order, text_of
 from kpi.payments import GateOutcome, Line, ReductionLine
@@ -86,14 +86,8 @@ class Tracer:
             children.append(self.total())
         children += [self.gate(gate) for gate in line.gates]
         amount = "不能计算" if line.amount is None else str(line.amount)
-        return Node(
-            line.title,
-            amount,
-            line.explanation,
-            line.clause,
-            self._quotes(line.clause),
-            children=tuple(children),
-        )
+        quotes = self._quotes(line.clause)
+        return Node(line.title, amount, line.explanation, line.clause, quotes, children=tuple(children))
 
     def gate(self, gate: GateOutcome) -> Node:
         """A condition with the clauses and figures that it looks at."""
@@ -131,7 +125,12 @@ class Tracer:
         bonus = [self.rule(line.outcome) for line in sheet.bonus_lines]
         text = ";".join(filter(None, [sheet.explanation, tier.explanation if tier is not None else ""]))
         value = "不能计算" if sheet.total is None else f"{show(sheet.total, 2)} 分"
-        return Node("总分", value, text, children=(*items, *bonus))
+        combined = self.evaluation.combined
+        if combined is None or combined.total in (None, sheet.total):
+            return Node("总分", value, text, children=(*items, *bonus))
+        own = Node("本期考核表", value, sheet.explanation, children=(*items, *bonus))
+        text = ";".join(filter(None, [combined.explanation, text]))
+        return Node("总分", f"{show(combined.total, 2)} 分", text, children=(own,))
 
     def indicators(self) -> Node:
         """What stands in the place of a total where nothing is scored: every clause that is measured."""
@@ -144,9 +143,30 @@ class Tracer:
 
     def item(self, item: ItemScore) -> Node:
         value = f"扣 {show(item.deduction, 2)} 分" if item.score is None else f"{show(item.score, 2)} 分"
-        children = tuple(self.rule(outcome) for outcome in item.outcomes if not _idle(outcome))
+        decided = {
+            one.clause: one for one in item.by_clause if one.decided is not None or one.exempted is not None
+        }
+        children = tuple(
+            self.rule(outcome)
+            for outcome in item.outcomes
+            if outcome.clause not in decided and not _idle(outcome)
+        ) + tuple(self.decided(one) for one in decided.values())
         shown = "待定" if item.refused else value
         return Node(f"{item.id} {item.title}", shown, item.explanation, children=children)
+
+    def decided(self, one: ClauseScore) -> Node:
+        """A clause on which somebody decided: the decision, and the figures that its rules read."""
+        earns = any(outcome.effect == "earn" for outcome in one.outcomes)
+        points = one.earned if earns else one.deducted
+        sources = dict.fromkeys(source for outcome in one.outcomes for source in outcome.sources)
+        return Node(
+            self._title(one.clause),
+            f"核定{'得' if earns else '扣'} {show(points, 2)} 分",
+            one.explanation,
+            one.clause,
+            self._quotes(one.clause),
+            children=tuple(self._figure(source) for source in sources),
+        )
 
     def rule(self, outcome: RuleOutcome) -> Node:
         """A scoring rule with its clause, the quotes and the figures that it rests on."""

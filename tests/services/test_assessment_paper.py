@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 
 from app.documents.paper import Grid, Note, Paragraph, Signatures
 from app.documents.paper.files import KINDS
 from app.documents.score_sheet import COLUMNS, Line, ScoreSheet, Signed
+from app.security.case_terms import Receipt, ServiceWay
 from app.services import official
 from app.services.act import Refused
 from app.services.assessments import appeals, letters
 from app.services.assessments.appeals import Raised
 from app.services.assessments.evaluating import load
 from app.services.assessments.paper import paper_of
+from app.services.official import Serving
 from app.services.official.papers import paper_of as drawn
+from app.store import assessments
 from tests.documents.reading import copied
 from tests.factories.ground import CLOCK
 from tests.services.assessing import Ground, lake, orchard
+from tests.services.official_papers import TODAY, sealed
 from tests.services.test_assessments import work_of_a_year
 
 __all__ = ["lake", "orchard"]
@@ -112,8 +119,31 @@ def test_what_was_told_becomes_a_numbered_letter(orchard: Ground) -> None:
     text = "".join(copied(KINDS["pdf"].of(drawn(orchard.scope, made))))
     for words in ("97分（满分100分", "少办一场", "GL-1", "扣10分", "逾期没有提出的", "送达回证", made.content["to"]):
         assert words in text
-    assert f"{row.appeal_until.year}年{row.appeal_until.month}月{row.appeal_until.day}日前" in text  # type: ignore[union-attr]
+    assert f"{row.appeal_until.year}年{row.appeal_until.month}月{row.appeal_until.day}日以前" in text  # type: ignore[union-attr]
     with pytest.raises(Refused, match="已经出具"):
         letters.letter(orchard.act("supervisor"), orchard.scope, row.id)
     official.void(orchard.act("supervisor"), orchard.scope, made.id, "写错了单位")
     assert letters.letter(orchard.act("supervisor"), orchard.scope, row.id).number == "考核告知〔2026〕2号"
+
+
+def test_the_days_for_appeals_run_from_the_service_of_the_letter(orchard: Ground) -> None:
+    row = orchard.opened()
+    orchard.state(row, "GL-3", {"rank": 2, "reports": 7})
+    orchard.state(row, "GL-2", {"orderly": True})
+    orchard.state(row, "GL-1", {"held": 4})
+    orchard.confirm(row)
+    orchard.scored(row)
+    orchard.published(row)
+    told = orchard.row(row.id).appeal_until
+    made = letters.letter(orchard.act("supervisor"), orchard.scope, row.id)
+    sealed(orchard.session, orchard.made, made.id)
+    late = replace(orchard.act("supervisor"), now=CLOCK.now + timedelta(days=4))
+    monday = TODAY + timedelta(days=4)
+    proof = Serving(ServiceWay.LEFT, "前台", Receipt.REFUSED, "王书记", monday, "", ())
+    official.serve(late, orchard.scope, made.id, proof)
+    row = orchard.row(row.id)
+    assert (told, row.appeal_until) == (date(2026, 3, 12), date(2026, 3, 16)), "five working days after the service"
+    official.serve(late, orchard.scope, made.id, replace(proof, served_on=TODAY))
+    assert orchard.row(row.id).appeal_until == date(2026, 3, 16), "the first service counts"
+    reasons = [one.reason for one in assessments.events(orchard.session, orchard.made.contract.id, row.id)]
+    assert "考核告知〔2026〕1号 于 2026-03-09 送达，申诉期限到 2026-03-16 为止" in reasons

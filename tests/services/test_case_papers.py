@@ -17,7 +17,7 @@ from app.services import official
 from app.services.act import Refused
 from app.services.official import Draft, Sealing, Serving
 from app.services.official.papers import paper_of
-from app.services.rectification import exempting, papers, recording
+from app.services.rectification import dossier, exempting, papers, recording
 from app.services.rectification.case_file import case_file
 from app.store.cases import Cases, RectificationCase
 from app.store.models import EvidenceFile
@@ -146,6 +146,29 @@ def test_an_exemption_is_applied_for_and_decided_on_paper(session: Session, made
     slip = text_of(paper_of(scope, official.printed(act_of(session, made["supervisor"]), scope, asked.document_id)))
     for words in ("免责认定〔2026〕1号", "当天封路", "免责成立", f"认定人（签字）：{made['deputy_head'].display_name}", "送达回证"):
         assert words in slip
+
+
+def test_a_dossier_holds_the_numbered_record_and_the_slip_with_their_signed_scans(session: Session, made: Office) -> None:
+    rows, scope = [found(session, made), found(session, made)], made.scope(session)
+    she = act_of(session, made["supervisor"])
+    record = recording.register(she, scope, rows[0].id)
+    case = noticed(session, made, *rows)
+    proof, signed = photographed(session, made, "交警通告.pdf", pdf()), photographed(session, made, "签字的记录.jpg", photo(2))
+    official.seal(she, scope, record.id, Sealing(TODAY, "周主管、郑主管", [signed.id]))
+    asked = exempting.apply(act_of(session, made["project_manager"]), scope, rows[1].id, "当天封路", [proof.id])
+    exempting.decide(act_of(session, made["deputy_head"]), scope, asked.id, Verdict.UPHELD, "属实，予以免责")
+    slip = photographed(session, made, "认定单签章件.jpg", photo(3))
+    assert asked.document_id is not None
+    official.seal(she, scope, asked.document_id, Sealing(TODAY, "许局长", [slip.id]))
+    held = dossier.opened(scope, case.id)
+    lines = {one.title: one for one in dossier.contents(held)}
+    assert [one.number for one in lines.values()] == [1, 2, 3, 4, 5]
+    first, last = lines["检查记录（问题0001号）"], lines["关于问题0002号的免责认定单"]
+    assert (first.document_number, first.note, first.files) == ("检查记录〔2026〕1号", "签章件，附件 1 份", [signed.id])
+    assert (last.document_number, last.note, last.files) == ("免责认定〔2026〕1号", "签章件，附件 1 份", [slip.id])
+    text = "".join(copied(case_file(scope, files(), case.id, TODAY)))
+    for words in ("免责成立", "附件1：认定单签章件.jpg", "附件1：签字的记录.jpg", "附件1：交警通告.pdf"):
+        assert words in text
 
 
 def test_a_served_notice_keeps_its_sealed_day(session: Session, made: Office) -> None:

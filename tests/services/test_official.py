@@ -107,6 +107,17 @@ def test_a_service_that_would_not_hold_is_refused(
     refused(field, text, lambda: official.serve(act_of(session, made["supervisor"]), made.scope(session), row.id, wanted))
 
 
+def test_what_was_signed_before_it_came_here_keeps_its_day(session: Session, made: Office) -> None:
+    start = made.contract.starts_on
+    act, scope = act_of(session, made["supervisor"]), made.scope(session)
+    early = Sealing(start, "周主管", [scan(session, made)])
+    for row in (issued(session, made, "湖人社〔2026〕12号"), official.issue(act, scope, replace(LETTER, kind=DocumentKind.MINUTES))):
+        assert official.seal(act, scope, row.id, early).sealed_on == start
+    row = issued(session, made, "湖人社〔2026〕13号")
+    before = replace(early, sealed_on=start - timedelta(days=1))
+    refused("sealed_on", "合同起始日", lambda: official.seal(act, scope, row.id, before))
+
+
 def test_the_contractor_writes_nothing_and_another_contract_sees_nothing(session: Session, made: Office) -> None:
     row = issued(session, made)
     with pytest.raises(Refused, match="不是采购人的人"):

@@ -122,7 +122,7 @@ def test_the_whole_way_to_closed(session: Session, made: Office) -> None:
     assert (case.state, case.ended_on, first.state, second.state) == ("closed", TODAY, "rectified", "rectified")
     held = dossier.opened(made.scope(session), case.id)
     titles = [each.title for each in dossier.contents(held)]
-    assert [title[:4] for title in titles] == ["检查记录", "检查记录", "关于“二", "送达回证", "整改报告", "复检记录"]
+    assert [title[:4] for title in titles] == ["检查记录", "检查记录", "关于“每", "送达回证", "整改报告", "复检记录"]
     deeds = [each.deed for each in held.past]
     assert deeds[-1] == "reinspected"
     assert deeds.index("sealed") < deeds.index("served") < deeds.index("started") < deeds.index("reported")

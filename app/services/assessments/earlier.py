@@ -66,8 +66,8 @@ def _before(one: Earlier, verb: str, now: str, *, own: bool) -> Before:
     exact = parse_exact(decision.points) if decision.points is not None else None
     return Before(
         "本次" if own else one.row.label, _what(decision, exact, verb), decision.reason, decision.decider.display_name,
-        f"{decision.decided_at.astimezone(SHANGHAI):%Y-%m-%d}", own, exact, decision.basis,
-        alike=bool(now) and decision.basis == now,
+        f"{decision.decided_at.astimezone(SHANGHAI):%Y-%m-%d}", own, exact, spoken(decision.basis),
+        alike=bool(now) and spoken(decision.basis) == now,
     )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def view(work: Work, figure: FigureValue) -> FigureView:
     fraction = "" if figure.denominator is None else f"{say(figure.numerator)} / {say(figure.denominator)}"
     claimed = figure.claimed if not stated and figure.claimed is not None and figure.claimed != figure.value else None
     return FigureView(
-        figure.clause, figure.name, figure.title, _value(figure), origin, fraction,
+        figure.clause, figure.name, spoken(figure.title), _value(figure), origin, fraction,
         "" if claimed is None else _short(claimed, figure.unit), "" if before is None else _short(before, figure.unit),
         tuple(_parts(figure)), ledger,
     )  # fmt: skip

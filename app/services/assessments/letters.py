@@ -12,6 +12,7 @@ from app.services.act import Act, Refused, found
 from app.services.assessments.common import FROZEN, TOLD, check_state, contract_of, get
 from app.services.assessments.evaluating import Work, load
 from app.services.assessments.views import ClauseView, Sheet, totals
+from app.services.ledger.reading import spoken
 from app.services.official import Draft
 from app.store import assessments, documents
 from app.store.assessments import Assessment
@@ -69,6 +70,8 @@ def facts(work: Work) -> Iterator[tuple[str, str]]:
         yield "考核得分", f"{shown.total or '待定'}分（满分{shown.full}分，扣{shown.lost}分）"
         if shown.bonus and shown.bonus != "0":
             yield "其中加分", f"{shown.bonus}分"
+    if shown.combined:
+        yield "合成得分", shown.combined
     if shown.tier:
         yield "档次", shown.tier
     yield from shown.verdicts
@@ -105,15 +108,31 @@ def effect(decision: PaymentDecision | None) -> Iterator[str]:
     for one in decision.reductions:
         if one.amount is None or one.amount.fen:
             yield f"扣款：{one.title}（{one.clause}）{one.amount if one.amount is not None else '现在还不能计算'}。"
-    if decision.due is not None and decision.due.amount is not None:
+    if decision.due is not None and decision.due.amount is not None and not decision.due.advance:
         payable = decision.payable if decision.payable is not None else decision.due.amount
-        yield f"对付款的影响：{decision.due.title}按考核结果核定{decision.due.amount}，减去扣款后应付{payable}。"
+        due, told = decision.due, spoken(decision.due.explanation)
+        yield f"对付款的影响：{spoken(due.title)}按考核结果核定{due.amount}（{told}），减去扣款后应付{payable}。"
+        return
+    later = list(by_result(decision))
+    if later:
+        yield f"对付款的影响：{'；'.join(later)}。预付款不按考核结果支付。"
     else:
-        yield "对付款的影响：" + ("；".join(decision.reasons).replace(";", "；") or "没有待付款项") + "。"
+        yield "对付款的影响：" + (spoken("；".join(decision.reasons)) or "没有待付款项") + "。"
+
+
+def by_result(decision: PaymentDecision) -> Iterator[str]:
+    """What the payments that hang on results come to under this one, where an advance is due first."""
+    plan = decision.plans.get(decision.chosen or "")
+    for one in plan.lines if plan is not None else ():
+        if one.open and not one.advance and one.amount is not None:
+            yield f"按本结果，{spoken(one.title)}为{one.amount}（{spoken(one.explanation)}）"
 
 
 def appeal(row: Assessment) -> str:
     if row.appeal_until is None:
         return "对结果有异议的，请书面提出申诉。"
-    days = f"（告知次日起{row.appeal_days}个工作日）" if row.appeal_days else ""
-    return f"对结果有异议的，应在{chinese_date(row.appeal_until)}前{days}书面提出申诉；逾期没有提出的，视为没有异议。"
+    days = f"，告知次日起{row.appeal_days}个工作日" if row.appeal_days else ""
+    return (
+        f"对结果有异议的，应在{chinese_date(row.appeal_until)}以前（含当日{days}）书面提出申诉；本告知书晚于系统告知送达的，"
+        "期限从送达次日起重新计算。逾期没有提出的，视为没有异议。"
+    )

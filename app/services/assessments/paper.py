@@ -116,6 +116,8 @@ def _totals(work: Work) -> Iterator[tuple[str, str]]:
         if shown.bonus and shown.bonus != "0":
             yield "加分", f"{shown.bonus}分"
         yield "合计", f"{shown.total}分" if shown.total else "待定"
+        if shown.combined:
+            yield "合成得分", shown.combined
     if shown.tier:
         yield "档次", shown.tier
     yield from shown.verdicts

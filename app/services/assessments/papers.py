@@ -42,7 +42,7 @@ def cited(scope: ContractScope, typed: str) -> list[str]:
     findings = {text: int(found[1]) for text in texts if (found := FINDING.fullmatch(text))}
     wanted = {text: _entry(text) for text in texts if text not in findings}
     known = scoring.entry_numbers(scope.session, scope.contract_id, set(wanted.values()))
-    held = {one.number for one in Cases(scope.session, scope.contract_id).findings()} if findings else set()
+    held = {one.number for one in Cases(scope.session, scope.contract_id).numbered(set(findings.values()))}
     lost = [text for text, pair in wanted.items() if pair not in known]
     lost += [text for text, number in findings.items() if number not in held]
     if lost:

@@ -43,7 +43,7 @@ class Register:
 
 def register_of(scope: ContractScope, row: Assessment) -> Register:
     cases = Cases(scope.session, scope.contract_id)
-    inside = [one for one in cases.findings() if row.from_on <= one.found_on <= row.until_on]
+    inside = cases.found_between(row.from_on, row.until_on)
     by_clause: dict[str, list[Finding]] = {}
     for one in reversed(inside):
         if one.state != FindingState.WITHDRAWN:

@@ -47,12 +47,12 @@ def waterfall(work: Work) -> list[Fall]:
     for item in sheet.items:
         if item.deduction:
             left -= item.deduction
-            found_steps.append(Fall(item.title, -item.deduction, left, "lost", item.id))
+            found_steps.append(Fall(spoken(item.title), -item.deduction, left, "lost", item.id))
     for line in sheet.bonus_lines:
         if line.points:
             left += line.points
             title = next((one.title for one in work.rulebook.clauses if one.id == line.clause), line.clause)
-            found_steps.append(Fall(f"加分：{line.outcome.label or title}", line.points, left, "bonus", line.clause))
+            found_steps.append(Fall(spoken(f"加分：{line.outcome.label or title}"), line.points, left, "bonus", line.clause))
     if left != sheet.total:  # caps, floors and rounding of the whole
         found_steps.append(Fall("上下限和取整", sheet.total - left, sheet.total, "other"))
     score = work.evaluation.score
@@ -86,16 +86,16 @@ def trace(work: Work, place: str) -> Step:
 
 def places_of(work: Work) -> list[tuple[str, str]]:
     """Everything that can be traced, with its title."""
-    titles = {one.id: f"{one.id} {one.title}" for one in work.rulebook.clauses}
+    titles = {one.id: spoken(f"{one.id} {one.title}") for one in work.rulebook.clauses}
     rubric = work.rulebook.rubric
-    titles |= {one.id: one.title for one in rubric.items} if rubric is not None else {}
+    titles |= {one.id: spoken(one.title) for one in rubric.items} if rubric is not None else {}
     return [(one, titles.get(one, one)) for one in Tracer(work.evaluation).places()]
 
 
 def _step(work: Work, node: Node) -> Step:
     figure = _figure(work, node) if not node.children else None
     return Step(
-        node.title, node.value, spoken(node.text), node.clause, node.quotes, figure,
+        spoken(node.title), spoken(node.value), spoken(node.text), node.clause, node.quotes, figure,
         tuple(_step(work, one) for one in node.children),
     )  # fmt: skip
 

@@ -46,8 +46,13 @@ def check_reviews(act: Act, scope: ContractScope, row: Assessment, work: Work, i
 
 def check_signs(act: Act, work: Work) -> None:
     """Who scored does not sign the result for the buyer."""
-    if act.person().user_id in scorers(work):
-        raise Refused("您参与了这次考核的评分，不能再代表采购人签字。请由没有评分的分管领导签字")
+    if why := bars_signing(work, act.person()):
+        raise Refused(why)
+
+
+def bars_signing(work: Work, person: Person) -> str:
+    """Why the person cannot sign for the buyer; blank where they had no hand in the scoring."""
+    return "您参与了这次考核的评分，不能再代表采购人签字。请由没有评分的分管领导签字" if person.user_id in scorers(work) else ""
 
 
 def may_pay(scope: ContractScope, person: Person, assessment_id: int) -> bool:

@@ -37,12 +37,13 @@ S = AssessmentState
 
 @dataclass(frozen=True)
 class Line:
-    """What is scored by itself: an item with its maximum (None: not stated), a bonus, or a clause without points."""
+    """What is scored by itself: an item with its maximum (None: not stated), a bonus, or a clause without points; its clauses."""
 
     id: str
     title: str
     maximum: Fraction | None = None
     scored: bool = True
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,17 +59,19 @@ def lines(rulebook: Rulebook, answers: Answers) -> list[Line]:
     rubric = rulebook.rubric
     if rubric is None:
         titles = {one.id: one.title for one in rulebook.clauses}
-        return [Line(one.clause, f"{one.clause} {titles.get(one.clause, '')}", None, False) for one in judged(rulebook)]
+        named = {one.clause: spoken(f"{one.clause} {titles.get(one.clause, '')}") for one in judged(rulebook)}
+        return [Line(clause, title, scored=False, clauses=(clause,)) for clause, title in named.items()]
     found = []
     for item in rubric.items:
         try:
             most = None if item.maximum is None else answers.get(item.maximum)
         except Unanswered:
             most = None
-        found.append(Line(item.id, item.title, most))
+        found.append(Line(item.id, spoken(item.title), most, clauses=tuple(item.clauses)))
     clauses = {one.id: one.title for one in rulebook.clauses}
     bonus = rubric.bonus.rules if rubric.bonus is not None else ()
-    return [*found, *(Line(one.id, f"加分：{clauses.get(one.clause, one.clause)}") for one in bonus)]
+    extra = (Line(one.id, spoken(f"加分：{clauses.get(one.clause, one.clause)}"), clauses=(one.clause,)) for one in bonus)
+    return [*found, *extra]
 
 
 def save(act: Act, scope: ContractScope, assessment_id: int, typed: Mapping[str, Own], *, send: bool, seen: int) -> Assessment:

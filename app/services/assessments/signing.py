@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.security.passwords import Passwords
 from app.security.permissions import Permission
@@ -89,12 +90,19 @@ def check_signable(act: Act, scope: ContractScope, row: Assessment, side: Party)
     """The signatures so far; Refused where this side may not sign now."""
     check_state(row, SIGNABLE, "签字")
     signed = list(assessments.signatures(act.session, scope.contract_id, row.id))
-    if any(one.side == side for one in signed):
-        raise Refused(f"{side.label}已经签过字了，不用再签")
-    waits = row.state == S.PUBLISHED and row.appeal_until is not None and act.today <= row.appeal_until
-    if side is Party.BUYER and waits and not signed:
-        raise Refused(f"申诉期限到 {row.appeal_until} 为止；供应商先签字，或期限过了，采购人才能签字")
+    if why := hindrance(row, side, signed, act.today):
+        raise Refused(why)
     return signed
+
+
+def hindrance(row: Assessment, side: Party, signed: Sequence[AssessmentSignature], today: date) -> str:
+    """Why this side cannot sign today a result that it was told; blank where it can."""
+    if any(one.side == side for one in signed):
+        return f"{side.label}已经签过字了，不用再签"
+    waits = row.state == S.PUBLISHED and row.appeal_until is not None and today <= row.appeal_until
+    if side is Party.BUYER and waits and not signed:
+        return f"申诉期限到 {row.appeal_until} 为止；供应商先签字，或期限过了，采购人才能签字"
+    return ""
 
 
 def _capsule(scope: ContractScope, row: Assessment) -> AssessmentCapsule:

@@ -19,6 +19,7 @@ from app.services.setup.wording import Words
 from app.store.scoring import AssessmentAppeal, AssessmentDecision, AssessmentFact, AssessmentMark
 from kpi.assessments import ItemScore
 from kpi.quantities import plain, points
+from kpi.rulebook.answers import Refused as Unanswered
 
 #: How a clause stands on the sheet; the first three wait for somebody.
 NO_DATA, CHOOSE, BLOCKED, DECIDED, FIXED, MET, EXEMPT = "no_data", "choose", "blocked", "decided", "fixed", "met", "exempt"
@@ -122,7 +123,7 @@ class Sheet:
 
     def _scored(self, score: ItemScore, number: int, clauses: tuple[ClauseView, ...]) -> ItemView:
         return ItemView(
-            score.id, number, score.title, "item", _points(score.maximum) or "未约定",
+            score.id, number, spoken(score.title), "item", _points(score.maximum) or "未约定",
             "" if score.refused else _points(score.score), "" if score.refused else _points(score.deduction),
             *self._self(score.id), clauses, spoken(score.explanation), tuple(spoken(one.reason) for one in score.refused),
             self.appeals.get(score.id),
@@ -130,7 +131,7 @@ class Sheet:
 
     def _bonus(self, item_id: str, number: int, clauses: tuple[ClauseView, ...]) -> ItemView:
         standing = self.standings[clauses[0].place.key]
-        title = standing.outcomes[0].label or self._title(clauses[0].place.clause)
+        title = spoken(standing.outcomes[0].label) or self._title(clauses[0].place.clause)
         return ItemView(
             item_id, number, f"加分：{title}", "bonus", "", "" if standing.refused else f"+{points(standing.taken)}", "",
             *self._self(item_id), clauses, spoken(standing.explanation),
@@ -151,7 +152,7 @@ class Sheet:
 
     def _title(self, clause: str) -> str:
         found = self.clauses.get(clause)
-        return found.title if found is not None else clause
+        return spoken(found.title) if found is not None else clause
 
     @cached_property
     def unmet(self) -> dict[str, Standing]:
@@ -187,7 +188,17 @@ class Sheet:
     def _sources(self, place: Place, standing: Standing | None) -> list[str]:
         own = [f"{clause}/{name}" for clause, name in self.work.evaluation.book.figures if clause == place.clause]
         read = [source for one in (standing.outcomes if standing is not None else ()) for source in one.sources]
-        return [*read, *own]
+        return [*read, *own, *self._judged_by(place.clause)]
+
+    def _judged_by(self, clause: str) -> list[str]:
+        """The figures, of other clauses too, that the indicators of a clause are judged by."""
+        answers, book = self.work.evaluation.answers, self.work.evaluation.book
+        criteria = [each for one in self.work.rulebook.indicators if one.clause == clause for each in one.criteria]
+        parts = [part for one in criteria for part in (one.value, one.at_least, one.at_most, one.more_than, one.equals) if part is not None]
+        try:
+            return list(book.sources([answers.get(part) for part in parts], clause))
+        except Unanswered:
+            return []
 
     def _state(self, place: Place, standing: Standing | None, decision: AssessmentDecision | None) -> str:
         if standing is None:

@@ -24,7 +24,8 @@ SPOT, INSPECTION, COMPLAINT, POLL = "round", "inspection", "complaint", "poll"
 
 @dataclass(frozen=True)
 class Source:
-    """One thing that was looked into. `kind` and `id` say which page; `figures`: what it proposes as facts."""
+    """One thing that was looked into. `kind` and `id` say which page; `figures`: what it proposes as facts; `pending`: nobody
+    has said yet what it comes to."""
 
     kind: str
     id: int
@@ -33,6 +34,7 @@ class Source:
     text: str
     bad: bool = False
     figures: Mapping[str, str] = field(default_factory=dict)
+    pending: bool = False
 
 
 Sources = dict[str, list[Source]]
@@ -75,7 +77,8 @@ def _spot(row: SpotRound, words: list[str]) -> Source:
     if (name := row.query.get("figure")) and row.concluded_at is not None and (number := projected(row.population, tally)):
         figures = {name: str(number[0])}
         told += f"，按属实率折算 {number[0]} 条"
-    return Source(SPOT, row.id, round_text(row.number), row.until_on, told, tally.untrue + tally.partly > 0, figures)
+    bad = tally.untrue + tally.partly > 0
+    return Source(SPOT, row.id, round_text(row.number), row.until_on, told, bad, figures, pending=tally.left > 0)
 
 
 def _inspections(fieldwork: Fieldwork, from_on: date, until_on: date) -> Listed:
@@ -103,7 +106,8 @@ def _complaints(fieldwork: Fieldwork, from_on: date, until_on: date) -> Listed:
 def _complaint(row: Complaint) -> Source:
     word = Verdict.of(row.outcome).label if row.outcome else ComplaintState.of(row.state).label
     told = f"{word}：{row.account[:60]}"
-    return Source(COMPLAINT, row.id, complaint_text(row.number), row.received_on, told, row.outcome == Verdict.UPHELD)
+    bad = row.outcome == Verdict.UPHELD
+    return Source(COMPLAINT, row.id, complaint_text(row.number), row.received_on, told, bad, pending=not row.outcome)
 
 
 def _polls(fieldwork: Fieldwork, from_on: date, until_on: date) -> Listed:

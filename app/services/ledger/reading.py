@@ -20,6 +20,9 @@ from kpi.verification import Finding, Verification, VerifiedEntry
 Severity = str
 Seal = Callable[[Field, str], Any]
 COMMA = re.compile(r",(?!\d{3})")
+CHINESE = re.compile("[\u3400-\u9fff“”《》，。；：、…％（）]")
+COLON = re.compile(f":(?={CHINESE.pattern})|(?<={CHINESE.pattern}):")
+BRACKETS = re.compile(r"(.?)\(([^()]*)\)", re.DOTALL)
 #: The form's name of the business date where the ledger has no field for it.
 DATE = "date"
 
@@ -44,8 +47,17 @@ class Trouble:
 
 
 def spoken(message: str) -> str:
-    """A message of the engine with the marks of Chinese text; commas within figures stay."""
-    return COMMA.sub("，", message.replace(";", "；"))
+    """A text of the engine or of a rulebook with the marks of Chinese text; those within figures and numbers stay."""
+    text, told = "", COLON.sub("：", COMMA.sub("，", message.replace(";", "；")))
+    while told != text:  # brackets within brackets: the inner ones first
+        text, told = told, BRACKETS.sub(_brackets, told)
+    return text
+
+
+def _brackets(found: re.Match[str]) -> str:
+    """Brackets around Chinese text, or behind it, as Chinese text has them."""
+    before, inside = found.groups()
+    return f"{before}（{inside}）" if CHINESE.search(before + inside) else found[0]
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.security.case_terms import CaseDeed, DocumentState, PaperOf, Receipt, ServiceWay
-from app.services.act import Act, Refused
+from app.security.case_terms import CaseDeed, DocumentKind, DocumentState, PaperOf, Receipt, ServiceWay
+from app.services.act import Act, Refused, found
 from app.services.official import effects
 from app.services.official.people import DECIDERS, ISSUERS, attach, for_buyer
-from app.services.official.register import held, note
+from app.services.official.register import HEADS, held, note
 from app.store import documents
 from app.store.contracts import ContractScope
 from app.store.documents import DocumentService, OfficialDocument
@@ -46,8 +46,7 @@ def seal(act: Act, scope: ContractScope, document_id: int, wanted: Sealing) -> O
         raise Refused("请填写签字人", "signers")
     if not wanted.files:
         raise Refused("请上传签字盖章后的扫描件或照片", "files")
-    if row.numbered_on is not None and not row.numbered_on <= wanted.sealed_on <= act.today:
-        raise Refused(f"签章日期应在编号当天（{row.numbered_on}）与今天之间", "sealed_on")
+    check_day(act, scope, row, wanted.sealed_on)
     row.state, row.sealed_on, row.signers = DocumentState.SEALED.value, wanted.sealed_on, wanted.signers.strip()
     act.session.flush()
     attach(act, scope, PaperOf.SCAN, row.id, wanted.files)
@@ -57,6 +56,23 @@ def seal(act: Act, scope: ContractScope, document_id: int, wanted: Sealing) -> O
         number=row.number, sealed_on=str(wanted.sealed_on), files=list(wanted.files),
     )  # fmt: skip
     return row
+
+
+def check_day(act: Act, scope: ContractScope, row: OfficialDocument, day: date) -> None:
+    """The day of the seal: from the day of its number on. What was numbered in the office system, and minutes, were often
+    signed before they came here."""
+    if brought(row):
+        start = found(scope.contract()).starts_on
+        if not start <= day <= act.today:
+            raise Refused(f"签章日期应在合同起始日（{start}）与今天之间", "sealed_on")
+    elif row.numbered_on is not None and not row.numbered_on <= day <= act.today:
+        raise Refused(f"签章日期应在编号当天（{row.numbered_on}）与今天之间", "sealed_on")
+
+
+def brought(row: OfficialDocument) -> bool:
+    """Whether the document may be older than its number here."""
+    drawn = (row.number or "").startswith(f"{HEADS[DocumentKind.of(row.kind)]}〔")
+    return row.kind == DocumentKind.MINUTES or (row.kind == DocumentKind.OTHER and not drawn)
 
 
 def serve(act: Act, scope: ContractScope, document_id: int, wanted: Serving) -> DocumentService:
@@ -74,6 +90,7 @@ def serve(act: Act, scope: ContractScope, document_id: int, wanted: Serving) -> 
     text = f"{wanted.way.label}，{service.recipient}{wanted.receipt.label}"
     note(act, scope, row, CaseDeed.SERVED, f"{text}，见证人：{service.witness}" if service.witness else text)
     effects.served(act, scope, row, wanted.served_on)
+    effects.told(act, scope, row, wanted.served_on)
     act.record(
         "document.served", "document", row.id, scope.contract_id, number=row.number, way=wanted.way.value,
         served_on=str(wanted.served_on), receipt=wanted.receipt.value,

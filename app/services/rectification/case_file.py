@@ -8,7 +8,7 @@ from datetime import date
 from app.documents.case_file import Attached, CaseFile, Piece, write
 from app.documents.official import Document
 from app.documents.paper import Block, Heading
-from app.security.case_terms import CaseState, Verdict
+from app.security.case_terms import CaseState, PaperOf, Verdict
 from app.services.act import Refused
 from app.services.evidence.showing import opened as bytes_of
 from app.services.official.papers import document_of, served
@@ -17,12 +17,14 @@ from app.services.rectification.dossier import Dossier, contents, opened
 from app.services.rectification.dossier import Piece as Line
 from app.store.cases import Exemption
 from app.store.contracts import ContractScope
+from app.store.documents import OfficialDocument
 from app.store.evidence.files import Files, Part
 from app.store.evidence.rows import Evidence, EvidenceFile
 from kpi.calendar import chinese_date
 
 KEPT_YEARS = 15
 PDF = "application/pdf"
+NUMBERED = frozenset({"notice", "slip", "finding"})
 
 
 def case_file(scope: ContractScope, files: Files, case_id: int, today: date) -> bytes:
@@ -69,16 +71,15 @@ def blocks(scope: ContractScope, held: Dossier, line: Line) -> Sequence[Block]:
     """What the piece says."""
     kind, _, key = line.anchor.partition("-")
     about, case = int(key or 0), held.case
-    notice = document_of(scope, case.notice)
+    if kind in NUMBERED and (document := numbered(held, kind, about)) is not None:
+        return tuple(document_of(scope, document).leaf())
     match kind:
-        case "notice":
-            return tuple(notice.leaf())
         case "service":
             one = next(each for each in held.services if each.id == about)
-            return tuple(notice.receipt(served(one)))
+            return tuple(document_of(scope, case.notice).receipt(served(one)))
         case "finding":
             finding = next(each for each in held.findings if each.id == about)
-            made = papers.record(scope, finding, line.files)
+            made = papers.record(scope, finding, held.files(PaperOf.FINDING, finding.id))
         case "report":
             made = papers.report(scope, case, next(each for each in held.reports if each.id == about), line.files)
         case "look":
@@ -86,6 +87,15 @@ def blocks(scope: ContractScope, held: Dossier, line: Line) -> Sequence[Block]:
         case _:
             return tuple(exemption(scope, held, next(each for each in held.exemptions if each.id == about), line))
     return tuple(made.leaf())
+
+
+def numbered(held: Dossier, kind: str, about: int) -> OfficialDocument | None:
+    """The piece as it stands in the register, where it does."""
+    if kind == "notice":
+        return held.case.notice
+    if kind == "slip":
+        return held.document(next(each.document_id for each in held.exemptions if each.id == about))
+    return held.document(next(each.record_id for each in held.findings if each.id == about))
 
 
 def exemption(scope: ContractScope, held: Dossier, row: Exemption, line: Line) -> Iterator[Block]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.clock import business_day
 from app.security.case_terms import CaseState
 from app.services import books
 from app.services.verification.deadlines import Due, due_of
-from app.store.cases import RectificationCase
+from app.store.cases import RectificationCase, RectificationReport
 from app.store.contracts import ContractScope
 from kpi.calendar import WorkCalendar
 
@@ -29,6 +30,13 @@ class Clock:
         if case.clock_from is None or case.state not in {CaseState.SERVED.value, CaseState.REPORTED.value}:
             return None
         return due_of(self.calendar, self.calendar.add_working_days(case.clock_from, case.days), self.today)
+
+    def of_report(self, case: RectificationCase, report: RectificationReport) -> Due | None:
+        """When a report was due, and what was left on the day it came in; None where it answered an earlier term."""
+        day = business_day(report.reported_at)
+        if case.clock_from is None or day < case.clock_from:
+            return None
+        return due_of(self.calendar, self.calendar.add_working_days(case.clock_from, case.days), day)
 
     def is_overdue(self, case: RectificationCase) -> bool:
         """Whether the contractor owes a report that is late."""

@@ -10,6 +10,7 @@ from app.security.case_terms import CaseDeed, PaperOf, Verdict
 from app.security.predicates import is_other
 from app.services import books
 from app.services.act import Act, Refused, found
+from app.services.ledger.reading import spoken
 from app.services.official.people import DECIDERS, ISSUERS, attach, for_buyer
 from app.services.rectification.findings import LEAST_TEXT
 from app.store import documents
@@ -60,7 +61,7 @@ def record(act: Act, scope: ContractScope, happened: Happened) -> ContractEvent:
         raise Refused("发生日期应在合同起始日与今天之间", "happened_on")
     row = cases.add(
         ContractEvent(
-            number=scope.next_number(SEQUENCE), kind=kind.id, title=kind.title, happened_on=happened.happened_on,
+            number=scope.next_number(SEQUENCE), kind=kind.id, title=spoken(kind.title), happened_on=happened.happened_on,
             account=happened.account.strip(), recorded_by=person_id, recorded_at=act.now,
         )
     )  # fmt: skip

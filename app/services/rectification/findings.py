@@ -13,6 +13,7 @@ from app.security.vault import mask_text
 from app.services import books
 from app.services.act import Act, Refused, found
 from app.services.ledger import people
+from app.services.ledger.reading import spoken
 from app.services.official.people import ISSUERS, attach, check_second, for_buyer
 from app.store import documents
 from app.store.cases import Cases, Finding
@@ -58,7 +59,7 @@ def clauses(scope: ContractScope) -> dict[str, str]:
     contract = found(scope.contract())
     if contract.rulebook_text_id is None:
         return {}
-    return {each.id: each.title for each in books.book_of(scope, contract).rulebook.clauses}
+    return {each.id: spoken(each.title) for each in books.book_of(scope, contract).rulebook.clauses}
 
 
 def record(act: Act, scope: ContractScope, seen: Seen) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from kpi.calendar import chinese_date
 DAYS = 5
 MOST_DAYS = 60
 SEQUENCE = "@case"
+LONGEST_NAME = 24
 DEMAND = "请对照合同条款逐项查明原因，落实整改措施，并在规定期限内提交整改报告及佐证材料。"
 
 
@@ -41,7 +42,7 @@ def notice(act: Act, scope: ContractScope, wanted: Demand) -> RectificationCase:
         raise Refused(f"请写明整改要求（至少 {LEAST_TEXT} 个字）", "demand")
     if not 1 <= wanted.days <= MOST_DAYS:
         raise Refused(f"整改期限应在 1 与 {MOST_DAYS} 个工作日之间", "days")
-    title = f"关于{titled(findings)}的整改通知书"
+    title = f"关于{titled(findings, clauses(scope))}的整改通知书"
     content = content_of(scope, findings, wanted)
     document = official.issue(act, scope, Draft(DocumentKind.NOTICE, title, content), wanted.number)
     case = cases.add(
@@ -77,11 +78,11 @@ def open_findings(cases: Cases, ids: Sequence[int]) -> Sequence[Finding]:
     return findings
 
 
-def titled(findings: Sequence[Finding]) -> str:
-    """What the notice is about, in a title's length."""
-    first = findings[0].found.splitlines()[0].rstrip("。；;，, ")
-    short = first if len(first) <= 24 else f"{first[:24]}…"
-    return f"“{short}”" if len(findings) == 1 else f"“{short}”等{len(findings)}项问题"
+def titled(findings: Sequence[Finding], known: Mapping[str, str]) -> str:
+    """What the notice is about: the first finding's clause, as far as its title says it in a word."""
+    name = known.get(findings[0].clause, "").split("：")[0] or findings[0].clause
+    about = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return f"“{about}”问题" if len(findings) == 1 else f"“{about}”等{len(findings)}项问题"
 
 
 def content_of(scope: ContractScope, findings: Sequence[Finding], wanted: Demand) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def content_of(scope: ContractScope, findings: Sequence[Finding], wanted: Demand
     rows = [
         [
             finding_text(each.number), f"{each.clause} {known.get(each.clause, '')}".strip(), each.found,
-            f"{chinese_date(each.found_on)}，{FindingSource.of(each.source).label}",
+            f"{chinese_date(each.found_on)}\n{FindingSource.of(each.source).label}",
         ]
         for each in findings
     ]  # fmt: skip

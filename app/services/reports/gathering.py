@@ -181,7 +181,7 @@ def _paid(scope: ContractScope, contract: Contract, period: Period) -> Iterator[
 def _findings(scope: ContractScope, period: Period) -> Iterator[FindingLine]:
     """The findings of the period, by number, with their rectification."""
     cases = Cases(scope.session, scope.contract_id)
-    rows = [one for one in cases.findings() if one.found_on in period]
+    rows = cases.found_between(period.start, period.end)
     held = {one.id: one for one in cases.cases()} if any(one.case_id for one in rows) else {}
     for one in sorted(rows, key=lambda row: row.number):
         yield _finding(one, held.get(one.case_id) if one.case_id is not None else None)

@@ -16,14 +16,14 @@ from app.services.assessments.common import FROZEN, INSIDE, SCORING, TOLD, decid
 from app.services.assessments.evaluating import Work
 from app.services.assessments.marks import open_to_marks, shown_to
 from app.services.assessments.opens import judged, open_keys, unconfirmed
-from app.services.assessments.signing import side_of
 from app.services.assessments.views import ClauseView, ItemView, Sheet, by_state, totals
-from app.services.fieldwork.sources import Sources, sources_of
 from app.store import scoring
-from app.store.assessments import Assessment
+from app.store.assessments import Assessment, AssessmentSignature
 from app.store.scoring import AssessmentAppeal
 from app.web.access import current_person, current_scope
+from app.web.assessment import hindrances
 from app.web.assessment.blueprint import READERS
+from app.web.assessment.grounds import Grounds
 from app.web.assessment.here import address, current_contract, scores, state_view
 from app.web.assessment.marks import papers_of
 from app.web.transaction import current_act
@@ -61,9 +61,8 @@ class SheetPage:
         return scoring.papers(self.scope.session, self.scope.contract_id, self.row.id)
 
     @cached_property
-    def sources(self) -> Sources:
-        """What fieldwork found in the period, by clause."""
-        return sources_of(self.scope, self.row.from_on, self.row.until_on)
+    def grounds(self) -> Grounds:
+        return Grounds(self.scope, self.work)
 
     # -- what the person may do -----------------------------------------------------------------
 
@@ -99,7 +98,7 @@ class SheetPage:
             "row": self.row, "items": [self.item_view(one) for one in items], "state": key, "word": word,
             "states": by_state(items), "inside": sees_scoring(self.person, self.contract), "work": self.work,
             "group": self.group_view(), "left_out": self.work.fitted[1] if self.work.body is None else (),
-            "changed": self.changed, **self.bar(), **self.bulk(items),
+            "changed": self.changed, "events": self.grounds.events(), **self.bar(), **self.bulk(items),
         }  # fmt: skip
 
     @cached_property
@@ -125,7 +124,7 @@ class SheetPage:
     def clause_view(self, item: ItemView, place: int, view: ClauseView, may_decide: bool) -> dict[str, Any]:
         key = view.place.key
         standing = self.sheet.standings.get(key)
-        findings = self.work.register.findings.get(view.place.clause, ())
+        told_of = self.told_at(item, place, view)
         states = (self.row.state in SCORING and scores()) or self.reviews(item.id)
         return {
             "view": view, "dom": f"c-{item.number}-{place}", "key": key, "trouble": self.trouble.get(key),
@@ -133,9 +132,10 @@ class SheetPage:
             "decides": may_decide and view.decidable, "states": states,
             "facts_url": address("facts", self.row, clause=view.place.clause, item=item.id), "papers": self.papers_view(view),
             "marks": self.marks_view(view), "marking": self.marking and standing is not None and open_to_marks(standing),
-            "cites": [(one, self.cite_url(one)) for one in (view.decision.cites if view.decision is not None else ())],
-            "sources": self.sources_view(self.told_at(item, place, view), states=states, item=item.id),
-            "findings": findings[:MOST_FINDINGS], "exempt": bool(self.work.register.exempted.get(view.place.clause)),
+            "cites": self.grounds.cited(view.decision.cites if view.decision is not None else ()),
+            "sources": self.sources_view(told_of, states=states, item=item.id),
+            "findings": self.grounds.findings(told_of), "most": MOST_FINDINGS,
+            "exempt": bool(self.work.register.exempted.get(view.place.clause)),
         }  # fmt: skip
 
     def told_at(self, item: ItemView, place: int, view: ClauseView) -> list[str]:
@@ -147,14 +147,10 @@ class SheetPage:
 
     def sources_view(self, clauses: list[str], *, states: bool, item: str) -> list[tuple[Any, str, str]]:
         """What fieldwork says of the clauses: the source, its page, and where its figures are taken over as facts."""
-        ends = {"round": "round_id", "inspection": "inspection_id", "complaint": "complaint_id", "poll": "poll_id"}
         return [
-            (
-                one, url_for(f"fieldwork.{one.kind}", contract_id=self.contract.id, **{ends[one.kind]: one.id}),
-                address("facts", self.row, clause=clause, item=item, take="checks") if states and one.figures else "",
-            )
-            for clause in clauses for one in self.sources.get(clause, ())
-        ]  # fmt: skip
+            (one, url, address("facts", self.row, clause=clause, item=item, take="checks") if states and one.figures else "")
+            for clause, one, url in self.grounds.checks(clauses)
+        ]
 
     def papers_view(self, view: ClauseView) -> list[tuple[str, str]]:
         """Name and address of the files that a statement by hand rests on."""
@@ -164,12 +160,6 @@ class SheetPage:
     def figure(self, one: Any) -> tuple[Any, str]:
         """A figure, and where its entries are listed."""
         return one, address("figure", self.row, clause=one.clause, name=one.name) if one.ledger else ""
-
-    def cite_url(self, text: str) -> str:
-        ledger = text.rpartition("-")[0]
-        if not ledger or self.work.rulebook.ledger(ledger) is None:
-            return ""
-        return url_for("ledger.entries", contract_id=self.contract.id, ledger=ledger, number=text)
 
     def marks_view(self, view: ClauseView) -> dict[str, Any] | None:
         """Who has marked, and what, where the person may see it."""
@@ -202,7 +192,7 @@ class SheetPage:
         return {
             "totals": totals(self.work, 0 if told else len(waiting), len(stated)), "bar_state": (key, word), "row": self.row,
             "confirm_ids": self._confirmable(), "may_score": self.row.state in SCORING and scores(),
-            "buttons": self.buttons(), "due": self._due(), "judged": self._judged(),
+            "buttons": self.buttons(), "due": self._due(), "judged": self._judged(), "not_yet": self.signs,
         }  # fmt: skip
 
     def _judged(self) -> dict[str, int] | None:
@@ -229,9 +219,9 @@ class SheetPage:
         state, found = self.row.state, []
         if scores() and state == S.SCORED:
             found += [("publish", "告知供应商", "send", "primary"), ("unscore", "退回评分", "arrow-back-up", "")]
-        if self.signs and state in {S.PUBLISHED.value, S.DECIDED.value}:
+        if self.signs == "":
             found.append(("sign", "签字", "signature", "primary"))
-        if may(self.person, READERS[0], self.contract.id) and state in {S.PUBLISHED.value, S.APPEALED.value}:
+        if hindrances.may_appeal(self.row, self.signed):
             found.append(("appeal", "申诉", "gavel", ""))
         if may(self.person, READERS[0], self.contract.id) and state in INSIDE and not sees_scoring(self.person, self.contract):
             found.append(("self_score", "自评", "user-check", "primary"))
@@ -241,9 +231,14 @@ class SheetPage:
             {"url": address(name, self.row), "title": title, "icon": icon, "tone": tone} for name, title, icon, tone in found
         ]  # fmt: skip
 
-    @property
-    def signs(self) -> bool:
-        return side_of(self.person, self.contract) is not None
+    @cached_property
+    def signed(self) -> Sequence[AssessmentSignature]:
+        return hindrances.signed_by(self.row)
+
+    @cached_property
+    def signs(self) -> str | None:
+        """Blank where this person can sign now, else why not; None where they never sign it."""
+        return hindrances.to_sign(self.row, self.work, self.signed)
 
     def bulk(self, items: list[ItemView]) -> dict[str, Any]:
         """Clauses without data that can be decided together."""

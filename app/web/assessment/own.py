@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from app.security.permissions import P
 from app.services.act import Refused
@@ -17,7 +17,7 @@ from app.store.assessments import Assessment
 from app.web.access import current_scope, in_contract
 from app.web.assessment.blueprint import SCORERS, bp
 from app.web.assessment.forms import ReasonForm
-from app.web.assessment.here import address, back, here, state_view, version
+from app.web.assessment.here import address, back, current_contract, here, state_view, version
 from app.web.assessment.steps import stepped
 from app.web.database import db
 from app.web.htmx import redirect_to, render
@@ -72,6 +72,7 @@ def line(one: Line, kept: Any, typed: Own | None, refused: Refused | None) -> di
     return {
         "line": one, "points": points, "note": note, "wrong": wrong, "name": POINTS + one.id, "note_name": NOTE + one.id,
         "maximum": "" if one.maximum is None else plain(one.maximum),
+        "links": [(text, url_for("indicators.indicators", contract_id=current_contract().id, clause=text)) for text in one.clauses],
     }  # fmt: skip
 
 

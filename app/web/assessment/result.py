@@ -68,7 +68,9 @@ def proof_links(row: Assessment) -> dict[str, Any]:
     if row.state not in TOLD | FROZEN:
         return {}
     kept = found(assessments.capsule(current_scope().session, row.contract_id, row.id, row.signed_revision))
-    return {"capsule": kept, "url": address("capsule", row), "check_url": address("check", row)}
+    return {
+        "capsule": kept, "url": address("capsule", row), "check_url": address("check", row), "dossier_url": address("dossier", row),
+    }  # fmt: skip
 
 
 def sections(work: Work) -> list[dict[str, Any]]:
@@ -77,7 +79,7 @@ def sections(work: Work) -> list[dict[str, Any]]:
     for one in result_sheet(work.evaluation).sections:
         columns = [{"title": title, "align": "end" if place in one.right else ""} for place, title in enumerate(one.headings)]
         rows = [{"cells": [spoken(text) for text in cells]} for cells in one.rows]
-        found_in.append({"title": one.title, "columns": columns, "rows": rows, "notes": [spoken(text) for text in one.notes]})
+        found_in.append({"title": spoken(one.title), "columns": columns, "rows": rows, "notes": [spoken(text) for text in one.notes]})
     return found_in
 
 

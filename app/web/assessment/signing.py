@@ -7,23 +7,35 @@ from typing import Any
 from flask import Response, request
 
 from app.security.permissions import P
+from app.security.terms import Party
 from app.services.act import found
 from app.services.assessments import signing
 from app.services.assessments.common import TOLD
-from app.services.assessments.evaluating import need
+from app.services.assessments.evaluating import Work, need
 from app.services.assessments.measuring import stale
 from app.services.assessments.signing import Refusal, Signing
 from app.services.assessments.views import totals
 from app.store import assessments
 from app.store.assessments import Assessment
 from app.web.access import current_person, current_scope, in_contract
+from app.web.assessment import hindrances
 from app.web.assessment.blueprint import bp
 from app.web.assessment.forms import RefusalForm, SignForm
-from app.web.assessment.here import address, answer_to, back, current_contract, here, performed, seen
+from app.web.assessment.here import (
+    address,
+    answer_to,
+    back,
+    current_contract,
+    here,
+    performed,
+    seen,
+    state_view,
+)
 from app.web.assessment.steps import stepped
 from app.web.ground import ground
 from app.web.htmx import redirect_to, render
 from app.web.replies import FormView
+from app.web.transaction import current_act
 
 
 @bp.route("/<int:assessment_id>/sign", methods=["GET", "POST"])
@@ -49,13 +61,26 @@ def page(row: Assessment, form: SignForm) -> Response:
     row = here(row.id)
     kept = found(assessments.capsule(scope.session, scope.contract_id, row.id)) if row.state in TOLD else None
     work = need(scope, row)
-    side = signing.side_of(current_person(), current_contract())
+    side, signed = signing.side_of(current_person(), current_contract()), signatures(row)
     return render(
         "assessment/sign.html", status=422 if request.method == "POST" else 200, row=row, kept=kept, totals=totals(work, 0, 0),
-        signed=signatures(row), side=side, back=back(row), changed=stale(scope, row, work.measure),
+        signed=signed, side=side, back=back(row), changed=stale(scope, row, work.measure),
         view=FormView(form, address("sign", row), "签字", version=row.version, confirm="签字后不能撤回，确认签字？"),
-        refusal_url=address("refusal", row) if side == "buyer" else "",
+        refusal_url=address("refusal", row) if refusable(row, side, signed) else "", not_yet=not_yet(row, work, signed),
     )  # fmt: skip
+
+
+def not_yet(row: Assessment, work: Work, signed: list[Any]) -> str:
+    """Why there is nothing to sign here for this person; blank where there is."""
+    why = hindrances.to_sign(row, work, signed)
+    return f"这次考核现在是“{state_view(row)[1]}”，不能签字" if why is None else why
+
+
+def refusable(row: Assessment, side: Party | None, signed: list[Any]) -> bool:
+    """Whether it can be put on record that the contractor does not sign: once it cannot contest any more."""
+    if side is not Party.BUYER or row.state not in signing.SIGNABLE or any(one.side == Party.SUPPLIER for one in signed):
+        return False
+    return row.appeal_until is None or current_act().today > row.appeal_until
 
 
 def signatures(row: Assessment) -> list[Any]:

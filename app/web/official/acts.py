@@ -59,7 +59,9 @@ def resolved(form: MinutesForm, act: Act) -> Draft:
     ]  # fmt: skip
     places = [["主持人", form.host.data, False], ["记录人", "", False]]
     lines = [line.strip() for line in form.body.data.splitlines() if line.strip()]
-    return Draft(DocumentKind.MINUTES, f"{form.title.data}会议纪要", {"pairs": pairs, "closing": lines, "places": places})
+    name = form.title.data.removesuffix("会议纪要")
+    title = f"{name}{'纪要' if name.endswith('会议') else '会议纪要'}"
+    return Draft(DocumentKind.MINUTES, title, {"pairs": pairs, "closing": lines, "places": places})
 
 
 @bp.route("/<int:document_id>/number", methods=["GET", "POST"])

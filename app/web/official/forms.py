@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms.validators import Optional
 
 from app.security.case_terms import DocumentKind, DocumentState, Receipt, ServiceWay
-from app.web.forms import Choice, Day, Form, choice, day, text
+from app.web.forms import Choice, Day, Form, Version, choice, day, text
 from app.web.papers import long_text
 
 #: Notices and exemptions are made from findings, records from what was found, minutes have a form of their own.
@@ -37,6 +37,16 @@ class MinutesForm(Form):
     host = text("主持人", 60)
     attendees = long_text("参加人员", "单位和姓名，一行一个或用顿号隔开。", rows=3, most=1000)
     body = long_text("议定事项", "一段一行。编号以后不能再改。", rows=10, most=8000)
+
+
+class DraftedForm(DraftForm):
+    """A draft that is changed, with the draft that was seen."""
+
+    version = Version()
+
+
+class WrittenMinutesForm(MinutesForm):
+    version = Version()
 
 
 class NumberForm(Form):

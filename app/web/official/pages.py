@@ -12,6 +12,7 @@ from app.security.case_terms import DocumentKind, DocumentState, PaperOf, Receip
 from app.security.permissions import P
 from app.security.predicates import may
 from app.services.act import found
+from app.services.official import revising
 from app.services.official.papers import LETTERS, SERVED, paper_of, qr_text
 from app.services.official.people import ISSUERS
 from app.services.official.register import is_unchanged
@@ -23,7 +24,7 @@ from app.web.htmx import render
 from app.web.official.blueprint import WRITERS, bp
 from app.web.official.forms import RegisterFilter
 from app.web.paper_files import PRINTED, labelled, paper_file
-from app.web.papers import cards, current_contract, picked, told
+from app.web.papers import cards, current_contract, page_before, picked, told
 
 PAGE = 50
 #: What can be served; records and minutes stay in the file.
@@ -58,7 +59,7 @@ def writes(permissions: tuple[P, ...] = WRITERS) -> bool:
 def register(contract_id: int) -> Response:
     form, scope = RegisterFilter(formdata=request.args), current_scope()
     kind, state = form.kind.data or None, form.state.data or None
-    before = request.args.get("before", type=int)
+    before = page_before()
     rows = list(documents.register(scope.session, contract_id, kind, state, before, PAGE + 1, drafts=inside()))
     more = address("register", kind=kind, state=state, before=rows[PAGE - 1].id) if len(rows) > PAGE else None
     return render(
@@ -114,7 +115,7 @@ def acts(row: OfficialDocument) -> dict[str, str]:
     state, at = DocumentState.of(row.state), {"document_id": row.id}
     issued = state in {DocumentState.NUMBERED, DocumentState.PRINTED}
     can = {
-        "number": state is DocumentState.DRAFT and writes(), "seal": issued and writes(),
+        "number": state is DocumentState.DRAFT and writes(), "edit": revising.is_open(row) and writes(), "seal": issued and writes(),
         "print_it": issued and writes(), "serve": state is DocumentState.SEALED and row.kind in GOES_OUT and writes(ISSUERS),
         "void": state is not DocumentState.VOID and row.kind != DocumentKind.EXEMPTION.value and writes(ISSUERS),
         "printed_page": row.number is not None,

@@ -53,18 +53,20 @@ def dossier(contract_id: int, case_id: int) -> Response:
 def view_of(held: Dossier) -> dict[str, Any]:
     """Everything of the case as the page and the dossier show it."""
     known, case, names = cards(held.every_file), held.case, clauses(current_scope())
+    clock = Clock.of(current_scope(), today())
 
     def files(use: PaperOf, about_id: int) -> list[Shown]:
         return picked(known, held.files(use, about_id))
 
     return {
-        **case_line(case, Clock.of(current_scope(), today()), held.findings), "acts": acts(case), "back": (HOME, address("cases")),
-        "lines": [{**finding_line(each, names), "files": files(PaperOf.FINDING, each.id), "signature": Signature.of(each.signature).label}
+        **case_line(case, clock, held.findings), "acts": acts(case), "back": (HOME, address("cases")),
+        "lines": [{**finding_line(each, names), "files": files(PaperOf.FINDING, each.id), "record": slip_of(held, each.record_id, known),
+                   "signature": Signature.of(each.signature).label}
                   for each in held.findings],
         "services": [{"row": each, "way": ServiceWay.of(each.way).label, "receipt": Receipt.of(each.receipt).label,
                       "files": files(PaperOf.SERVICE, each.id)} for each in held.services],
-        "reports": [{"row": each, "at": each.reported_at.astimezone(SHANGHAI), "files": files(PaperOf.REPORT, each.id),
-                     "papers": files_of("report_file", case_id=case.id, reply_id=each.id)}
+        "reports": [{"row": each, "at": each.reported_at.astimezone(SHANGHAI), "due": clock.of_report(case, each),
+                     "files": files(PaperOf.REPORT, each.id), "papers": files_of("report_file", case_id=case.id, reply_id=each.id)}
                     for each in held.reports],
         "looks": [{"row": each, "outcome": Reinspected.of(each.outcome).label, "signature": Signature.of(each.signature).label,
                    "spoken_to": each.spoken_to.get("mask", ""), "files": files(PaperOf.REINSPECTION, each.id),
@@ -73,6 +75,7 @@ def view_of(held: Dossier) -> dict[str, Any]:
         "asked": [{"row": each, "at": each.applied_at.astimezone(SHANGHAI), "files": files(PaperOf.EXEMPTION, each.id),
                    "papers": files_of("application_file", exemption_id=each.id),
                    "word": "待认定" if each.outcome is None else Verdict.of(each.outcome).label,
+                   "slip": slip_of(held, each.document_id, known),
                    "number": next((finding_text(one.number) for one in held.findings if one.id == each.finding_id), "")}
                   for each in held.exemptions],
         "scans": files(PaperOf.SCAN, case.notice_id), "events": told(held.past),
@@ -80,6 +83,15 @@ def view_of(held: Dossier) -> dict[str, Any]:
         "notice_files": labelled({kind: url_for("official.file", contract_id=case.contract_id, document_id=case.notice_id, kind=kind)
                                   for kind in PRINTED}),
     }  # fmt: skip
+
+
+def slip_of(held: Dossier, document_id: int | None, known: dict[int, Shown]) -> dict[str, Any] | None:
+    """A document of the register that belongs to the case, with its signed scan; None where there is none."""
+    row = held.document(document_id)
+    if row is None:
+        return None
+    url = url_for("official.document", contract_id=held.case.contract_id, document_id=row.id)
+    return {"row": row, "url": url, "scans": picked(known, held.scan(row.id))}
 
 
 def acts(row: RectificationCase) -> dict[str, str]:

@@ -15,7 +15,7 @@ from app.services.rectification import findings as services
 from app.services.rectification import notices
 from app.services.rectification.findings import Seen, clauses, finding_text
 from app.services.rectification.notices import DEMAND, Demand
-from app.store import documents
+from app.store import documents, finding_origins
 from app.store.cases import Cases, Exemption, Finding
 from app.web.access import as_member, current_person, current_scope, in_contract
 from app.web.htmx import redirect_to, render
@@ -72,8 +72,21 @@ def one(contract_id: int, finding_id: int) -> Response:
         "rectification/finding.html", **finding_line(row, clauses(scope)), acts=acts(row, asked),
         proofs=picked(known, papers.get((PaperOf.FINDING.value, row.id), [])), events=told(past),
         asked=[application(each, row, picked(known, papers.get((PaperOf.EXEMPTION.value, each.id), []))) for each in asked],
-        back=address("cases"), signature=Signature.of(row.signature).label, record=record_of(row),
+        back=address("cases"), signature=Signature.of(row.signature).label, record=record_of(row), origins=origins(row),
     )  # fmt: skip
+
+
+def origins(row: Finding) -> list[tuple[str, str]]:
+    """What the finding came from: the check, and the entry that it is about, with their pages."""
+    session, at = current_scope().session, {"contract_id": row.contract_id}
+    found_at = []
+    if (check := finding_origins.check_of(session, row.contract_id, row.id)) is not None:
+        kind, key = check
+        title = {"round": "抽查", "inspection": "现场检查", "complaint": "投诉"}[kind]
+        found_at.append((title, url_for(f"fieldwork.{kind}", **at, **{f"{kind}_id": key})))
+    if (entry := finding_origins.entry_of(session, row)) is not None:
+        found_at.append((f"台账 {entry.number}", url_for("ledger.entry", **at, ledger=entry.ledger, record_id=entry.id)))
+    return found_at
 
 
 def record_of(row: Finding) -> dict[str, Any]:

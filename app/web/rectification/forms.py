@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from app.security.case_terms import FindingSource, Reinspected, Verdict
+from app.security.case_terms import FindingSource, FindingState, Reinspected, Verdict
 from app.security.terms import Signature
 from app.services.rectification.notices import DAYS, MOST_DAYS
 from app.web.forms import Choice, Day, Form, Required, Several, choice, day, pick, text
@@ -45,6 +45,16 @@ class FindingForm(Form):
     entry = text("对应的台账记录", 40, "填编号，例如 visits-000012；没有就留空。", required=False)
     spoken_to = text("与谁谈的", 120, "加密保存，页面上只显示姓氏。", required=False)
     signature = choice("对方签字", SIGNATURES)
+
+
+class FindingFilter(Form):
+    class Meta:
+        csrf = False
+
+    state = Choice(
+        "状态", [Optional()], options=[(each.value, each.label) for each in FindingState],
+        render_kw={"as_": "select", "placeholder": "全部"},
+    )  # fmt: skip
 
 
 class NoticeForm(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from app.security.case_terms import FindingState, PaperOf, Verdict
 from app.security.permissions import P
@@ -17,9 +17,12 @@ from app.store import documents
 from app.store.cases import Cases, ContractEvent, Exemption, Finding
 from app.web.access import as_member, current_person, current_scope
 from app.web.htmx import render
-from app.web.papers import cards, current_contract, picked, today
+from app.web.papers import cards, current_contract, page_before, picked, today
 from app.web.rectification.blueprint import bp
+from app.web.rectification.forms import FindingFilter
 from app.web.rectification.shared import address, case_line, decides, finding_line, issues
+
+PAGE = 50
 
 
 @bp.get("", endpoint="cases")
@@ -35,14 +38,13 @@ def overview() -> dict[str, Any]:
     known = {each.id: each.title for each in book.clauses} if book else {}
     kinds = {each.id: each for each in book.events} if book else {}
     cases, clock = Cases(scope.session, scope.contract_id), Clock.of(scope, today())
-    findings, every_case, events, asked = cases.findings(), cases.cases(), cases.events(), cases.exemptions(waiting=True)
-    if beyond := {each.finding_id for each in asked} - {each.id for each in findings}:
-        findings = (*findings, *cases.findings_by_ids(beyond))
-    lines = [case_line(each, clock, findings) for each in every_case]
-    is_open = [finding_line(each, known) for each in findings if each.state == FindingState.OPEN.value]
+    every_case, events, asked = cases.cases(), cases.events(), cases.exemptions(waiting=True)
+    noticed, about = cases.of_cases([each.id for each in every_case]), cases.findings_by_ids({each.finding_id for each in asked})
+    lines = [case_line(each, clock, noticed) for each in every_case]
+    is_open = [finding_line(each, known) for each in cases.findings(FindingState.OPEN)]
     under_way = Rows(
         len(is_open), documents.unsealed(scope.session, scope.contract_id),
-        [each for each in every_case if each.ended_on is None], asked, finders(findings),
+        [each for each in every_case if each.ended_on is None], asked, finders(about),
         [each for each in events if each.outcome is None],
     )  # fmt: skip
     papers = documents.papers(scope.session, scope.contract_id, [(PaperOf.EVENT, each.id) for each in events])
@@ -50,11 +52,23 @@ def overview() -> dict[str, Any]:
     return {
         "running": [line for line in lines if line["row"].ended_on is None],
         "ended": [line for line in lines if line["row"].ended_on is not None],
-        "open_findings": is_open, "findings": [finding_line(each, known) for each in findings],
-        "asked": [exemption_line(each, findings) for each in asked],
+        "open_findings": is_open, **listed(cases, known), "asked": [exemption_line(each, about) for each in asked],
         "events": [{**event_line(each), "files": picked(proofs, papers.get((PaperOf.EVENT.value, each.id), []))} for each in events],
         "waiting": counted(scope, current_person(), under_way, clock), "blocks": blocks(events, kinds),
         "may_issue": issues(), "may_record_event": issues() and bool(kinds),
+    }  # fmt: skip
+
+
+def listed(cases: Cases, known: dict[str, str]) -> dict[str, Any]:
+    """The register of findings, a page at a time, as the filter wants it."""
+    form = FindingFilter(formdata=request.args)
+    state = FindingState.of(form.state.data) if form.validate() and form.state.data else None
+    before = page_before()
+    rows = cases.findings(state, before, PAGE + 1)
+    more = address("cases", state=form.state.data or None, before=rows[PAGE - 1].number) if len(rows) > PAGE else ""
+    return {
+        "findings": [finding_line(each, known) for each in rows[:PAGE]], "filter_form": form, "next_url": more,
+        "filtered": state is not None or before is not None, "conditions": int(state is not None),
     }  # fmt: skip
 
 
