@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.security.money_terms import Account
-from app.services.act import Refused
+from app.services.act import Refused, found
 from app.services.settlement import applying
 from app.services.settlement.plan import plan_of
+from app.services.settlement.preparing import Prepared
 from app.store import settlement
 from app.store.money import Books
 from kpi.capsule import canonical
@@ -49,6 +50,11 @@ def term(session: Session, contract: str, answers: dict[str, Any], price: str, *
     made = of_contract(session, contract, answers, int(parse_exact(price) * 100), **given)
     answer_all(made)
     return made
+
+
+def coming(made: Till) -> Prepared:
+    """The line that is to be settled now."""
+    return found(plan_of(made.scope).next)
 
 
 def settle(made: Till) -> list[str]:
@@ -97,16 +103,18 @@ POOR = {
 }  # fmt: skip
 
 
+GOOD = {
+    "XZ-6": {"base": 1000, "valid": 990}, "XZ-8": {"sample": 100, "unqualified_employment": 0, "unqualified_startup": 0},
+    "XZ-7": dict.fromkeys(("deceased", "army_or_prison", "abroad", "unreachable"), 0), "XZ-9": {"rectified_and_checked_again": False},
+    "XZ-11": {"exempted_employment": 0, "exempted_startup": 0},
+}  # fmt: skip
+
+
 def test_xinzhou(session: Session) -> None:
     """Stage at 40% by an interim check; the rest after the second failure, less the case's ¥66,000."""
     made = term(session, XZ, {"stage_share": "40%"}, "1400000.00")
     start = made.base.made.contract.starts_on
-    good = {
-        "XZ-6": {"base": 1000, "valid": 990}, "XZ-8": {"sample": 100, "unqualified_employment": 0, "unqualified_startup": 0},
-        "XZ-7": dict.fromkeys(("deceased", "army_or_prison", "abroad", "unreachable"), 0), "XZ-9": {"rectified_and_checked_again": False},
-        "XZ-11": {"exempted_employment": 0, "exempted_startup": 0},
-    }  # fmt: skip
-    frozen(made, {"otherwise": "met", "facts": good}, interim=True, span=(start, start.replace(day=28)))
+    frozen(made, {"otherwise": "met", "facts": GOOD}, interim=True, span=(start, start.replace(day=28)))
     case = case_of(XZ, "final acceptance, coverage and sample fail again after rectification")
     frozen(made, {**case["given"], "otherwise": "met"})
     text = "采集和自查整改已经完成，申请阶段性核验"
@@ -133,6 +141,21 @@ def test_xinzhou_suspended(session: Session) -> None:
     assert view.next.made.decision.reduction_total == Money(0)
     with pytest.raises(Refused, match="核心指标"):
         made.state("stage")
+
+
+def test_a_failed_check_gives_way_to_a_later_one_that_passed(session: Session) -> None:
+    """After the rectification it is checked again; an earlier check that passed puts no later failure right."""
+    made = term(session, XZ, {"stage_share": "40%"}, "1400000.00")
+    start = made.base.made.contract.starts_on
+    failed = {**case_of(XZ, "first failure suspends, nothing is deducted yet")["given"], "otherwise": "met"}
+    row, _ = frozen(made, failed, interim=True, span=(start, start.replace(day=20)))
+    assert found(coming(made).row).id == row.id
+    again, _ = frozen(made, {"otherwise": "met", "facts": GOOD}, interim=True, span=(start, start.replace(day=28)))
+    assert (found(coming(made).row).id, {one.kind for one in coming(made).blockers}) == (again.id, {"acceptance"})
+    made.accepted("stage")
+    made.stated("stage")
+    frozen(made, failed)
+    assert "gate" in {one.kind for one in coming(made).blockers}
 
 
 @pytest.mark.parametrize(("plan", "sums"), some([("linear", ["1900000.00"]), ("tiers", ["2000000.00"])]))

@@ -15,6 +15,10 @@ from kpi.payments import Line
 from kpi.quantities import Money
 from kpi.rulebook.payments import Tranche
 
+#: What stands against a line because of the result that it would be paid on.
+OF_RESULT = frozenset({"gate", "reason", "assessment", "assessments"})
+MOST_CHECKS = 4
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -56,13 +60,27 @@ def prepared(
 ) -> Prepared:
     """What the line comes to on this assessment (by default the best), and what stands in the way.
 
+    A check that failed gives way to a later one that the line can be paid on: that is how a failure is put right.
     `first`: the decision without an assessment, where it is at hand.
     """
     first = first or computed(scope, past, None, line_id)
-    tranche = first.tranche(line_id)
-    row = next(iter(candidates(past, first, line_id)), None)
-    if assessment_id is not None and not tranche.advance:
+    if assessment_id is not None and not first.tranche(line_id).advance:
         row = found(next((one for one in past.every if one.id == assessment_id), None))
+        return _on(scope, past, line_id, row, first)
+    best, *others = candidates(past, first, line_id) or [None]
+    made = _on(scope, past, line_id, best, first)
+    if best is None or not _failed(made):
+        return made
+    later = [one for one in others if one is not None and (one.until_on, one.number) > (best.until_on, best.number)]
+    again = (_on(scope, past, line_id, one, first) for one in later[:MOST_CHECKS])
+    return next((one for one in again if not _failed(one)), made)
+
+
+def _failed(made: Prepared) -> bool:
+    return any(one.kind in OF_RESULT for one in made.blockers)
+
+
+def _on(scope: ContractScope, past: Past, line_id: str, row: Assessment | None, first: Computed) -> Prepared:
     made = first if row is None or row.signed_revision is None else computed(scope, past, row, line_id)
     line = made.line(line_id)
     return Prepared(past, made, line, made.tranche(line_id), row, tuple(_against(scope, past, made, line, row)))
