@@ -37,9 +37,8 @@ def next_step(scope: ContractScope, row: PaymentRequest, today: date) -> NextSte
     if now is None:
         return STEPS.get(R.of(row.state))
     what = f"审批（第 {now.position} 步，共 {len(row.chain)} 步）"
-    names = [f"{now.role} {name}" for name in approvers(scope, row, now, today)]
-    if names:
-        return NextStep(what, "、".join(names))
+    if names := approvers(scope, row, now, today):
+        return NextStep(what, f"{now.role}（{'、'.join(names)}）")
     who = f"“{now.role}”里没有可以审批这一步的人。请主管人员在“审批与授权”里补充人员、改审批链，或由有权审批的人授权代理"
     return NextStep(what, who, stuck=True)
 
@@ -54,6 +53,6 @@ def approvers(scope: ContractScope, row: PaymentRequest, now: Station, today: da
     found: dict[str, None] = {}
     for one in scope.members(today):
         if one.role_id == now.role_id and one.from_on <= today and one.user_id not in barred:
-            for name in (one.user.display_name, *(f"{taker}（代理）" for taker in takers.get(one.user_id, ()))):
+            for name in (one.user.display_name, *(f"{taker}代理" for taker in takers.get(one.user_id, ()))):
                 found[name] = None
     return list(found)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 
+from app.security.permissions import P
 from app.security.settlement_terms import Checked, Consent, InvoiceState, RequestState
 from app.services.act import found
 from app.services.money import payees
@@ -22,7 +23,8 @@ from app.web.access import current_scope, in_contract
 from app.web.htmx import redirect_to, render
 from app.web.papers import cards, file_ids, picked, today
 from app.web.replies import FormView
-from app.web.settlement.blueprint import ASKS, CONFIRMS, READERS, bp
+from app.web.settlement import money_side
+from app.web.settlement.blueprint import ASKS, CONFIRMS, PAYS, READERS, bp
 from app.web.settlement.forms import CorrectionForm, RequestForm, WithdrawForm
 from app.web.settlement.here import (
     address,
@@ -111,6 +113,7 @@ def one(contract_id: int, request_id: int) -> Response:
     return render(
         "settlement/request.html", row=row, statement=row.statement, state=SIGNS[R.of(row.state)], word=R.of(row.state).label,
         amount=money(row.amount_fen), words=in_words(Money(row.amount_fen)), acts=acts(row), key=key(), next=next_step(scope, row, today()),
+        budget=budget(row), clocks=money_side.clocks(row.line), allotted=money_side.allotted(row),
         invoices=[invoice_line(one, known) for one in invoices], papers=[paper_line(row, one, known) for one in needed],
         chain=chain(row), paid=[{"row": one, "sum": money(one.amount_fen), "back": returned.get(one.id)} for one in paid],
         events=timeline([one for one in settlement.past(scope.session, contract_id, row.line) if one.request_id == row.id]),
@@ -125,6 +128,19 @@ def of_payment(contract_id: int, payment_id: int) -> Response:
     rows = payments.records(current_scope().session, contract_id)
     row = found(next((one for one in rows if one.id == payment_id), None))
     return redirect_to(address("request", request_id=row.request_id))
+
+
+#: From here on a budget has to reach.
+BUDGETED = (R.APPROVING, R.APPROVED, R.BOUNCED)
+
+
+def budget(row: PaymentRequest) -> dict[str, str] | None:
+    """Why no budget reaches, and where finance gives the line one. Budgets are the buyer's own."""
+    if R.of(row.state) not in BUDGETED or not buyer(*CONFIRMS, *PAYS):
+        return None
+    why = money_side.purse(row).why_not(row.amount_fen, today())
+    url = url_for("money.allot", contract_id=row.contract_id, line=row.line) if buyer(P.FUNDS_MANAGE) else ""
+    return {"why": why, "url": url} if why else None
 
 
 def wanted(needed: list[Required], invoices: Any) -> list[int | None]:

@@ -92,10 +92,13 @@ class ApplyForm(Form):
     text = long_text("完成情况", "写明这一阶段做了什么、完成多少、自查整改的情况。", rows=5, most=2000)
 
 
+GROUP = "不少于 3 人的单数；供应商的人不能参加。参加验收的人不能再审批这一期的付款，要审批付款的财务人员和分管领导请不要选。"
+
+
 class AppointForm(Form):
     paper = text("组成的文件或会议", 200, "例如：领导小组办公室验收工作组通知。")
     on: Day = day("组成日期")
-    members = Several("成员", [InputRequired("请选择")], description="不少于 3 人的单数；供应商的人不能参加。")
+    members = Several("成员", [InputRequired("请选择")], description=GROUP)
     head = pick("组长")
 
 

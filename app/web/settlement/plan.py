@@ -12,9 +12,11 @@ from app.services.settlement import applying
 from app.services.settlement.blocking import Blocker, asks_acceptance
 from app.services.settlement.plan import LineView, PlanView, plan_of
 from app.store import settlement
+from app.store.settlement import SettlementStatement
 from app.web.access import current_scope, in_contract
 from app.web.htmx import render
 from app.web.papers import today
+from app.web.settlement import money_side
 from app.web.settlement.blueprint import CONFIRMS, DECIDES, READERS, bp
 from app.web.settlement.here import address, buyer, clause_url, current_contract, key, money, supplier
 
@@ -35,7 +37,7 @@ def plan(contract_id: int) -> Response:
     except Refused as refused:
         return render("settlement/plan.html", view=None, refused=refused.message, lines=[], sums={}, blockers=[])
     return render(
-        "settlement/plan.html", view=view, refused="", lines=[line(one) for one in view.lines], key=key(),
+        "settlement/plan.html", view=view, refused="", lines=[line(one) for one in view.lines], key=key(), owed=money_side.due_by_line(),
         sums={name: money(fen) for name, fen in view.sums.items()}, blockers=[blocker(one) for one in view.blockers],
         next=following(view), whole=all(one.state in DONE for one in view.lines),
         files=[(title, address("sheet", kind=kind)) for kind, title in KINDS],
@@ -53,7 +55,8 @@ def line(view: LineView) -> dict[str, Any]:
     return {
         "id": view.line.id, "title": view.line.title, "clause": view.line.clause, "clause_url": clause_url(view.line.clause),
         "stage": view.tranche.stage,
-        "text": view.line.explanation.replace(";", "；"), "due": view.line.due, "state": SIGNS[view.state], "word": view.word,
+        "text": stated_text(row) or view.line.explanation.replace(";", "；"), "due": view.line.due,
+        "state": SIGNS[view.state], "word": view.word,
         "key": view.state, "amount": str(view.amount) if view.amount is not None else "",
         "payable": str(view.payable) if view.payable is not None else "",
         "paid": money(account.paid) if account is not None and account.paid else "",
@@ -63,6 +66,12 @@ def line(view: LineView) -> dict[str, Any]:
         "conditions": [one.title for one in view.line.gates], "papers": [one.title for one in view.tranche.papers],
         "approvals": list(view.tranche.approvals),
     }  # fmt: skip
+
+
+def stated_text(row: SettlementStatement | None) -> str:
+    """How a line that has been stated came about, as its statement says it."""
+    lines = row.content["lines"] if row is not None else []
+    return next((str(one["text"]) for one in lines if one["kind"] == "base"), "")
 
 
 def following(view: PlanView) -> dict[str, Any] | None:

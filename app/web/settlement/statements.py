@@ -17,6 +17,7 @@ from app.store.settlement import SettlementDispute, SettlementStatement
 from app.web.access import current_person, current_scope, in_contract
 from app.web.htmx import redirect_to, render
 from app.web.replies import FormView
+from app.web.settlement import money_side
 from app.web.settlement.blueprint import CONFIRMS, DECIDES, DISPUTES, READERS, SIGNS, bp
 from app.web.settlement.forms import AgainForm, DisputeDecisionForm, DisputeForm
 from app.web.settlement.here import (
@@ -60,6 +61,7 @@ def one(contract_id: int, statement_id: int) -> Response:
         "settlement/statement.html", row=row, account=account, live=rows[-1].id == row.id, lines=lines(row), key=key(),
         sums={name: money(fen) for name, fen in sums(account).items()}, acts=acts(row, account, rows[-1]),
         versions=[{"row": one, "sum": money(one.payable_fen), "url": address("statement", statement_id=one.id)} for one in rows],
+        clocks=money_side.clocks(row.line) if rows[-1].id == row.id else None,
         earlier=[{**one, "sum": money(one["fen"])} for one in row.content["earlier"]],
         disputes=[dispute_line(one) for one in account.disputes],
         events=timeline(list(settlement.past(scope.session, contract_id, row.line))),
