@@ -27,8 +27,9 @@ QUERY_BUDGET = 14
 # A payment plan reads what was settled and what stands in the way; a request its invoices, papers, approvals and payments.
 HEAVIER = {
     # The overview of the money stands on the whole payment plan (settlement.plan), the ledger and the clocks.
-    "money.overview": 25, "money.export": 23, "money.ocds_file": 21, "money.funds": 15,
-    "settlement.plan": 20, "settlement.sheet": 20, "settlement.statement": 16, "settlement.request": 18, "settlement.request_file": 18,
+    "money.overview": 25, "money.export": 23, "money.ocds_file": 21, "money.funds": 17,
+    # Beside the payment stand its clocks (what is owed, the declared size) and the budgets it is paid from.
+    "settlement.plan": 20, "settlement.sheet": 20, "settlement.statement": 17, "settlement.request": 23, "settlement.request_file": 18,
     "indicators.indicators": 16, "indicators.plan_file": 15, "indicators.one": 23, "indicators.entries": 16, "indicators.plan": 17,
     "assessment.one": 20, "assessment.result": 20, "assessment.sign": 18, "assessment.answer": 21, "assessment.export": 17,
     "rectification.case": 17, "rectification.dossier": 18, "rectification.dossier_file": 20,

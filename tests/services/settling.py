@@ -30,6 +30,7 @@ from app.store import roles as stored_roles
 from app.store.assessments import Assessment
 from app.store.contracts import ContractScope
 from app.store.models import PaymentRequest, SettlementStatement, UserAccount
+from app.store.money_funds import Funds
 from kpi.quantities import Money
 from tests.factories import people, roles
 from tests.factories.ground import CLOCK
@@ -141,6 +142,10 @@ class Till:
         for who in ("finance", "finance2", "deputy_head"):
             self.approve(done, who)
         return done
+
+    @property
+    def funds(self) -> Funds:
+        return Funds(self.session, self.scope.contract_id)
 
     def fund(self, done: Done) -> None:
         """The request can be paid from a budget of its own; where it can already, nothing is done."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.security.money_terms import Account
 from app.security.settlement_terms import Consent
 from app.services.act import Act, Refused
+from app.services.money import funds
 from app.services.settlement import approving, paying, requests, statements
 from app.services.settlement.paying import Paid
 from app.services.settlement.statements import Wish
@@ -144,6 +145,30 @@ def agree(act: Act, scope: Any, at: tuple[int, int], sent: str) -> object:
 
 def pay(act: Act, scope: Any, at: tuple[int, int], sent: str) -> object:
     return paying.record(act, scope, at[0], Paid(CLOCK.now.date(), "记-1", f"B{sent}"), at[1], sent)
+
+
+def test_a_payment_meets_the_release_of_its_budget(engine: sa.Engine, session: Session, made: Till) -> None:
+    """Whichever comes first, the other is told: no sum is both paid out and free for another line."""
+    done = made.stated("advance")
+    for _ in range(RACES):
+        asked = made.approved(made.ask(done))
+        made.fund(asked)
+        allotted, at = made.funds.allotments()[-1].id, (asked.request_id or 0, made.request(asked).version)
+        outcome = together(
+            engine, made,
+            ("finance", lambda act, at=at: pay(act, made.scope_of(act), at, key())),
+            ("finance2", lambda act, one=allotted: funds.release(act, made.scope_of(act), one, "改用省级资金")),
+        )  # fmt: skip
+        assert outcome == {"done": 1, "told": 1}
+        if not many(session, PaymentRecord, request_id=at[0]):
+            made.pay(asked)
+        done = made.more()
+    spent = Counter[int]()
+    for each in made.funds.spending():
+        assert each.funds
+        spent.update(each.funds)
+    for row in made.funds.sources():
+        assert spent[row.id] <= row.used_fen <= row.amount_fen
 
 
 def test_without_care_it_is_paid_twice(engine: sa.Engine, session: Session, made: Till) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from app.services.act import Act, Refused, found
 from app.services.money import spending
 from app.services.money.amounts import amount_of
 from app.services.money.spending import Purse
+from app.store import settlement
 from app.store.contracts import ContractScope
 from app.store.money_funds import FundAllotment, Funds, FundSource
 from kpi.quantities import Money
@@ -56,6 +57,7 @@ def add_source(act: Act, scope: ContractScope, given: Budget) -> FundSource:
 
 def change_source(act: Act, scope: ContractScope, fund_id: int, amount: str, closes_on: date | None, reason: str, seen: int) -> FundSource:
     """追加 or 收回 of a budget: another amount, another closing day. Never below what has been allotted."""
+    settlement.hold(act.session, scope.contract_id)
     row = found(Funds(act.session, scope.contract_id).hold(FundSource, fund_id))
     if row.version != seen:
         raise Refused("这个指标刚刚被别人改过，请刷新页面后再改")
@@ -83,6 +85,7 @@ def allot(act: Act, scope: ContractScope, fund_id: int, line: str, amount: str) 
     funds, wanted = Funds(act.session, scope.contract_id), amount_of(amount)
     if not line.strip():
         raise Refused("请选择付款计划里的一期", "line")
+    settlement.hold(act.session, scope.contract_id)
     row = found(funds.hold(FundSource, fund_id))
     if row.closes_on is not None and row.closes_on < act.today:
         raise Refused(f"这个指标已在 {row.closes_on} 关账，不能再分配；请换一个指标，或在下一年度重新下达", "fund_id")
@@ -102,6 +105,7 @@ def allot(act: Act, scope: ContractScope, fund_id: int, line: str, amount: str) 
 def release(act: Act, scope: ContractScope, allotment_id: int, reason: str) -> FundAllotment:
     """退回分配: what was not paid of it is free for another line; what was paid stays allotted."""
     funds = Funds(act.session, scope.contract_id)
+    settlement.hold(act.session, scope.contract_id)  # payments take turns there too
     made = found(funds.hold(FundAllotment, allotment_id))
     if made.released_at is not None:
         raise Refused("这笔分配已经退回了")
@@ -132,14 +136,14 @@ def _free(scope: ContractScope, made: FundAllotment) -> int:
 
 
 def covers(
-    scope: ContractScope, wanted: Mapping[str, Money], today: date, allotments: Iterable[FundAllotment] | None = None
+    scope: ContractScope, wanted: Mapping[str, Money], today: date, held: Mapping[str, Purse] | None = None
 ) -> dict[str, str]:
     """Why each line's sum could not be paid from budgets today, by line; lines that can be paid are left out.
 
-    `allotments`: where they are at hand.
+    `held`: the purses of all lines, where they are at hand.
     """
     if not wanted:
         return {}
-    held = spending.purses_of(scope, allotments)
+    held = held if held is not None else spending.purses_of(scope)
     told = {line: held.get(line, Purse()).why_not(amount.fen, today) for line, amount in wanted.items()}
     return {line: why for line, why in told.items() if why}

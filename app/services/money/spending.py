@@ -8,7 +8,7 @@ was kept count as taken in the same order.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -78,10 +78,11 @@ def purses(allotments: Iterable[FundAllotment], spent: Iterable[Spending]) -> di
     return {line: Purse(sources[line], {key: fen for key, fen in left[line].items() if key in sources[line]}) for line in sources}
 
 
-def purses_of(scope: ContractScope, allotments: Iterable[FundAllotment] | None = None) -> dict[str, Purse]:
-    """As they are now. `allotments`: where they are at hand."""
+def purses_of(scope: ContractScope) -> dict[str, Purse]:
+    """As they are now."""
     funds = Funds(scope.session, scope.contract_id)
-    return purses(allotments if allotments is not None else funds.allotments(), funds.spending())
+    allotments = funds.allotments()
+    return purses(allotments, funds.spending()) if allotments else {}
 
 
 def lacking(scope: ContractScope, line: str, amount: Money, today: date) -> Money:
@@ -89,12 +90,14 @@ def lacking(scope: ContractScope, line: str, amount: Money, today: date) -> Mone
     return Money(purses_of(scope).get(line, Purse()).take(amount.fen, today)[1])
 
 
-def spent_by_source(spent: Sequence[Spending], allotments: Iterable[FundAllotment]) -> Shares:
-    """What was paid out of each budget and did not come back."""
-    listed, found = list(allotments), defaultdict[int, int](int)
-    for line, purse in purses(listed, spent).items():
+def spent_by_source(held: Mapping[str, Purse], allotments: Iterable[FundAllotment]) -> Shares:
+    """What was paid out of each budget and did not come back: all that was allotted less what lines still have."""
+    found = defaultdict[int, int](int)
+    for one in allotments:
+        found[one.fund_id] += one.amount_fen
+    for purse in held.values():
         for key, fen in purse.left.items():
-            found[key] += sum(one.amount_fen for one in listed if one.line == line and one.fund_id == key) - fen
+            found[key] -= fen
     return found
 
 

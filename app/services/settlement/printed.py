@@ -22,6 +22,7 @@ from app.documents.paper.blocks import (
     Proof,
     Signatures,
 )
+from app.security.money_terms import FundNature
 from app.security.settlement_terms import Consent, InvoiceKind, InvoiceState, RequestState
 from app.services.settlement.common import contract_of
 from app.services.settlement.papers import required
@@ -29,6 +30,7 @@ from app.services.settlement.plan import account_of, plan_of
 from app.services.settlement.words import in_words
 from app.store import payments, settlement
 from app.store.contracts import Contract, ContractScope
+from app.store.money_funds import Funds
 from app.store.payments import PaymentApproval, PaymentRequest
 from app.store.settlement import SettlementStatement
 from kpi.calendar import chinese_date
@@ -121,10 +123,21 @@ def _request(scope: ContractScope, row: PaymentRequest, statement: SettlementSta
     ], beside=2)  # fmt: skip
     yield Pairs([Pair("本次申请支付（大写）", in_words(Money(row.amount_fen)))])
     payee = [Pair("收款单位", row.payee_name), Pair("开户银行", row.payee_bank), Pair("银行账号", row.payee_account)]
-    yield Pairs([*payee, *_invoices(scope, row)])
+    yield Pairs([*payee, *_budgets(scope, row), *_invoices(scope, row)])
     yield Grid([Column("要件", 30), Column("情况", 60)], [[one.title, _paper_state(one)] for one in required(scope, row)], title="付款要件")
     yield from _opinions(scope, row)
     yield from _paid(scope, row)
+
+
+def _budgets(scope: ContractScope, row: PaymentRequest) -> list[Pair]:
+    """指标 and 科目 of the line, with what is allotted of each."""
+    rows = [one for one in Funds(scope.session, scope.contract_id).allotments() if one.line == row.line]
+    told = [
+        "，".join(part for part in (one.fund.document, one.fund.project, one.fund.function_class, one.fund.economic_class,
+                                   FundNature.of(one.fund.nature).label, str(Money(one.amount_fen))) if part)
+        for one in rows
+    ]  # fmt: skip
+    return [Pair("指标、科目", "；".join(told) or "还没有分配指标")]
 
 
 def _invoices(scope: ContractScope, row: PaymentRequest) -> Iterator[Pair]:

@@ -37,12 +37,13 @@ def every(contract_id: int) -> Response:
     allotments, lines = store.allotments(), lines_of(current_scope())
     titles = {one.id: one.title for one in lines}
     wanted = {one.id: one.open for one in lines if one.open.fen > 0}
-    missing = funds.covers(current_scope(), wanted, today(), allotments)
-    letters, paid = cards([row.letter_id for row in accounts]), spending.spent_by_source(store.spending(), allotments)
+    held = spending.purses(allotments, store.spending() if allotments else [])
+    missing, paid = funds.covers(current_scope(), wanted, today(), held), spending.spent_by_source(held, allotments)
+    letters = cards([row.letter_id for row in accounts])
     return page(
         "money/funds.html", "funds", sources=[source_line(row, paid.get(row.id, 0)) for row in store.sources()],
         missing=[{"title": titles[line], "why": why, "url": allot_url(line)} for line, why in missing.items()],
-        allotments=[allotment_line(row, titles) for row in allotments], accounts=[account_line(row, letters) for row in accounts],
+        allotments=[allotment_line(row, titles, held[row.line]) for row in allotments], accounts=[account_line(row, letters) for row in accounts],
         sees_bank=sees_bank, may_keep=keeps(), today=today(),
     )  # fmt: skip
 
@@ -62,8 +63,9 @@ def source_line(row: FundSource, paid: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def allotment_line(row: FundAllotment, titles: dict[str, str]) -> dict[str, Any]:
-    url = address("release", allotment_id=row.id) if keeps() else ""
+def allotment_line(row: FundAllotment, titles: dict[str, str], held: spending.Purse) -> dict[str, Any]:
+    """What was allotted; it can be given back as far as it was not paid out."""
+    url = address("release", allotment_id=row.id) if keeps() and held.left.get(row.fund_id, 0) > 0 else ""
     return {"row": row, "title": titles.get(row.line, row.line), "amount": Money(row.amount_fen), "release_url": url}
 
 
