@@ -191,6 +191,16 @@ def who(
     return [tuple(row) for row in session.execute(sa.union_all(*queries))] if queries else []
 
 
+def apart(session: Session, contract_id: int, plan_id: int, prefix: str, place: str) -> list[tuple[str, str, str, int]]:
+    """(side, figure, key, n) of what the entries of one place put into sums and shares; `place` is how the key begins."""
+    query = sa.select(Rollup.side, Rollup.figure, Rollup.key, Rollup.n).where(
+        Rollup.contract_id == contract_id, Rollup.plan_id == plan_id, Rollup.side.in_([one.value for one in Side]),
+        Rollup.figure.startswith(prefix, autoescape=True), Rollup.member == "", Rollup.part == "key",
+        Rollup.key.startswith(place, autoescape=True),
+    )  # fmt: skip
+    return [tuple(row) for row in session.execute(query)]
+
+
 def checked(session: Session, contract_id: int, plan_id: int, place: str = "") -> Mapping[tuple[str, str], tuple[int, int, int]]:
     """(entries, spot-checked, found true) behind each figure, by side and figure; of one place."""
     text = sa.cast(Rollup.key, sa.Text())

@@ -12,6 +12,7 @@ from app.clock import SHANGHAI
 from app.security.permissions import P
 from app.security.predicates import Person, contracts_where, may, may_anywhere
 from app.security.terms import ContractState
+from app.services.ledger.reading import spoken
 from app.store import contracts
 from app.web.access import entry_of
 from app.web.database import db
@@ -47,6 +48,7 @@ IN_CONTRACT = (
 def init_app(app: Flask) -> None:
     app.context_processor(frame)
     app.jinja_env.filters["local"] = lambda instant: instant.astimezone(SHANGHAI)
+    app.jinja_env.filters["spoken"] = spoken
 
 
 def frame() -> dict[str, Any]:

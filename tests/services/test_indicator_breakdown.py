@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.services import books
 from app.services.indicators.breakdown import Breakdown, Row
+from app.services.indicators.live import live
 from app.services.ledger import feed, rollups
 from app.services.ledger.write import Typed
 from app.store import rollups as stored
@@ -22,7 +23,7 @@ from kpi.verification import Verification, VerifiedEntry
 from tests.factories.office import BOOK, Office, office
 from tests.services.acting import act_of
 from tests.services.rollup_hands import FIRST, LAST, Hands, fresh
-from tests.services.test_indicators import counted, detail_of
+from tests.services.test_indicators import TODAY, counted, detail_of
 
 FIGURES = """
       every: {measure: count, ledger: visits, label: 走访次数, unit: 次}
@@ -73,6 +74,9 @@ def test_parts_by_place_and_month_are_the_engines_and_add_up(session: Session, m
     assert found.by_month is not None
     assert found.by_place.columns == ("走访企业（家）", "走访次数（次）", "交通费（元）", "讲政策的比例", "没讲政策（次）", "每次交通费")
     assert len(found.by_place.rows) >= 2
+    at_place = live(made.scope(session), TODAY).counted("城东街道")
+    spent = next(row.cells[2].text for row in found.by_place.rows if row.title == "城东街道")
+    assert at_place["verified", "LK-1/spent"].text == f"{spent}元"
     for key, table in ((place, found.by_place), (month, found.by_month)):
         for row in table.rows:
             same(row, engine(session, made, lambda entry, row=row, key=key: key(entry) == row.title))  # type: ignore[misc]

@@ -16,11 +16,14 @@ from typing import Any
 
 from app.security.terms import Side
 from app.services.indicators.detail import Detail, FigureLine
+from app.services.ledger.rollup_machine import places_of
 from app.services.standing.criteria import say
-from kpi.expressions import Expression
+from kpi.expressions import Expression, ExpressionError, NoData
 from kpi.indicators.accumulators import Bag, put
+from kpi.indicators.book import FigureBook
 from kpi.indicators.compiler import Compiled, Counter
 from kpi.quantities import percent, show
+from kpi.rulebook.answers import Refused
 from kpi.rulebook.indicators import Criterion
 
 SHOWN = frozenset({"count", "sum", "rate", "failing"})
@@ -82,6 +85,8 @@ class Breakdown:
         found = []
         for line in self.detail.figures:
             one: Compiled | None = self.detail.live.compiled.get(line.key)
+            if line.claimed.number + line.verified.number == 0 and line.kind != "failing":
+                continue  # nothing has been entered for it: a column of dashes tells nothing
             if line.ledger is not None and line.kind in SHOWN and one is not None and one.counter is not None:
                 found.append(Column(line, one.counter, getattr(one.figure, "unit", "")))
         return found
@@ -100,23 +105,44 @@ class Breakdown:
 
     def _parts(self, value: Expression) -> tuple[str, str] | None:
         """Names of numerator and denominator."""
+        pair: tuple[Any, Any] = (None, None)
         match value.tree:
-            case ast.BinOp(left=ast.Name(id=top), op=ast.Div(), right=ast.Name(id=bottom)):
-                return top, bottom
+            case ast.BinOp(left=top, op=ast.Div(), right=bottom):
+                pair = top, bottom
             case ast.Name(id=name):
                 rules = self.detail.live.inputs.book.rulebook.derived
                 one = next((each for each in rules if each.id == name), None)
                 if one is not None and isinstance(one.numerator, Expression) and isinstance(one.denominator, Expression):
-                    trees = one.numerator.tree, one.denominator.tree
-                    if isinstance(trees[0], ast.Name) and isinstance(trees[1], ast.Name):
-                        return trees[0].id, trees[1].id
-        return None
+                    pair = one.numerator.tree, one.denominator.tree
+        top, bottom = (self._name(each) for each in pair)
+        return (top, bottom) if top and bottom else None
+
+    def _name(self, tree: Any) -> str:
+        """The figure that stands there; of `a if … else b` the one that the answers choose. Blank where it is more than that."""
+        if isinstance(tree, ast.Name):
+            return tree.id
+        if not isinstance(tree, ast.IfExp):
+            return ""
+        book = self.detail.live.inputs.book
+        try:
+            chosen = FigureBook(book.rulebook, book.answers, ()).over(Expression(ast.unparse(tree.test)), self.detail.one.clause)
+        except (NoData, Refused, ExpressionError, TypeError):
+            return ""
+        return self._name(tree.body if chosen else tree.orelse)
 
     @property
     def told(self) -> bool:
         """Whether there is more to say than how many entries there are."""
         kinds = [one.line.kind for one in self.columns]
         return self.detail.live.known and (len(kinds) > 1 or any(kind != "count" for kind in kinds))
+
+    @property
+    def place_word(self) -> str:
+        """What its places are: outlets and townships, else the field that tells its entries apart."""
+        ledger, rulebook = next((one.line.ledger for one in self.columns), None), self.detail.live.inputs.book.rulebook
+        name = places_of(rulebook).get(ledger.id) if ledger is not None else None
+        field = ledger.field(name) if ledger is not None and name else None
+        return field.name if field is not None and ledger is not None and ledger.field("outlet") is None else "网点、乡镇"
 
     @property
     def left_out(self) -> list[str]:

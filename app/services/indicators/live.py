@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -13,27 +13,31 @@ from app.services.act import found
 from app.services.ledger import rollup_rows, rollups
 from app.services.ledger.rollup_machine import Counted
 from app.services.ledger.rollup_rows import Who
+from app.services.standing.criteria import say
 from app.services.standing.inputs import Inputs, gather
 from app.store import indicators as stored
 from app.store import rollups as kept
 from app.store.contracts import ContractScope
-from kpi.indicators.accumulators import Bag
+from kpi.indicators.accumulators import Bag, put
 from kpi.indicators.compiler import Compiled
+from kpi.indicators.compiler import Counter as Accumulating
+from kpi.quantities import percent
 from kpi.rulebook.indicators import Figure, Indicator
 
 
 @dataclass(frozen=True)
 class Behind:
-    """Entries behind a figure on one side: how many, spot-checked, found true."""
+    """Entries behind a figure on one side: how many, spot-checked, found true. `worth`: what they come to, of sums and shares."""
 
     number: int = 0
     drawn: int = 0
     genuine: int = 0
+    worth: str = ""
 
     @property
     def text(self) -> str:
-        """`12 条`; with spot checks `12 条，抽查 3 条属实 2 条`."""
-        return f"{self.number:,} 条"
+        """`12 条`; of sums and shares what they come to."""
+        return self.worth or f"{self.number:,} 条"
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,22 @@ class Live:
             return {}
         start = rollup_rows.text_of([place])[:-1] + "," if place else ""
         rows = stored.checked(self.scope.session, self.scope.contract_id, self.plan_id, start)
-        return {key: Behind(*one) for key, one in rows.items()}
+        found = {key: Behind(*one) for key, one in rows.items()}
+        for key, bag in self._bags(place, start).items() if place else ():
+            one = self.compiled.get(key[1])
+            if one is not None and one.counter is not None:
+                found[key] = replace(found.get(key, Behind()), worth=worth_text(one.figure, one.counter, bag))
+        return found
+
+    def _bags(self, place: str, start: str) -> dict[tuple[str, str], Bag]:
+        """What the entries of one place put into sums and shares, by side and figure."""
+        assert self.plan_id is not None
+        bags: dict[tuple[str, str], Bag] = {}
+        for side, figure, key, n in stored.apart(self.scope.session, self.scope.contract_id, self.plan_id, rollup_rows.APART, start):
+            at, inner = rollup_rows.apart_of(key)
+            if at == place:
+                put(bags.setdefault((side, figure.removeprefix(rollup_rows.APART)), {}), inner, n)
+        return bags
 
     @cached_property
     def leaves_out(self) -> bool:
@@ -104,6 +123,17 @@ class Live:
             for who, number in rollup_rows.who_of([(month, key, n)]):
                 found.who.setdefault((side, figure), Counter())[who] += number
         return found
+
+
+def worth_text(figure: Figure, counter: Accumulating, bag: Bag) -> str:
+    """What a part of the entries comes to: a sum with its unit, a share with numerator and denominator."""
+    value = counter.worth_of(bag)
+    if value is None:
+        return ""
+    if figure.measure != "rate":
+        return say(value, getattr(figure, "unit", ""))
+    parts = counter.parts_of(bag)
+    return percent(value) + (f"（{say(parts[0])}/{say(parts[1])}）" if parts is not None else "")
 
 
 def live(scope: ContractScope, today: date) -> Live:

@@ -27,6 +27,8 @@ HEADINGS = (
     "还能保住的分", "还能保住的元", "只须履行",
 )  # fmt: skip
 
+MET_WORDS = {True: "达标", False: "未达标", None: "无数据"}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -116,7 +118,7 @@ class Sheet:
             return False
         if asked.clause and not one.clause.lower().startswith(asked.clause.lower()):
             return False
-        if asked.place and not any(self._at_place(found) for found in one.criteria):
+        if asked.place and self.member(one) is None and not any(self._at_place(found) for found in one.criteria):
             return False
         kept = {
             "": True, "behind": one.pace.bad, "risk": bool(one.points or one.yuan), "duty": bool(one.data["duty"]),
@@ -165,6 +167,14 @@ class Sheet:
         pair = [self.counted.get((side, found.get("figure", ""))) for side in (Side.CLAIMED, Side.VERIFIED)]
         return (pair[0] or Behind(), pair[1] or Behind()) if any(pair) else None
 
+    def member(self, one: IndicatorView) -> tuple[bool | None, list[tuple[str, str, str]]] | None:
+        """Of an indicator judged member by member, the place that is asked for: whether met, and by criterion its label, figure, parts."""
+        members = one.data.get("members") or {}
+        for name, met, cells in members.get("each", ()):
+            if self.asked.place and name == self.asked.place:
+                return met, [(label, *cell) for label, cell in zip(members["labels"], cells, strict=False)]
+        return None
+
     # -- as a file --------------------------------------------------------------------------------
 
     def table(self) -> Iterator[Sequence[str | int]]:
@@ -179,6 +189,9 @@ class Sheet:
         duty = "是" if one.data["duty"] else ""
         about = (one.clause, one.title, one.stage)
         if line is None:
+            if (alone := self.member(one)) is not None:
+                said = "；".join(f"{label} {text} {parts}".strip() for label, text, parts in alone[1])
+                return (*about, "", "", said, "", "", 0, 0, "", "", MET_WORDS[alone[0]], "", *risk, duty)
             return (*about, "", "", str(one.data["reason"]), "", "", 0, 0, "", "", one.word, "", *risk, duty)
         claimed, held = (line.claimed, line.held) if line.at_place is None else tuple(each.text for each in line.at_place)
         return (

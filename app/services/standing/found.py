@@ -13,6 +13,7 @@ from app.services.standing.inputs import Inputs
 from app.services.standing.lines import Line as Course
 from app.services.standing.lines import foresee, lines
 from app.services.standing.measuring import Measured
+from app.services.standing.members import members_row
 from app.services.standing.pace import Pace, worst
 from kpi.assessments import AssessmentScore
 from kpi.evaluation import Evaluation
@@ -103,8 +104,7 @@ def _indicator(sides: Sides, indicator: Indicator, number: int) -> tuple[Found, 
         "ledgers": _ledgers(indicator), "criteria": [],
     }  # fmt: skip
     if value.members:
-        failed = [name for name, one in value.members.items() if one.met is False]
-        row["members"] = {"total": len(value.members), "failed": failed[:MOST_NAMED], "short": len(failed)}
+        row["members"] = members_row(indicator, value)
     strips: dict[int, Strip] = {}
     for place in range(len(value.criteria)):
         found, strips[place] = criterion_row(sides, indicator, number, place)

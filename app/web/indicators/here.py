@@ -59,6 +59,7 @@ def places(live: Live | None) -> list[str]:
     names = [one.name for one in current_scope().outlets()]
     rules = live.inputs.book.rulebook if live is not None else None
     by = {getattr(figure, "members", None) for one in rules.indicators for figure in one.figures.values()} if rules else set()
+    by |= {one.members for one in rules.indicators} if rules else set()
     sets = [one for one in rules.members if one.id in by] if rules else []
     for one in sets:
         listed = live.inputs.book.members.get(one.id, ()) if live is not None else ()

@@ -71,7 +71,7 @@ def written(found: Sheet, kind: str, asked: Asked) -> bytes:
     about = [
         ("合同", g.contract.title), ("推算时刻", f"{at:%Y-%m-%d %H:%M}"), ("考核周期", _period(found)),
         ("条件", "；".join(filter(None, [found.shows[asked.show], asked.stage, asked.clause, asked.place]))),
-        ("说明", "自报、审定、抽查属实分开写；选了网点时，自报和审定是该网点的记录条数。"),
+        ("说明", "自报、审定、抽查属实分开写；选了网点时，自报和审定是该网点的：合计和比例写数，其余写记录条数。"),
     ]  # fmt: skip
     book = io.BytesIO()
     entry_table.write_workbook(book, "指标表", HEADINGS, kinds, found.table(), about)
