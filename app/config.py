@@ -14,6 +14,8 @@ from typing import Any, TypeVar, cast
 PREFIX = "LVYUETAI_"
 T = TypeVar("T")
 KEYS_HINT = "运行 python -m app.keys 可以生成各项密钥"
+#: Stands for the prefix that the Open Contracting Partnership gives each publisher, until one is set.
+UNREGISTERED = "ocds-unregistered"
 BUCKET_HINT = "设了 EVIDENCE_URL 就要设，由对象存储的管理员给出"
 
 
@@ -67,6 +69,7 @@ class Settings:
     password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
     sign_in_rate: str = "20 per minute"
     metrics_token: str = ""
+    ocds_prefix: str = UNREGISTERED
     trusted_proxies: int = 0
     log_level: str = "INFO"
     quick_hashes: bool = False
@@ -112,6 +115,12 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 
 def minutes(text: str) -> timedelta:
     return timedelta(minutes=whole(1, 7 * 24 * 60)(text))
+
+
+def ocds_prefix(text: str) -> str:
+    if not re.fullmatch(r"ocds-[a-z0-9]{6}", text):
+        raise ValueError(f"应为登记得到的前缀，ocds- 后面六位小写字母或数字，现在是“{text}”；没有登记就不要设")
+    return text
 
 
 def yes_or_no(text: str) -> bool:
@@ -227,6 +236,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         "audit_key": reader.read("AUDIT_KEY", key_of_32_bytes),
         "dev": dev,
         "secure_cookies": reader.read("SECURE_COOKIES", yes_or_no, not dev),
+        "ocds_prefix": reader.read("OCDS_PREFIX", ocds_prefix, UNREGISTERED),
         "metrics_token": reader.read("METRICS_TOKEN", long_text, ""),
         "trusted_proxies": reader.read("TRUSTED_PROXIES", whole(0, 5), 0),
         "log_level": reader.read("LOG_LEVEL", log_level, Settings.log_level),

@@ -54,6 +54,7 @@ def test_without_keys_nothing_starts() -> None:
         ("SIGN_IN_RATE", "often", "per minute"),
         ("LOG_LEVEL", "LOUD", "DEBUG"),
         ("METRICS_TOKEN", "short", "32"),
+        ("OCDS_PREFIX", "ocds-21", "六位"),
         ("TRUSTED_PROXIES", "9", "0 到 5"),
     ],
 )

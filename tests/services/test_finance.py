@@ -148,9 +148,14 @@ def check_workbooks(gig: Till) -> None:
 
 
 def problems(data: dict[str, Any]) -> list[str]:
-    """What the standard's schema says against a release package."""
-    package = json.loads((SCHEMAS / "release-package-schema.json").read_text("utf-8"))
-    release = json.loads((SCHEMAS / "release-schema.json").read_text("utf-8"))
+    """What the standard's schema with the metrics extension says against a release package."""
+    package, release, extension = (
+        json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))
+        for name in ("release-package-schema", "release-schema", "metrics-extension")
+    )
+    for name, more in extension["definitions"].items():
+        known = release["definitions"].setdefault(name, {"properties": {}})
+        release["definitions"][name] = {**known, **more, "properties": {**known["properties"], **more["properties"]}}
     reference = package["properties"]["releases"]["items"]["$ref"]
     resource = DRAFT4.create_resource(release)
     registry: Registry[Any] = Registry().with_resources([(reference, resource), (release["id"], resource)])
@@ -159,7 +164,7 @@ def problems(data: dict[str, Any]) -> list[str]:
 
 
 def check_release(gig: Till) -> None:
-    text = ocds.as_json(ocds.package(gig.scope, today(), "https://example.test/ocds.json"))
+    text = ocds.as_json(ocds.package(gig.scope, today(), "https://example.test/ocds.json", "ocds-abc123"))
     data = json.loads(text, parse_float=str)
     [contract] = data["releases"][0]["contracts"]
     done = contract["implementation"]
@@ -171,9 +176,20 @@ def check_release(gig: Till) -> None:
     plain = json.loads(text)
     assert problems(plain) == []
     assert "账号" not in text.decode()
+    assert plain["releases"][0]["ocid"].startswith("ocds-abc123-")
     del plain["releases"][0]["ocid"]
     plain["releases"][0]["contracts"][0]["status"] = "running"
-    assert len(problems(plain)) == 2
+    [metric] = plain["releases"][0]["contracts"][0]["implementation"]["metrics"]
+    metric["observations"][0]["notes"] = ""
+    del metric["observations"][0]["relatedImplementationMilestone"]["id"]
+    assert len(problems(plain)) == 4
+
+
+def test_a_contract_without_scores_is_valid_too(session: Session) -> None:
+    made = of_contract(session, ZJ, {"payment_plan": "advance_10"})
+    data = json.loads(ocds.as_json(ocds.package(made.scope, today(), "https://example.test/ocds.json", "ocds-abc123")))
+    assert problems(data) == []
+    assert "metrics" not in data["releases"][0]["contracts"][0]["implementation"]
 
 
 @pytest.mark.parametrize("key", ["2026-13", "2026-00", "2026-Q5", "2026-", "Q1", "20261-01", "二〇二六-01"])

@@ -1,7 +1,8 @@
 """A contract as an OCDS 1.1 release package: parties, award, contract, milestones, transactions, metrics.
 
 Metrics (signed scores) follow the metrics extension, which the package names. The prefix of the process id is the
-publisher's to register; until then `PREFIX` marks it as unregistered. Nothing personal and no bank account is in it.
+publisher's to register with the Open Contracting Partnership and comes from the settings. A list that would be empty is
+left out, as the standard asks. Nothing personal and no bank account is in it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from app.store.money import Books, MoneyBatch
 from kpi.quantities import Money
 from kpi.rulebook.document import Rulebook
 
-PREFIX = "ocds-unregistered"
 METRICS = "https://raw.githubusercontent.com/open-contracting-extensions/ocds_metrics_extension/master/extension.json"
 VERSION, CURRENCY, LANGUAGE = "1.1", "CNY", "zh"
 STATUS = {
@@ -41,10 +41,10 @@ OPEN, CLOSE = "\ue000", "\ue001"
 NUMBER = re.compile(f'"{OPEN}(-?\\d+(?:\\.\\d+)?){CLOSE}"')
 
 
-def package(scope: ContractScope, today: date, uri: str) -> dict[str, Any]:
-    """The whole package; `uri` is where it was taken from."""
+def package(scope: ContractScope, today: date, uri: str, prefix: str) -> dict[str, Any]:
+    """The whole package; `uri` is where it was taken from, `prefix` the publisher's."""
     contract = found(scope.contract())
-    ocid = f"{PREFIX}-{contract.code}"
+    ocid = f"{prefix}-{contract.code}"
     return {
         "uri": uri, "version": VERSION, "extensions": [METRICS], "publishedDate": stamp(today),
         "publisher": {"name": contract.buyer.name, **_identifier(contract.buyer, flat=True)},
@@ -62,20 +62,25 @@ def _release(scope: ContractScope, contract: Contract, ocid: str, today: date) -
         "awards": [{"id": award, "title": contract.title, "status": "active", "suppliers": [supplier], **_value(contract)}],
         "contracts": [{
             "id": contract.code, "awardID": award, "title": contract.title, "status": STATUS[contract.state], **_value(contract),
-            "period": _period(contract.starts_on, contract.ends_on), "amendments": list(_amendments(scope)),
-            "implementation": _implementation(scope, contract, today),
+            "period": _period(contract.starts_on, contract.ends_on),
+            **filled(amendments=list(_amendments(scope)), implementation=_implementation(scope, contract)),
         }],
     }  # fmt: skip
 
 
-def _implementation(scope: ContractScope, contract: Contract, today: date) -> dict[str, Any]:
+def filled(**parts: Any) -> dict[str, Any]:
+    """The parts that are not empty."""
+    return {name: value for name, value in parts.items() if value}
+
+
+def _implementation(scope: ContractScope, contract: Contract) -> dict[str, Any]:
     rows = [row for row in assessments.every(scope.session, scope.contract_id) if row.state == AssessmentState.SIGNED.value]
     payments, rulebook = _plan(scope)
-    return {
-        "transactions": [_transaction(row, contract) for row in _cash(scope)],
-        "milestones": [*(_payment(one, rulebook, contract) for one in payments), *(_assessed(row) for row in rows)],
-        "metrics": _metrics(rows),
-    }
+    return filled(
+        transactions=[_transaction(row, contract) for row in _cash(scope)],
+        milestones=[*(_payment(one, rulebook, contract) for one in payments), *(_assessed(row) for row in rows)],
+        metrics=_metrics(rows),
+    )
 
 
 def _plan(scope: ContractScope) -> tuple[Sequence[LineView], Rulebook | None]:
@@ -114,7 +119,7 @@ def _metrics(rows: Sequence[Assessment]) -> list[dict[str, Any]]:
     observations = [
         {
             "id": f"score-{row.number}", "period": _period(row.from_on, row.until_on), "measure": str(row.summary["score"]),
-            "unit": {"name": "分"}, "notes": str(row.summary.get("tier") or ""),
+            "unit": {"name": "分"}, **filled(notes=str(row.summary.get("tier") or "")),
             "relatedImplementationMilestone": {"id": f"assessment-{row.number}", "title": f"考核：{row.label}"},
         }
         for row in rows

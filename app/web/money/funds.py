@@ -43,7 +43,8 @@ def every(contract_id: int) -> Response:
     return page(
         "money/funds.html", "funds", sources=[source_line(row, paid.get(row.id, 0)) for row in store.sources()],
         missing=[{"title": titles[line], "why": why, "url": allot_url(line)} for line, why in missing.items()],
-        allotments=[allotment_line(row, titles, held[row.line]) for row in allotments], accounts=[account_line(row, letters) for row in accounts],
+        allotments=[allotment_line(row, titles, held[row.line]) for row in allotments],
+        accounts=[account_line(row, letters) for row in accounts],
         sees_bank=sees_bank, may_keep=keeps(), today=today(),
     )  # fmt: skip
 

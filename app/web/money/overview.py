@@ -16,6 +16,7 @@ from app.services.money import declaring
 from app.services.money.due import DuePayment
 from app.store import money
 from app.web.access import as_member, current_scope, in_contract
+from app.web.ground import ground
 from app.web.htmx import redirect_to, render
 from app.web.money.blueprint import KEEPERS, READERS, READERS_INSIDE, bp
 from app.web.money.forms import DeclarationForm
@@ -137,7 +138,7 @@ def take_overview(contract_id: int) -> Response:
 @bp.get("/ocds.json", endpoint="ocds_file")
 @as_member(*READERS_INSIDE)
 def take_ocds(contract_id: int) -> Response:
-    package = found(ocds.package(current_scope(), today(), request.url))
+    package = found(ocds.package(current_scope(), today(), request.url, ground().settings.ocds_prefix))
     return taken(ocds.as_json(package), f"ocds-{current_contract().code}.json", "application/json")
 
 
