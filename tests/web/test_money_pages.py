@@ -44,6 +44,16 @@ def as_role(app: Flask, session: Session, made: Office, role: str) -> Browser:
     return browser
 
 
+def second_person(app: Flask, session: Session, made: Office) -> Browser:
+    """Another one in finance."""
+    second = people.account(session, organisation=made.contract.buyer)
+    roles.membership(session, made.contract, second, "finance")
+    browser = Browser(app)
+    browser.hold(people.signed_in(session, second))
+    session.commit()
+    return browser
+
+
 def paid(session: Session, made: Office) -> None:
     """An advance that was paid, and a first tranche that was priced."""
     act, scope = act_of(session, made["finance"]), made.scope(session)
@@ -139,8 +149,6 @@ def test_a_budget_is_registered_allotted_and_never_overdrawn(app: Flask, session
 
 def test_an_account_needs_its_letter_and_a_second_person(app: Flask, session: Session, made: Office) -> None:
     file = str(evidence_file(session, made.contract, made["finance"]).id)
-    second = people.account(session, organisation=made.contract.buyer)
-    roles.membership(session, made.contract, second, "finance")
     browser = as_role(app, session, made, "finance")
     given = {"name": "某公司", "bank": "某银行某支行", "account": "3600 1000 0000 0001", "reason": ""}
     assert "盖章" in browser.post(at(made, "accounts/new"), given).text
@@ -152,9 +160,7 @@ def test_an_account_needs_its_letter_and_a_second_person(app: Flask, session: Se
     assert as_role(app, session, made, "supervisor").get(letter).status_code == 404
     refused = browser.post(at(made, f"accounts/{key}/confirm"))
     assert "不能自己核对" in refused.text
-    other = Browser(app)
-    other.hold(people.signed_in(session, second))
-    session.commit()
+    other = second_person(app, session, made)
     assert other.post(at(made, f"accounts/{key}/confirm")).status_code == 303
     assert "3600100000000001" in browser.get(at(made, "funds")).text
     assert "3600100000000001" not in as_role(app, session, made, "supervisor").get(at(made, "funds")).text
@@ -172,6 +178,11 @@ def test_a_guarantee_from_receipt_to_return(app: Flask, session: Session, made: 
     key = session.query(Guarantee).one().id
     session.commit()
     deed = {"deed": "deducted", "on": "2026-03-05", "amount": "6000", "until_on": "", "clause": "LK-4", "reason": "违约", "version": "1"}
+    assert "由另一名财务人员办理" in browser.post(at(made, f"guarantees/{key}/do"), deed).text
+    browser = second_person(app, session, made)
+    assert "依据的合同条款" in browser.post(at(made, f"guarantees/{key}/do"), {**deed, "clause": ""}).text
+    early = browser.post(at(made, f"guarantees/{key}/do"), {**deed, "deed": "returned", "amount": "1", "reason": ""})
+    assert "提前退还要写明理由" in early.text
     assert "只剩 ¥5,000.00" in browser.post(at(made, f"guarantees/{key}/do"), deed).text
     assert browser.post(at(made, f"guarantees/{key}/do"), {**deed, "amount": "500"}).status_code == 303
     assert "刚刚被别人处理过" in browser.post(at(made, f"guarantees/{key}/do"), {**deed, "amount": "500"}).text

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.security.money_terms import GuaranteeDeed, GuaranteeForm, GuaranteeKind
+from app.security.predicates import is_other
 from app.services.act import Act, Refused, found
 from app.services.money.amounts import amount_of, check_files
 from app.services.verification.deadlines import Due, due_of
@@ -82,15 +83,14 @@ class Deed:
 
 
 def do(act: Act, scope: ContractScope, guarantee_id: int, given: Deed, seen: int) -> Guarantee:
-    """延期, 扣除 or 退还. Nothing goes beyond what is left."""
+    """延期, 扣除 or 退还. Nothing goes beyond what is left; what is taken or given back, another person does."""
     funds = Funds(act.session, scope.contract_id)
     row = found(funds.hold(Guarantee, guarantee_id))
     if row.version != seen:
         raise Refused("这笔保证金刚刚被别人处理过，请刷新页面后再办")
     if not row.received_on <= given.on <= act.today:
         raise Refused(f"日期应在收到日期 {row.received_on} 与今天之间", "on")
-    if given.deed is not GuaranteeDeed.RETURNED and not given.reason.strip():
-        raise Refused("请写明理由", "reason")
+    _check_grounds(act, row, given)
     file_id = check_files(act, scope, given.files)
     amount = Money(0) if given.deed is GuaranteeDeed.EXTENDED else amount_of(given.amount)
     if given.deed is GuaranteeDeed.EXTENDED:
@@ -103,6 +103,18 @@ def do(act: Act, scope: ContractScope, guarantee_id: int, given: Deed, seen: int
     told = {"deed": given.deed.label, "amount_fen": amount.fen, "reason": given.reason.strip()}
     act.record("guarantee.done", "guarantee", row.id, scope.contract_id, **told)
     return row
+
+
+def _check_grounds(act: Act, row: Guarantee, given: Deed) -> None:
+    """Who may, with what reason, by which clause."""
+    deed = given.deed
+    if deed is not GuaranteeDeed.EXTENDED and not is_other(act.person(), row.entered_by):
+        raise Refused(f"这笔保证金是您登记的，{deed.label}由另一名财务人员办理")
+    early = deed is GuaranteeDeed.RETURNED and row.return_on is not None and given.on < row.return_on
+    if (early or deed is not GuaranteeDeed.RETURNED) and not given.reason.strip():
+        raise Refused(f"还没有到应退日期 {row.return_on}，提前退还要写明理由" if early else "请写明理由", "reason")
+    if deed is GuaranteeDeed.DEDUCTED and not given.clause.strip():
+        raise Refused("请写明扣除依据的合同条款", "clause")
 
 
 def _extend(row: Guarantee, until_on: date | None) -> None:

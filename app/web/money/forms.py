@@ -94,7 +94,7 @@ class GuaranteeDeedForm(Form):
     amount = money("金额", "延期不用填。", required=False)
     until_on: Day = day("延期到", "只有延期要填。", required=False)
     clause = text("合同条款", 80, "扣除要写依据的条款。", required=False)
-    reason = long_text("理由", "扣除、延期必填。", required=False, rows=2, most=500)
+    reason = long_text("理由", "扣除、延期、提前退还必填。", required=False, rows=2, most=500)
     version = Version()
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from flask import Response, request
 
 from app.security.money_terms import GuaranteeDeed, GuaranteeForm, GuaranteeKind
+from app.security.predicates import is_other
 from app.services import books
 from app.services.act import found
 from app.services.money import guarantees
 from app.services.money.guarantees import Deed, Given
 from app.store.money_funds import Funds, Guarantee
-from app.web.access import as_member, current_scope, in_contract
+from app.web.access import as_member, current_person, current_scope, in_contract
 from app.web.htmx import redirect_to, render
 from app.web.money.blueprint import KEEPERS, READERS, bp
 from app.web.money.forms import GuaranteeDeedForm, GuaranteeNewForm
@@ -87,12 +88,14 @@ def one(contract_id: int, guarantee_id: int) -> Response:
 def do_guarantee(contract_id: int, guarantee_id: int) -> Response:
     form, scope = GuaranteeDeedForm(), current_scope()
     row = found(Funds(scope.session, contract_id).find(Guarantee, guarantee_id))
+    mine = not is_other(current_person(), row.entered_by)
     if request.method == "GET":
         form.on.data, form.amount.data = today(), Money(row.left_fen).plain()
+        form.deed.data = (GuaranteeDeed.EXTENDED if mine else GuaranteeDeed.RETURNED).value
     back, seen = address("guarantee", guarantee_id=row.id), form.version.data or row.version
     if perform(form, lambda act: guarantees.do(act, scope, guarantee_id, deed_of(form), seen)):
         return redirect_to(back, told="已登记。")
-    hint = f"{GuaranteeKind.of(row.kind).label}，还有 {Money(row.left_fen)}。"
+    hint = f"{GuaranteeKind.of(row.kind).label}，还有 {Money(row.left_fen)}。{'您登记的，扣除和退还由另一名财务人员办理。' if mine else ''}"
     view = FormView(form, address("do_guarantee", guarantee_id=row.id), "登记", version=row.version, hint=hint)
     return paper_form("办理保证金", view, (BACK, back), "凭证", "一份。", many=False)
 
