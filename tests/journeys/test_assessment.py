@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Download, expect
+from playwright.sync_api import Browser, expect
 
 from app.demonstration.contracts import shows
 from app.demonstration.run import load
@@ -21,10 +19,10 @@ from app.web.database import db
 from app.web.ground import ground
 from tests.factories.ground import CLOCK, migrated_app
 from tests.jobs.tooling import runner
-from tests.pages.assessment import Sheet
-from tests.pages.browser import OFFICE, PHONE, axe_violations, serving, sticks_out, visiting
+from tests.pages.assessment import SLOW, Sheet
+from tests.pages.browser import OFFICE, PHONE, serving, visiting
+from tests.pages.windows import looks_right
 
-SLOW = 30_000  # a machine that is busy
 ZHENJIANG = next(one for one in shows() if one.short == "zhenjiang")
 Visit = Callable[..., Sheet]
 
@@ -55,11 +53,6 @@ def visit(browser: Browser, loaded: tuple[Flask, dict[str, dict[str, str]]]) -> 
             return window
 
         yield open_window
-
-
-def looks_right(window: Sheet) -> None:
-    assert axe_violations(window.page) == [], window.page.url
-    assert sticks_out(window.page) == [], window.page.url
 
 
 def run_jobs(app: Flask) -> None:
@@ -125,53 +118,13 @@ def test_a_year_becomes_a_capsule_that_the_command_confirms(
     expect(she.told).to_contain_text("已告知供应商")
     manager.go("/contracts/1/assessments/1")
     looks_right(manager)
-    sign(manager, "等另一方签字")
-    sign(head, "结果已冻结")
+    sheet = f"{head.address}/contracts/1/assessments/1"
+    manager.sign(sheet, "等另一方签字")
+    head.sign(sheet, "结果已冻结")
     expect(head.page.get_by_text("已签定").first).to_be_visible()
     looks_right(head)
-    confirmed(head, tmp_path)
+    head.verify(sheet, tmp_path, ("87.6", "97.6"))
     phone = visit("manager", PHONE)
     for rest in ("", "/result", "/trace", "/check"):
         phone.go(f"/contracts/1/assessments/1{rest}")
         looks_right(phone)
-
-
-def sign(window: Sheet, told: str) -> None:
-    window.go("/contracts/1/assessments/1/sign")
-    looks_right(window)
-    window.page.get_by_label("登录密码").fill(window.account["password"])
-    window.press("签字")
-    window.agree()
-    expect(window.told).to_contain_text(told, timeout=SLOW)
-
-
-def confirmed(head: Sheet, folder: Path) -> None:
-    """Capsule, entries and key are downloaded; the command agrees, with the capsule alone and with everything."""
-    head.go("/contracts/1/assessments/1/check")
-    expect(head.page.get_by_text("相符：从存档里的规则书、数字和决定重算")).to_be_visible(timeout=SLOW)
-    looks_right(head)
-    capsule = kept(head, "存档", folder)
-    entries = kept(head, "台账导出", folder)
-    key = kept(head, "核对密钥", folder)
-    assert capsule.name in head.page.locator("pre").first.inner_text()
-    assert "相符" in command("verify", str(capsule))
-    assert "相符" in command("verify", str(capsule), "--entries", str(entries), "--key-file", str(key))
-    changed = folder / "changed.json"
-    changed.write_text(capsule.read_text("utf-8").replace("87.6", "97.6", 1), "utf-8")
-    with pytest.raises(subprocess.CalledProcessError):
-        command("verify", str(changed))
-
-
-def kept(head: Sheet, name: str, folder: Path) -> Path:
-    with head.page.expect_download() as going:
-        button = head.page.get_by_role("button", name=name, exact=True)
-        (button if button.count() else head.page.get_by_role("link", name=name, exact=True)).click()
-    download: Download = going.value
-    target = folder / download.suggested_filename
-    download.save_as(target)
-    return target
-
-
-def command(*words: str) -> str:
-    done = subprocess.run([sys.executable, "-m", "kpi", *words], capture_output=True, text=True, check=True)
-    return done.stdout

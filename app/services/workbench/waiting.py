@@ -22,10 +22,12 @@ from app.store import waiting as stored
 from app.store.contracts import Contract
 from app.store.waiting import Asked, Pending, Sheet
 from kpi.calendar import Deadline
+from kpi.quantities import parse_exact, points
 
 S = AssessmentState
 SCORING = frozenset({S.DRAFT.value, S.SELF_SCORED.value})
 TOLD = frozenset({S.PUBLISHED.value, S.DECIDED.value})
+LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def due(bench: Bench, one: Sheet) -> Due | None:
 def result(one: Sheet) -> str:
     """Total and tier, or the verdicts, as the list has them."""
     total, tier = one.summary.get("score") or one.summary.get("sheet"), one.summary.get("tier")
-    words = [f"{total} 分" if total else "", tier or "", *one.summary.get("verdicts", ())]
+    words = [f"{points(parse_exact(total))} 分" if total else "", tier or "", *one.summary.get("verdicts", ())]
     return "，".join(filter(None, words))
 
 
@@ -139,6 +141,10 @@ def papers(bench: Bench, asked: Pending) -> Iterator[Waiting]:
         yield from _decide(bench, one, f"免责申请（问题{one.number:04d}号）", "rectification.decide", "exemption_id")
     for one in stored.events(bench.session, deciding if asked.events else ()):
         yield from _decide(bench, one, f"合同事件{one.number}", "rectification.decide_event", "event_id")
+    for key, contract_id, label, why, by in stored.reopenings(bench.session, deciding if asked.reopenings else ()):
+        if bench.person.user_id != by:
+            sheet = {"assessment_id": key}
+            yield Waiting(contract_id, "决定是否重开", f"考核：{label}", "assessment.result", sheet, note=short(why), signs=True)
 
 
 def buying(bench: Bench, *permissions: P) -> list[int]:
@@ -148,8 +154,11 @@ def buying(bench: Bench, *permissions: P) -> list[int]:
 
 def _decide(bench: Bench, one: Asked, title: str, page: str, name: str) -> Iterator[Waiting]:
     if bench.person.user_id not in one.no:
-        text = one.text if len(one.text) <= 40 else f"{one.text[:40]}…"
-        yield Waiting(one.contract_id, "认定", title, page, {name: one.id}, note=text, signs=True)
+        yield Waiting(one.contract_id, "认定", title, page, {name: one.id}, note=short(one.text), signs=True)
+
+
+def short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 # -- rectifications -------------------------------------------------------------------------------

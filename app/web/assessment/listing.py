@@ -23,6 +23,7 @@ from app.web.database import db
 from app.web.htmx import redirect_to, render
 from app.web.replies import FormView, form_page
 from app.web.transaction import act_now, current_act, perform
+from kpi.quantities import parse_exact, points
 from kpi.rulebook.answers import Refused as Unanswered
 
 S = AssessmentState
@@ -48,6 +49,11 @@ def choice(one: Choice) -> dict[str, Any]:
     return {"key": one.key, "title": one.title, "start": one.start, "end": one.end}
 
 
+def shown(exact: str | None) -> str | None:
+    """Points for people, of a number that the row keeps exactly."""
+    return None if exact is None else points(parse_exact(exact))
+
+
 def line(row: Assessment, today: Any) -> dict[str, Any]:
     """One assessment as the list shows it: the contractor sees no total that it was not told, nor one in the making."""
     told = inside() or (row.state not in INSIDE and row.state != S.APPEALED)
@@ -56,7 +62,8 @@ def line(row: Assessment, today: Any) -> dict[str, Any]:
     due = appeals.due(current_scope(), row, today) if row.state in {S.PUBLISHED.value, S.APPEALED.value} else None
     return {
         "row": row, "state": key, "word": word, "url": address("one", row), "due": due,
-        "total": summary.get("sheet"), "combined": summary.get("score") if summary.get("score") != summary.get("sheet") else None,
+        "total": shown(summary.get("sheet")),
+        "combined": shown(summary.get("score")) if summary.get("score") != summary.get("sheet") else None,
         "full": summary.get("full"), "tier": summary.get("tier"),
         "meaning": summary.get("meaning"), "open": summary.get("open") if row.state in INSIDE else None,
         "verdicts": summary.get("verdicts", []), "measured": row.measured_at is not None,
