@@ -184,14 +184,19 @@ def built_in_roles() -> None:
         session.commit()
 
 
+@cache
+def which_hold_rows() -> str:
+    """The statement that names them."""
+    names = [table.name for table in Base.metadata.sorted_tables]
+    return " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)
+
+
 def delete_everything(connection: Connection) -> None:
     """Rows out of the few tables that hold any, and sequences to their start.
 
     TRUNCATE gives every table new files, half a second for a hundred tables.
     """
-    names = [table.name for table in Base.metadata.sorted_tables]
-    held = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)
-    full = [row[0] for row in connection.exec_driver_sql(held)]
+    full = [row[0] for row in connection.exec_driver_sql(which_hold_rows())]
     connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # what is append-only goes too
     connection.exec_driver_sql(";".join(f"DELETE FROM {name}" for name in full) or "SELECT 1")
     connection.exec_driver_sql(
