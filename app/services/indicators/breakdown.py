@@ -114,8 +114,8 @@ class Breakdown:
                 one = next((each for each in rules if each.id == name), None)
                 if one is not None and isinstance(one.numerator, Expression) and isinstance(one.denominator, Expression):
                     pair = one.numerator.tree, one.denominator.tree
-        top, bottom = (self._name(each) for each in pair)
-        return (top, bottom) if top and bottom else None
+        names = [self._name(each) for each in pair]
+        return (names[0], names[1]) if all(names) else None
 
     def _name(self, tree: Any) -> str:
         """The figure that stands there; of `a if … else b` the one that the answers choose. Blank where it is more than that."""

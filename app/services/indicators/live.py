@@ -156,7 +156,7 @@ def grouped(counts: Mapping[Who, int], key: Callable[[Who], str]) -> list[tuple[
         held[0] += n
         held[1] += n if who.validated is not None else 0
         held[2] += n if who.validated else 0
-    return sorted(((name, Behind(*held)) for name, held in table.items()), key=lambda one: (-one[1].number, one[0]))
+    return sorted(((name, Behind(held[0], held[1], held[2])) for name, held in table.items()), key=lambda one: (-one[1].number, one[0]))
 
 
 def whole(counts: Iterable[tuple[str, Behind]]) -> Behind:
