@@ -95,7 +95,10 @@ class Funds:
             SettlementEvent.contract_id == self.contract_id, SettlementEvent.deed == SettlementDeed.PAID.value
         )
         taken = {each["record"]: each["funds"] for each in self.session.scalars(told) if "funds" in each} if rows else {}
-        return [Spending(*row, dict(taken[row.id]) if row.id in taken else None) for row in rows]
+        return [
+            Spending(row.id, row.line, row.amount_fen, row.paid_on, dict(taken[row.id]) if row.id in taken else None)
+            for row in rows
+        ]
 
     # -- accounts -------------------------------------------------------------------------------
 

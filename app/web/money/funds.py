@@ -119,7 +119,7 @@ def allot(contract_id: int) -> Response:
     rows = Funds(scope.session, contract_id).sources()
     if not rows:
         return redirect_to(address("add_fund"), told="还没有指标可以分配，请先按下达文件登记指标。", kind="info")
-    form.fund_id.choices = [(row.id, f"{row.document} {row.project}（剩 {Money(row.amount_fen - row.used_fen)}）") for row in rows]
+    form.fund_id.choices = [(row.id, f"{row.document}（剩 {Money(row.amount_fen - row.used_fen)}）{row.project}") for row in rows]
     lines = lines_of(scope)
     form.line.choices = [(one.id, f"{one.title}（{one.said}）") for one in lines]
     if request.method == "GET":
