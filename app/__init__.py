@@ -13,6 +13,7 @@ from app.clock import Clock, system_clock
 from app.config import Settings, read_settings
 from app.web import (
     access,
+    addresses,
     database,
     errors,
     ground,
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     settings = settings or read_settings(os.environ)
     logs.set_up(settings.log_level)
     app = Flask("app", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    addresses.init_app(app)
     Babel(app, default_locale="zh_Hans_CN", default_timezone="Asia/Shanghai")
     ground.lay(app, settings, clock)
     request_log.init_app(app)

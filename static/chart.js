@@ -59,5 +59,10 @@
   document.addEventListener("DOMContentLoaded", () => start(document));
   document.addEventListener("htmx:afterSettle", (event) => { forget(); start(event.detail.elt); });
   document.addEventListener("themechange", () => [...charts.keys()].forEach(draw));
-  window.addEventListener("beforeprint", () => charts.forEach((chart) => chart.resize()));
+  const PAPER = 640; // A4 去掉页边和栏边，按 96 点
+  window.addEventListener("beforeprint", () => charts.forEach((chart) => {
+    chart.resize({ width: Math.min(chart.getWidth(), PAPER) });
+    chart.getZr().flush(); // 打印不等下一帧
+  }));
+  window.addEventListener("afterprint", () => charts.forEach((chart) => chart.resize({ width: "auto" })));
 })();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,8 +23,10 @@ class FromEntry:
 
 def check_of(session: Session, contract_id: int, finding_id: int) -> tuple[str, int] | None:
     """The check that recorded the finding: what kind (round, inspection, complaint), and its id; None where it was typed."""
-    of = {"round": (SpotCheck, SpotCheck.round_id), "inspection": (InspectionItem, InspectionItem.inspection_id),
-          "complaint": (Complaint, Complaint.id)}  # fmt: skip
+    of: dict[str, tuple[Any, Any]] = {
+        "round": (SpotCheck, SpotCheck.round_id), "inspection": (InspectionItem, InspectionItem.inspection_id),
+        "complaint": (Complaint, Complaint.id),
+    }  # fmt: skip
     each = [
         sa.select(sa.literal(kind).label("kind"), key.label("key")).where(
             model.contract_id == contract_id, model.finding_id == finding_id, key.is_not(None)

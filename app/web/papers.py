@@ -57,12 +57,6 @@ def file_ids() -> list[int]:
     return [int(each) for each in sent if each.isascii() and each.isdigit() and len(each) <= LONGEST_ID]
 
 
-def page_before() -> int | None:
-    """Where the page of a register that the address asks for begins; None for the first."""
-    text = request.args.get("before", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else None
-
-
 def paper_form(
     title: str, view: FormView, back: tuple[str, str], label: str = "", help: str = "", *, many: bool = True,
     wide: Iterable[str] = (), about: Mapping[str, Any] | None = None,

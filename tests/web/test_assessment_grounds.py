@@ -7,6 +7,8 @@ import re
 import pytest
 from flask import Flask
 
+from app.store.models import Exemption
+from tests.factories.ground import START
 from tests.services.assessing import WHY, Ground, lake, orchard
 from tests.services.test_assessment_people import event, finding
 from tests.web.test_assessment_pages import HTMX, Desk, by_the_lake
@@ -61,3 +63,25 @@ def test_signing_and_appealing_are_offered_while_they_are_open(by_the_lake: Desk
     assert appeal not in done
     assert "供应商已经签过字了" in done
     assert sign in desk.get("deputy_head").text
+
+
+def test_a_granted_exemption_can_be_used_on_a_computed_deduction_and_taken_back(grove: Desk) -> None:
+    desk, made = grove, grove.ground.made
+    desk.opened()
+    desk.ground.state(desk.ground.row(desk.number), "GL-1", {"held": 3})
+    assert 'name="exempt"' not in desk.get("supervisor").text
+    row = finding(desk.ground, "exempted")
+    given = {"reason": "台风停课", "applied_by": made["project_manager"].id, "answer": "属不可抗力", "decided_by": made["deputy_head"].id}
+    slip = Exemption(
+        contract_id=made.contract.id, finding_id=row.id, applied_at=START, outcome="upheld", decided_at=START, **given
+    )  # fmt: skip
+    desk.ground.session.add(slip)
+    desk.ground.session.commit()
+    assert 'name="exempt"' in desk.get("supervisor").text
+    said = {"key": "item_held/GL-1", "points": "10", "exempt": "yes", "reason": WHY, "seen": "0"}
+    kept = desk.post("supervisor", "decide", said, headers=HTMX).text
+    assert "免责" in kept
+    assert "撤回" in kept
+    back = desk.post("supervisor", "take-back", {"key": "item_held/GL-1", "seen": "1"}, headers=HTMX)
+    assert back.status_code == 200
+    assert "扣 10 分" in re.sub(r"<[^>]+>", "", back.text)

@@ -124,18 +124,18 @@ class SheetPage:
     def clause_view(self, item: ItemView, place: int, view: ClauseView, may_decide: bool) -> dict[str, Any]:
         key = view.place.key
         standing = self.sheet.standings.get(key)
-        told_of = self.told_at(item, place, view)
+        told_of, relieved = self.told_at(item, place, view), bool(self.work.register.exempted.get(view.place.clause))
         states = (self.row.state in SCORING and scores()) or self.reviews(item.id)
         return {
             "view": view, "dom": f"c-{item.number}-{place}", "key": key, "trouble": self.trouble.get(key),
             "figures": [self.figure(one) for one in view.figures],
-            "decides": may_decide and view.decidable, "states": states,
+            "decides": may_decide and (view.decidable or relieved), "states": states,
             "facts_url": address("facts", self.row, clause=view.place.clause, item=item.id), "papers": self.papers_view(view),
             "marks": self.marks_view(view), "marking": self.marking and standing is not None and open_to_marks(standing),
             "cites": self.grounds.cited(view.decision.cites if view.decision is not None else ()),
             "sources": self.sources_view(told_of, states=states, item=item.id),
             "findings": self.grounds.findings(told_of), "most": MOST_FINDINGS,
-            "exempt": bool(self.work.register.exempted.get(view.place.clause)),
+            "exempt": relieved,
         }  # fmt: skip
 
     def told_at(self, item: ItemView, place: int, view: ClauseView) -> list[str]:

@@ -43,7 +43,7 @@ def agree(contract_id: int, assessment_id: int, reopening_id: int) -> Response:
     except Refused as refused:
         db.session.rollback()
         return redirect_to(address("one", row), told=refused.message, kind="error")
-    return redirect_to(address("one", new), told="已同意。这是新的一次，原来的评分都带过来了；先重新取数。")
+    return redirect_to(address("one", new), told="已同意。这是新的一次，原来的评分都带过来了；由评分的人先重新取数，再改评分。")
 
 
 @bp.route("/<int:assessment_id>/reopenings/<int:reopening_id>/refuse", methods=["GET", "POST"])

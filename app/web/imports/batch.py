@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 
 from app.security.terms import BatchState
 from app.services.act import Refused
@@ -17,6 +17,7 @@ from app.services.ledger.desk import Desk
 from app.store import jobs
 from app.store.imports import ImportBatch
 from app.web.access import as_member, current_scope
+from app.web.addresses import number_asked
 from app.web.database import db
 from app.web.forms import Form, text
 from app.web.htmx import render
@@ -128,7 +129,7 @@ def progress_context(desk: Desk, batch: ImportBatch) -> dict[str, Any]:
 
 def result_context(desk: Desk, batch: ImportBatch) -> dict[str, Any]:
     """What the check found, and what can be done with it."""
-    after = request.args.get("after", 0, type=int)
+    after = number_asked("after") or 0
     summary, shows = Summary.of(batch), sees_rows(desk)
     rows: Sequence[tuple[int, str, str, str]] = ()
     if batch.bad and shows:

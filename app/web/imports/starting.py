@@ -14,6 +14,7 @@ from app.services.imports.receiving import Received
 from app.services.imports.reminders import Reminder, reminders
 from app.services.ledger.desk import Desk
 from app.web.access import as_member, current_scope, in_contract
+from app.web.addresses import number_asked
 from app.web.bodies import largest_body, looks_first
 from app.web.forms import Form
 from app.web.ground import ground
@@ -52,7 +53,7 @@ class UploadForm(Form):
 @bp.get("/imports", endpoint="batches")
 @as_member(*READERS)
 def every(contract_id: int) -> Response:
-    before = request.args.get("before", type=int)
+    before = number_asked("before")
     rows = imports_here().batches(before=before, size=51)
     names = {each.id: each.name for each in book_of(current_scope(), current_contract()).rulebook.ledgers}
     lines = [line(each, names.get(each.ledger, each.ledger)) for each in rows[:50]]

@@ -20,11 +20,12 @@ from app.store import documents
 from app.store.cases import Cases
 from app.store.documents import DocumentService, OfficialDocument
 from app.web.access import as_member, current_person, current_scope
+from app.web.addresses import number_asked
 from app.web.htmx import render
 from app.web.official.blueprint import WRITERS, bp
 from app.web.official.forms import RegisterFilter
 from app.web.paper_files import PRINTED, labelled, paper_file
-from app.web.papers import cards, current_contract, page_before, picked, told
+from app.web.papers import cards, current_contract, picked, told
 
 PAGE = 50
 #: What can be served; records and minutes stay in the file.
@@ -59,7 +60,7 @@ def writes(permissions: tuple[P, ...] = WRITERS) -> bool:
 def register(contract_id: int) -> Response:
     form, scope = RegisterFilter(formdata=request.args), current_scope()
     kind, state = form.kind.data or None, form.state.data or None
-    before = page_before()
+    before = number_asked("before")
     rows = list(documents.register(scope.session, contract_id, kind, state, before, PAGE + 1, drafts=inside()))
     more = address("register", kind=kind, state=state, before=rows[PAGE - 1].id) if len(rows) > PAGE else None
     return render(

@@ -16,8 +16,9 @@ from app.services.rectification.waiting import Rows, counted, finders
 from app.store import documents
 from app.store.cases import Cases, ContractEvent, Exemption, Finding
 from app.web.access import as_member, current_person, current_scope
+from app.web.addresses import number_asked
 from app.web.htmx import render
-from app.web.papers import cards, current_contract, page_before, picked, today
+from app.web.papers import cards, current_contract, picked, today
 from app.web.rectification.blueprint import bp
 from app.web.rectification.forms import FindingFilter
 from app.web.rectification.shared import address, case_line, decides, finding_line, issues
@@ -63,7 +64,7 @@ def listed(cases: Cases, known: dict[str, str]) -> dict[str, Any]:
     """The register of findings, a page at a time, as the filter wants it."""
     form = FindingFilter(formdata=request.args)
     state = FindingState.of(form.state.data) if form.validate() and form.state.data else None
-    before = page_before()
+    before = number_asked("before")
     rows = cases.findings(state, before, PAGE + 1)
     more = address("cases", state=form.state.data or None, before=rows[PAGE - 1].number) if len(rows) > PAGE else ""
     return {
