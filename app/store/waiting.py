@@ -14,6 +14,7 @@ from app.security.terms import Party
 from app.store.assessments import FINAL
 from app.store.models import (
     Assessment,
+    AssessmentReopening,
     AssessmentSignature,
     ContractEvent,
     Exemption,
@@ -50,6 +51,7 @@ class Pending(NamedTuple):
     events: bool
     findings: bool
     cases: bool
+    reopenings: bool = False
 
 
 class Asked(NamedTuple):
@@ -94,7 +96,7 @@ def pending(session: Session, contract_ids: Ids) -> Pending:
     query = sa.select(
         any_of(OfficialDocument, OfficialDocument.state.in_(UNSEALED)), any_of(Exemption, Exemption.decided_by.is_(None)),
         any_of(ContractEvent, ContractEvent.decided_by.is_(None)), any_of(Finding, Finding.state == FindingState.OPEN.value),
-        any_of(RectificationCase, RectificationCase.ended_on.is_(None)),
+        any_of(RectificationCase, RectificationCase.ended_on.is_(None)), any_of(AssessmentReopening, AssessmentReopening.agreed.is_(None)),
     )  # fmt: skip
     return Pending(*session.execute(query).one())
 
@@ -128,6 +130,24 @@ def events(session: Session, contract_ids: Ids) -> list[Asked]:
     )
     rows = session.execute(query) if contract_ids else ()
     return [Asked(key, at, number, title, frozenset({by})) for key, at, number, title, by in rows]
+
+
+def reopenings(session: Session, contract_ids: Ids) -> list[tuple[int, int, str, str, int]]:
+    """Signed assessments that somebody asks to open again: id, contract, label, why, who asked."""
+    query = (
+        sa.select(
+            Assessment.id, Assessment.contract_id, Assessment.label, AssessmentReopening.reason, AssessmentReopening.asked_by
+        )
+        .join(
+            AssessmentReopening,
+            sa.and_(
+                AssessmentReopening.assessment_id == Assessment.id, AssessmentReopening.contract_id == Assessment.contract_id
+            ),
+        )
+        .where(Assessment.contract_id.in_(contract_ids), AssessmentReopening.agreed.is_(None))
+        .order_by(AssessmentReopening.id)
+    )
+    return [(key, at, label, why, by) for key, at, label, why, by in session.execute(query)] if contract_ids else []
 
 
 def open_findings(session: Session, contract_ids: Ids) -> list[tuple[int, int, date]]:
