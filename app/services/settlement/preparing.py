@@ -67,11 +67,11 @@ def prepared(
     if assessment_id is not None and not first.tranche(line_id).advance:
         row = found(next((one for one in past.every if one.id == assessment_id), None))
         return _on(scope, past, line_id, row, first)
-    best, *others = candidates(past, first, line_id) or [None]
-    made = _on(scope, past, line_id, best, first)
-    if best is None or not _failed(made):
+    rows = candidates(past, first, line_id)
+    made = _on(scope, past, line_id, rows[0] if rows else None, first)
+    if not rows or not _failed(made):
         return made
-    later = [one for one in others if one is not None and (one.until_on, one.number) > (best.until_on, best.number)]
+    later = [one for one in rows[1:] if (one.until_on, one.number) > (rows[0].until_on, rows[0].number)]
     again = (_on(scope, past, line_id, one, first) for one in later[:MOST_CHECKS])
     return next((one for one in again if not _failed(one)), made)
 
