@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from app.documents.cells import BOLD, head_cell, text_cell
 from app.documents.entry_table import Kind, Value, cell_of
@@ -31,6 +32,7 @@ def write(file: IO[bytes], tables: Sequence[Table]) -> None:
     book = Workbook(write_only=True)
     for table in tables:
         sheet: Any = book.create_sheet(table.title[:31])
+        printed_wide(sheet, len(table.above) + 1)
         for place, heading in enumerate(table.headings, 1):
             longest = max([2 * len(heading), *(len(str(row[place - 1] or "")) * 2 for row in table.rows[:200])], default=10)
             sheet.column_dimensions[get_column_letter(place)].width = max(12, min(longest + 2, 48))
@@ -46,6 +48,14 @@ def write(file: IO[bytes], tables: Sequence[Table]) -> None:
         for line in table.below:
             sheet.append([text_cell(sheet, line)])
     book.save(file)
+
+
+def printed_wide(sheet: Any, head: int) -> None:
+    """On A4 across, as wide as the page; the headings on every page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.print_title_rows = f"{head}:{head}"
 
 
 def bold(cell: Any) -> Any:
