@@ -12,6 +12,7 @@ from app.demonstration.contracts import Show
 from app.demonstration.looking import Looker
 from app.demonstration.people import Account
 from app.demonstration.planning import Planner
+from app.demonstration.reporting import Reporter
 from app.demonstration.scoring import Scorer
 from app.demonstration.settling import Settler
 from app.demonstration.stage import Stage, moment
@@ -43,6 +44,7 @@ def load(stage: Stage, accounts_file: Path, shows: Sequence[Show] | None = None)
         settler.settle()
         treasurer.reconcile()
         Looker(stage, made).look()
+        Reporter(stage, made, place).report()
         if not settler.waiting and not scorer.under_way:
             contracts.finish(stage, made)
         stage.say(

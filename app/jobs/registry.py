@@ -46,6 +46,7 @@ EVERY = (
     Kind(background.EXPORT, exports.make),
     Kind(measuring.JOB, assessments.measure),
     Kind(duties.JOB, reports.make, wanted=reports.wanted),
+    Kind("到期成果登记", reports.expect, daily_at=(0, 20)),
     Kind("导入明细清理", imports.tidy, daily_at=(3, 20)),
     Kind("导出文件清理", exports.tidy, daily_at=(3, 30)),
 )

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import business_day
 from app.jobs.work import Outcome, Work
-from app.services.reports import duties, making
+from app.services.reports import delivering, duties, making
 from app.store import jobs
+from app.store.contracts import ContractScope
 from app.store.engine import READING
 from app.store.reports import open_reports
 from kpi.quantities import Period
@@ -54,3 +55,14 @@ def _order(work: Work, session: Session, today: date) -> tuple[Period, list[str]
     )  # fmt: skip
     wish = next(same, None)
     return (wish.period, list(wish.duties)) if wish is not None else (Period(start, end), [])
+
+
+def expect(work: Work) -> Outcome:
+    """Enters the deliverables that became due, each contract in a transaction of its own."""
+    today, count = business_day(work.tools.clock()), 0
+    with work.transaction(**READING) as session:
+        coming = list(duties.expected(session, today))
+    for contract_id, told in coming:
+        with work.transaction() as session:
+            count += len(delivering.expect(work.act(session), ContractScope(session, contract_id), told))
+    return Outcome(True, f"登记到期的成果 {count} 项" if count else "没有新到期的成果", {"expected": count})

@@ -46,3 +46,11 @@ class Medium(Term):
     DISC = "disc", "光盘"
     DRIVE = "drive", "加密U盘"
     BOTH = "both", "纸质和电子"
+
+
+class DeliverableAct(Term):
+    """What was done with a deliverable, in the past tense."""
+
+    HANDED = "handed", "交付"
+    ACCEPTED = "accepted", "接收"
+    RETURNED = "returned", "退回"

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from app.store.models import Deliverable, Dossier, DossierItem, Report, ReportFile, ReportVersion
+from app.security.case_terms import DocumentState
+from app.store.models import (
+    Deliverable,
+    DeliverableDeed,
+    Dossier,
+    DossierItem,
+    EvidenceFile,
+    OfficialDocument,
+    Report,
+    ReportFile,
+    ReportVersion,
+)
 
-__all__ = ["Deliverable", "Dossier", "DossierItem"]
+__all__ = ["Deliverable", "DeliverableDeed", "Dossier", "DossierItem"]
 
 
 def deliverables(session: Session, contract_id: int) -> Sequence[Deliverable]:
@@ -23,6 +35,26 @@ def deliverable(session: Session, contract_id: int, row_id: int, *, hold: bool =
     if hold:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
+
+
+def deeds(session: Session, contract_id: int, ids: Collection[int]) -> Sequence[DeliverableDeed]:
+    """What was done with these deliverables, oldest first, with who did it."""
+    query = sa.select(DeliverableDeed).where(DeliverableDeed.contract_id == contract_id, DeliverableDeed.deliverable_id.in_(ids))
+    return session.scalars(query.options(joinedload(DeliverableDeed.actor)).order_by(DeliverableDeed.id)).all()
+
+
+def scans(session: Session, contract_id: int, ids: Collection[int]) -> dict[int, str]:
+    """SHA-256 of the latest scan of each."""
+    together = sa.and_(EvidenceFile.id == DeliverableDeed.file_id, EvidenceFile.contract_id == DeliverableDeed.contract_id)
+    query = sa.select(DeliverableDeed.deliverable_id, EvidenceFile.sha256).join(EvidenceFile, together)
+    query = query.where(DeliverableDeed.contract_id == contract_id, DeliverableDeed.deliverable_id.in_(ids))
+    return dict(session.execute(query.order_by(DeliverableDeed.id)).tuples().all())
+
+
+def unaccepted(session: Session, contract_ids: Collection[int]) -> Sequence[Deliverable]:
+    """Deliverables that nobody has accepted yet, the earliest deadline first."""
+    query = sa.select(Deliverable).where(Deliverable.contract_id.in_(contract_ids), Deliverable.accepted_on.is_(None))
+    return session.scalars(query.order_by(Deliverable.due_on, Deliverable.id).limit(200)).all() if contract_ids else []
 
 
 def dossiers(session: Session, contract_id: int) -> Sequence[Dossier]:
@@ -72,3 +104,13 @@ def latest_files(session: Session, contract_id: int, kind: str) -> dict[int, Rep
 def next_number(session: Session, model: type[Deliverable] | type[Dossier], contract_id: int) -> int:
     query = sa.select(sa.func.max(model.number)).where(model.contract_id == contract_id)
     return (session.scalar(query) or 0) + 1
+
+
+def sealed_between(session: Session, contract_id: int, start: date, end: date) -> Sequence[OfficialDocument]:
+    """Documents whose sealed scan is dated in the span, in the order of their dates."""
+    query = sa.select(OfficialDocument).where(
+        OfficialDocument.contract_id == contract_id, OfficialDocument.state == DocumentState.SEALED.value,
+        OfficialDocument.sealed_on >= start, OfficialDocument.sealed_on <= end,
+    )  # fmt: skip
+    query = query.options(joinedload(OfficialDocument.issuer)).order_by(OfficialDocument.sealed_on, OfficialDocument.id)
+    return session.scalars(query).all()

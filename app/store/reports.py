@@ -15,7 +15,7 @@ from app.config import Settings
 from app.security.money_terms import Account, PostingKind
 from app.security.report_terms import ReportDeed, ReportState
 from app.security.sealing import CannotOpen, Sealer
-from app.security.terms import JobState
+from app.security.terms import EntryState, JobState
 from app.store.evidence.blobs import FolderBlobs, NoSuchBlob
 from app.store.models import (
     CaseEvent,
@@ -37,6 +37,8 @@ from app.store.models.base import Base
 __all__ = ["Report", "ReportEvent", "ReportFile", "ReportLetter", "ReportTemplate", "ReportVersion"]
 
 FOLDER = "reports"
+#: Entries that say that something happened.
+CLAIMED = (EntryState.SUBMITTED.value, EntryState.VERIFIED.value)
 Row = TypeVar("Row", bound=Base)
 
 
@@ -84,6 +86,25 @@ def last_until(session: Session, contract_ids: Collection[int]) -> dict[tuple[in
     """The last day that a report was made for, by contract and duty."""
     query = sa.select(Report.contract_id, Report.duty, sa.func.max(Report.until_on)).where(Report.contract_id.in_(contract_ids))
     return {(contract, duty): day for contract, duty, day in session.execute(query.group_by(Report.contract_id, Report.duty))}
+
+
+def made_of(session: Session, contract_id: int, duties: Collection[str]) -> dict[str, list[tuple[str, date]]]:
+    """(label, last day) of every report of these duties, by duty."""
+    query = sa.select(Report.duty, Report.label, Report.until_on).where(Report.contract_id == contract_id, Report.duty.in_(duties))
+    found: dict[str, list[tuple[str, date]]] = {}
+    for duty, label, day in session.execute(query):
+        found.setdefault(duty, []).append((label, day))
+    return found
+
+
+def last_by_field(session: Session, contract_id: int, ledger: str, field: str) -> dict[str, date]:
+    """The last business date of a ledger's entries by what they say in a field; returned and withdrawn ones left out."""
+    value = LedgerEntry.fields[field].as_string()
+    query = sa.select(value, sa.func.max(LedgerEntry.business_date)).where(
+        LedgerEntry.contract_id == contract_id, LedgerEntry.ledger == ledger, LedgerEntry.state.in_(CLAIMED),
+        LedgerEntry.trial.is_(False),
+    )  # fmt: skip
+    return {name: day for name, day in session.execute(query.group_by(value)) if name}
 
 
 def contracts(session: Session, states: Collection[str]) -> Sequence[Contract]:

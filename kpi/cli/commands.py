@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from kpi.cli import ahead, demonstration, outcomes, rules, surveys
+from kpi.cli import ahead, demonstration, outcomes, reporting, rules, surveys
 from kpi.cli.chinese import Parser, whole_number
 
 Handler = Callable[[argparse.Namespace], int]
@@ -21,6 +21,7 @@ COMMANDS: dict[str, Handler] = {
     "explain": outcomes.explain_command,
     "verify": outcomes.verify_command,
     "forecast": ahead.forecast_command,
+    "report": reporting.report_command,
     "replay": ahead.replay_command,
     "sample": surveys.sample_command,
     "survey": surveys.survey_command,
@@ -150,6 +151,12 @@ def _outcomes(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _ahead(commands: argparse._SubParsersAction[Parser]) -> None:
+    report = _add(commands, "report", "报告:按规则书从台账记录算出一期报告,打印、JSON 或 Excel")
+    _inputs(report)
+    report.add_argument("--duty", metavar="编号", help="规则书 reports 里的编号")
+    report.add_argument("--list", action="store_true", help="列出应交的报告和编号")
+    report.add_argument("--xlsx", type=Path, metavar="文件", help="写成 Excel 工作簿,一节一张工作表")
+    _json(report)
     forecast = _add(commands, "forecast", "预测:按目前进度到期末的得分和金额,补哪一条最划算")
     _inputs(forecast)
     forecast.add_argument("--as-of", metavar="日期", help="截止日,如 2026-06-30;不写用考核周期的末日")

@@ -141,13 +141,13 @@ def measure(
     verified = Collector(rules, answers, given, calendar, trace=trace)
     claims = Collector(rules, answers, given, calendar)
     verified.add_all(_counting(source, given, paths, result, key, claimed, claims))
-    _refuse_useless(paths, result)
+    refuse_useless(paths, result)
     result.figures = verified.values(claimed=claims)
     result.refused = [f"{clause} 的“{name}”:{why.reason}" for (clause, name), why in verified.refused.items()]
     return result
 
 
-def _refuse_useless(paths: list[Path], result: Measured) -> None:
+def refuse_useless(paths: list[Path], result: Measured) -> None:
     """A file that is not read at all is bad input, not a finding: the result would look like a year of nothing."""
     names = {str(path) for path in paths}
     for problem in result.problems:
@@ -157,7 +157,7 @@ def _refuse_useless(paths: list[Path], result: Measured) -> None:
         raise BadInput(f"{'、'.join(sorted(names))} 里一条记录也没有;请核对文件,没有记录就不写 --entries")
 
 
-def _checked(source: Source, given: Given, paths: list[Path]) -> Iterator[Checked]:
+def checked_rows(source: Source, given: Given, paths: list[Path]) -> Iterator[Checked]:
     """Rows of the files: what an office wrote is checked, what the console gave out is taken as it stands."""
     exports = [path for path in paths if is_export(path)]
     for path in exports:
@@ -182,7 +182,7 @@ def _counting(
 ) -> Iterator[VerifiedEntry]:
     """Entries that count, one by one. What the contractor claims goes into `claims` on the way."""
     verification = Verification(source.rulebook)
-    for checked in _checked(source, given, paths):
+    for checked in checked_rows(source, given, paths):
         result.read += 1 if checked.entry is not None or checked.problems else 0
         result.problems += checked.problems
         entry = checked.entry

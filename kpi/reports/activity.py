@@ -195,6 +195,9 @@ class Activity:
 
 
 def _comparable(line: Line) -> bool:
+    """Figures, and those that have a unit and no data yet: paragraphs may name them all the same."""
+    if line.unit:
+        return True
     values = (line.now, line.before, line.year_before)
     return any(one is not None and one.value is not None and not isinstance(one.value, bool) for one in values)
 

@@ -83,14 +83,18 @@ class Groups:
             known = isinstance(top, int | Fraction) and isinstance(bottom, int | Fraction) and bottom != 0
             row[name] = GroupValue(Fraction(top) / Fraction(bottom) if known else None, (top or 0, bottom or 0))
 
+    def _holds(self, row: dict[str, GroupValue]) -> bool:
+        """Whether any column has something: a filter leaves values of the field behind that nothing was counted for."""
+        return any(row[name].value for name in self.names if name in row)
+
     def _ordered(self, rows: dict[str, dict[str, GroupValue]]) -> dict[str, dict[str, GroupValue]]:
-        """The highest first where they are ranked; else the members in their order, then the rest by name."""
+        """The highest first where they are ranked; else the members in their order, then the rest that hold anything, by name."""
         if self.section.ranked is not None:
             name = self.section.ranked.by
             held = [row for row in rows if row != BLANK and rows[row].get(name, GroupValue(None)).value is not None]
             held.sort(key=lambda row: (-Fraction(rows[row][name].value), row))
             return {row: rows[row] for row in held}
-        rest = sorted((row for row in rows if row not in self.members), key=lambda row: (row == BLANK, row))
+        rest = sorted((row for row in rows if row not in self.members and self._holds(rows[row])), key=lambda row: (row == BLANK, row))
         return {row: rows[row] for row in (*self.members, *rest)}
 
 

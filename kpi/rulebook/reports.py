@@ -160,11 +160,24 @@ class HandedIn(Rule):
     also: Texts = ()
 
 
+class Occasion(Rule):
+    """An event after which a report is due: the last entry of `ledger` for each value of `field` (of `values`: no others).
+
+    `quiet_days`: so many days without a further entry end an event that takes several days, such as a spot check.
+    """
+
+    ledger: Identifier
+    field: Identifier
+    values: Texts = ()
+    quiet_days: int = Field(default=0, ge=0)
+
+
 class ReportDuty(Rule):
     """A report or document that the contract owes, and when.
 
     With `sections` the console makes it; without, it is a deliverable that somebody else makes and that is only
-    registered. `within_days`: calendar days after the period's end, None where the document states none.
+    registered. `within_days`: calendar days after the period's end, None where the document states none. What is owed once
+    has `once_by`, its day (08-31, term_start, term_end), and is made `lead_days` before; or `after`, the event that it follows.
     """
 
     id: Identifier
@@ -173,6 +186,9 @@ class ReportDuty(Rule):
     every: str = "once"
     due: Answerable[str] = ""
     within_days: Answerable[int] | None = None
+    once_by: Answerable[str] | None = None
+    lead_days: int = Field(default=0, ge=0)
+    after: Occasion | None = None
     content: Texts = ()
     copies: str = ""
     made_by: Literal["console", "contractor"] = "contractor"

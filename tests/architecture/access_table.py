@@ -404,20 +404,23 @@ ACCESS: dict[str, frozenset[str] | str] = {
     **dict.fromkeys(
         (
             "reports.reports", "reports.one", "reports.take", "reports.bundle", "reports.handover", "reports.handover_file",
-            "reports.deliverables", "reports.dossiers", "reports.dossier", "reports.bound",
+            "reports.deliverables", "reports.deliverable", "reports.dossiers", "reports.dossier", "reports.bound",
         ),
         ASSESSES,
     ),
     **dict.fromkeys(
         (
             "reports.make", "reports.again", "reports.words", "reports.fix", "reports.reopen", "reports.deliver",
-            "reports.deliverable", "reports.open_dossier", "reports.describe", "reports.refill", "reports.close_dossier",
+            "reports.edit_deliverable", "reports.hand_deliverable", "reports.open_dossier", "reports.describe", "reports.refill",
+            "reports.close_dossier",
         ),
         ENTERS,
     ),
     "reports.submit": frozenset({"field_staff", "project_manager"}),
     "reports.accept": REVIEWS,
     "reports.give_back": REVIEWS,
+    "reports.accept_deliverable": REVIEWS,
+    "reports.return_deliverable": REVIEWS,
     "reports.templates": SETS_UP,
     "reports.template": SETS_UP,
     "reports.letter": SETS_UP,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.store.models import (
     Contract,
     Deliverable,
+    DeliverableDeed,
     Dossier,
     DossierItem,
     Report,
@@ -88,6 +89,15 @@ def deliverable(session: Session, contract: Contract, user: UserAccount, **given
         "recorded_at": START,
     }  # fmt: skip
     return added(session, Deliverable(**{**defaults, **given}))
+
+
+def deed(session: Session, about: Deliverable, user: UserAccount, **given: Any) -> DeliverableDeed:
+    """It was handed in, without a scan."""
+    defaults: dict[str, Any] = {
+        "contract_id": about.contract_id, "deliverable_id": about.id, "deed": "handed", "happened_on": date(2026, 1, 5), "who": "张三",
+        "by": user.id, "at": START,
+    }  # fmt: skip
+    return added(session, DeliverableDeed(**{**defaults, **given}))
 
 
 def dossier(session: Session, contract: Contract, user: UserAccount, **given: Any) -> Dossier:

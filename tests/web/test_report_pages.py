@@ -123,8 +123,12 @@ def test_a_word_template_with_an_unknown_field_is_refused_with_its_name(browser:
 def test_deliverables_dossier_and_hand_over(browser: Browser, session: Session, school: School, made: reports.Report) -> None:
     as_(browser, session, school.made["project_manager"])
     assert "操作手册" in browser.get(url(school, "/deliverables")).text
-    told = {"title": "操作手册", "copies": "2", "medium": "paper", "duty": "manual", "handed_on": "2026-03-01"}
-    assert browser.post(url(school, "/deliverables/new"), told).status_code == 303
+    told = {"title": "操作手册", "copies": "2", "medium": "paper", "duty": "manual"}
+    place = browser.post(url(school, "/deliverables/new"), told).headers["Location"]
+    hand = {"on": "2026-03-01", "who": "王𫖯", "version": 1}
+    lacking = browser.post(f"{place}/hand", hand)
+    assert lacking.status_code == 422
+    assert "请上传扫描件" in lacking.text
     browser.post(url(school, f"/{made.id}/fix"), {"version": made.version})
     span = {"title": "一季度", "retention": "fifteen", "from_on": "2026-01-01", "until_on": "2026-03-31"}
     place = browser.post(url(school, "/dossiers/new"), span).headers["Location"]

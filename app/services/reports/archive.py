@@ -1,4 +1,4 @@
-"""The register of deliverables that the console does not make, files (案卷) for the archive, and the hand-over list."""
+"""Files (案卷) for the archive, and the hand-over list."""
 
 from __future__ import annotations
 
@@ -9,96 +9,16 @@ from datetime import date
 from app.clock import business_day
 from app.documents.report_dossier import Bound, Cover, Item, dossier_pdf
 from app.security.report_terms import Medium, ReportState, Retention
-from app.services import books
 from app.services.act import Act, Refused, found
+from app.services.reports import shelving
 from app.services.reports.people import check_writes
 from app.services.reports.taking import opened
 from app.store import archive, reports
 from app.store.archive import Deliverable, Dossier, DossierItem
 from app.store.contracts import Contract, ContractScope
 from app.store.reports import Report, ReportStore
-from kpi.rulebook.reports import ReportDuty
 
-MOST_COPIES = 999
 MOST_PAGES = 9999
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A deliverable as it was typed."""
-
-    title: str
-    duty: str
-    clauses: str
-    due_on: date | None
-    edition: str
-    copies: int
-    medium: str
-    handed_on: date | None
-    accepted_by: str
-    accepted_on: date | None
-    note: str
-
-
-def owed_elsewhere(scope: ContractScope) -> list[ReportDuty]:
-    """What the rulebook owes and the console does not make."""
-    contract = found(scope.contract())
-    if contract.rulebook_text_id is None:
-        return []
-    return [one for one in books.book_of(scope, contract).rulebook.reports if not one.sections and one.made_by == "contractor"]
-
-
-def record(act: Act, scope: ContractScope, told: Delivery) -> Deliverable:
-    """Enters a deliverable."""
-    check_writes(act, scope)
-    _check(act, told)
-    row = Deliverable(
-        contract_id=scope.contract_id, number=archive.next_number(act.session, Deliverable, scope.contract_id),
-        recorded_by=act.person().user_id, recorded_at=act.now, **_columns(told),
-    )  # fmt: skip
-    reports.add(act.session, row)
-    act.record("deliverable.recorded", "deliverable", row.id, scope.contract_id, number=row.number)
-    return row
-
-
-def change(act: Act, scope: ContractScope, row_id: int, told: Delivery, seen: int) -> Deliverable:
-    """Changes an entry of the register; the later of two is told what it is now."""
-    check_writes(act, scope)
-    _check(act, told)
-    row = found(archive.deliverable(act.session, scope.contract_id, row_id, hold=True))
-    if row.version != seen:
-        raise Refused("这一条刚刚被别人改过，没有保存。请刷新页面，核对后再改")
-    for name, value in _columns(told).items():
-        setattr(row, name, value)
-    act.session.flush()
-    act.record("deliverable.changed", "deliverable", row.id, scope.contract_id, number=row.number)
-    return row
-
-
-def _columns(told: Delivery) -> dict[str, object]:
-    return {
-        "title": told.title.strip(), "duty": told.duty, "clauses": told.clauses.strip(), "due_on": told.due_on,
-        "edition": told.edition.strip(), "copies": told.copies, "medium": told.medium, "handed_on": told.handed_on,
-        "accepted_by": told.accepted_by.strip(), "accepted_on": told.accepted_on, "note": told.note.strip(),
-    }  # fmt: skip
-
-
-def _check(act: Act, told: Delivery) -> None:
-    if not told.title.strip():
-        raise Refused("请填写成果名称", "title")
-    if not 0 <= told.copies <= MOST_COPIES:
-        raise Refused(f"份数要在 0 到 {MOST_COPIES} 之间", "copies")
-    if told.medium not in {one.value for one in Medium}:
-        raise Refused("请选择载体", "medium")
-    if (told.accepted_on is None) != (not told.accepted_by.strip()):
-        raise Refused("接收人和接收日期要一起填写", "accepted_by" if told.accepted_on else "accepted_on")
-    if told.accepted_on is not None and told.handed_on is None:
-        raise Refused("先填写交付日期，再登记接收", "handed_on")
-    for day, name, word in ((told.handed_on, "handed_on", "交付日期"), (told.accepted_on, "accepted_on", "接收日期")):
-        if day is not None and day > act.today:
-            raise Refused(f"{word} {day} 还没有到，请核对", name)
-    if told.accepted_on is not None and told.handed_on is not None and told.accepted_on < told.handed_on:
-        raise Refused("接收日期早于交付日期，请核对", "accepted_on")
 
 
 # -- files (案卷) -----------------------------------------------------------------------------------
@@ -115,7 +35,7 @@ class Opening:
 
 
 def open_dossier(act: Act, scope: ContractScope, told: Opening) -> Dossier:
-    """Opens a file and puts the final reports of its span into it, in order of their periods."""
+    """Opens a file and puts the final reports, sheets, statements and sealed documents of its span into it."""
     check_writes(act, scope)
     if not told.title.strip():
         raise Refused("请填写案卷题名", "title")
@@ -135,12 +55,12 @@ def open_dossier(act: Act, scope: ContractScope, told: Opening) -> Dossier:
 
 
 def fill(act: Act, scope: ContractScope, row: Dossier) -> int:
-    """Puts the latest final reports of the span in; what was described by hand keeps its place behind them."""
-    own = [one for one in archive.items(act.session, scope.contract_id, row.id) if one.file_id is None]
+    """Puts in what the span has; what was described by hand keeps its place behind it."""
+    own = [one for one in archive.items(act.session, scope.contract_id, row.id) if one.file_id is None and one.evidence_id is None]
     kept = [_plain(one) for one in own]
     archive.clear(act.session, scope.contract_id, row.id)
     act.session.expire_all()
-    made = [*_reports(scope, row), *kept]
+    made = [*_reports(scope, row), *shelving.pieces(act, scope, row.from_on, row.until_on), *kept]
     for position, columns in enumerate(made, 1):
         item = DossierItem(contract_id=scope.contract_id, dossier_id=row.id, position=position, **columns)
         reports.add(act.session, item)
@@ -230,11 +150,13 @@ def bound(act: Act, scope: ContractScope, store: ReportStore, dossier_id: int) -
     row, contract = found(archive.dossier(act.session, scope.contract_id, dossier_id)), found(scope.contract())
     items = archive.items(act.session, scope.contract_id, row.id)
     files = archive.files(act.session, scope.contract_id, [one.file_id for one in items if one.file_id is not None])
-    shown = [
-        Bound(_item(one), opened(store, scope.contract_id, files[one.file_id]) if one.file_id is not None else None)
-        for one in items
-    ]
-    data = dossier_pdf(cover_of(contract, row, items), shown)
+
+    def bytes_of(one: DossierItem) -> bytes | None:
+        if one.file_id is not None:
+            return opened(store, scope.contract_id, files[one.file_id])
+        return shelving.leaves(act, scope, one.evidence_id) if one.evidence_id is not None else None
+
+    data = dossier_pdf(cover_of(contract, row, items), [Bound(_item(one), bytes_of(one)) for one in items])
     act.record("dossier.taken", "dossier", row.id, scope.contract_id, number=row.number)
     return f"案卷{row.number:03d}_{row.title}.pdf", data
 
@@ -268,10 +190,13 @@ class Handed:
 
 def handed_over(scope: ContractScope) -> list[Handed]:
     """Everything that was delivered: reports with the hash of their PDF, then the register."""
-    rows: list[Report] = list(reversed(reports.every(scope.session, scope.contract_id, size=2000)))
-    files = archive.latest_files(scope.session, scope.contract_id, "pdf")
+    session, contract_id = scope.session, scope.contract_id
+    rows: list[Report] = list(reversed(reports.every(session, contract_id, size=2000)))
+    files = archive.latest_files(session, contract_id, "pdf")
     made = [_report(one, files[one.id].sha256, files[one.id].pages) for one in rows if one.state != ReportState.DRAFT and one.id in files]
-    return [*made, *(_deliverable(one) for one in archive.deliverables(scope.session, scope.contract_id))]
+    others = archive.deliverables(session, contract_id)
+    scans = archive.scans(session, contract_id, [one.id for one in others])
+    return [*made, *(_deliverable(one, scans.get(one.id, "")) for one in others)]
 
 
 def _report(row: Report, sha256: str, pages: int) -> Handed:
@@ -279,6 +204,6 @@ def _report(row: Report, sha256: str, pages: int) -> Handed:
     return Handed(row.title, row.label, f"{pages} 页", "1", Medium.FILE.label, sha256, state.label)
 
 
-def _deliverable(row: Deliverable) -> Handed:
-    accepted = f"{row.accepted_by}，{row.accepted_on}" if row.accepted_on else "未接收"
-    return Handed(row.title, row.edition, "", str(row.copies), Medium.of(row.medium).label, "", accepted)
+def _deliverable(row: Deliverable, sha256: str) -> Handed:
+    accepted = f"{row.accepted_by}，{row.accepted_on}" if row.accepted_on else "未接收" if row.handed_on else "未交付"
+    return Handed(row.title, row.edition, "", str(row.copies), Medium.of(row.medium).label, sha256, accepted)

@@ -12,6 +12,9 @@ from app.security.terms import ContractState
 from app.services import books
 from app.services.act import Refused
 from app.services.books import Book
+from app.services.reports import occasions
+from app.services.reports.delivering import Expected
+from app.services.reports.due import Owed, within
 from app.store import reports
 from app.store.contracts import Contract, ContractScope
 from kpi.calendar import CalendarError, WindowKind, windows
@@ -29,19 +32,6 @@ REGULAR = frozenset(
 )
 #: A report on a period of somebody's own choice.
 SPECIAL = ReportDuty(id="special", clauses=(), title="专项报告", every="once")
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A report of one period. `due`: the last day; where the document states none, the end of the next period."""
-
-    duty: ReportDuty
-    period: Period
-    due: date | None
-
-    @property
-    def key(self) -> tuple[str, date, date]:
-        return self.duty.id, self.period.start, self.period.end
 
 
 def made_here(book: Book) -> list[ReportDuty]:
@@ -82,14 +72,11 @@ def owed(book: Book, contract: Contract, duty: ReportDuty) -> Iterator[Owed]:
 
 
 def _due(book: Book, duty: ReportDuty, period: Period, following: Period | None) -> date | None:
-    days = None
-    if duty.within_days is not None:
-        try:
-            days = int(book.answers.get(duty.within_days))
-        except Unanswered:
-            return None
+    days = within(book, duty)
     if days is not None:
         return period.end + timedelta(days=days)
+    if duty.within_days is not None:
+        return None
     return following.end if following is not None else period.end + timedelta(days=period.days)
 
 
@@ -116,29 +103,44 @@ def wished(session: Session, today: date) -> list[Wish]:
     found: list[Wish] = []
     contracts = reports.contracts(session, RUNNING)
     last = reports.last_until(session, [one.id for one in contracts])
-    for contract in contracts:
-        try:
-            book = books.book_of(ContractScope(session, contract.id), contract)
-        except Refused:
-            continue
-        found += _of_contract(book, contract, last, today)
+    for contract, book in _running(session, contracts):
+        found += _of_contract(session, book, contract, last, today)
     return found
 
 
+def _running(session: Session, contracts: Sequence[Contract]) -> Iterator[tuple[Contract, Book]]:
+    for contract in contracts:
+        try:
+            yield contract, books.book_of(ContractScope(session, contract.id), contract)
+        except Refused:
+            continue
+
+
 def _of_contract(
-    book: Book, contract: Contract, last: dict[tuple[int, str], date], today: date
+    session: Session, book: Book, contract: Contract, last: dict[tuple[int, str], date], today: date
 ) -> Iterator[Wish]:
     together: dict[tuple[str, date, date], tuple[Period, list[str]]] = {}
+    for kind, one in _unmade(session, book, contract, last, today):
+        together.setdefault((kind, one.period.start, one.period.end), (one.period, []))[1].append(one.duty.id)
+    for (kind, _, _), (period, ids) in together.items():
+        yield Wish(contract.id, kind, period, tuple(ids))
+
+
+def _unmade(
+    session: Session, book: Book, contract: Contract, last: dict[tuple[int, str], date], today: date
+) -> Iterator[tuple[str, Owed]]:
+    """(kind of period, what is owed) of everything that is over and that nobody has made."""
     for duty in made_here(book):
         kind = kind_of(duty)
-        if kind is None:
-            continue
-        over = [one for one in periods_of(book, contract, kind) if one.end < today]
-        made = last.get((contract.id, duty.id))
-        for period in over[-1:] if made is None else [one for one in over if one.end > made]:
-            together.setdefault((kind.value, period.start, period.end), (period, []))[1].append(duty.id)
-    for (kind_word, _, _), (period, ids) in together.items():
-        yield Wish(contract.id, kind_word, period, tuple(ids))
+        if kind is not None:
+            over = [one for one in owed(book, contract, duty) if one.period.end < today]
+            made = last.get((contract.id, duty.id))
+            yield from ((kind.value, one) for one in (over[-1:] if made is None else over) if made is None or one.period.end > made)
+    some = [one for one in made_here(book) if occasions.is_occasional(one)]
+    held = reports.made_of(session, contract.id, [one.id for one in some]) if some else {}
+    for duty in some:
+        scope = ContractScope(session, contract.id)
+        yield from ((duty.id, one) for one in occasions.unmade(scope, book, contract, duty, held, today))
 
 
 def read_key(key: str) -> tuple[str, date, date]:
@@ -150,6 +152,38 @@ def read_key(key: str) -> tuple[str, date, date]:
 def outstanding(session: Session, contract: Contract, book: Book, today: date) -> Sequence[Owed]:
     """Periods that are over, whose report the console makes, and that have none: made at the next tick, or failed."""
     last = reports.last_until(session, [contract.id])
-    wishes = list(_of_contract(book, contract, last, today))
-    wanted = {(duty, one.period.start, one.period.end) for one in wishes for duty in one.duties}
-    return [one for duty in made_here(book) for one in owed(book, contract, duty) if one.key in wanted]
+    return [one for _, one in _unmade(session, book, contract, last, today)]
+
+
+def all_owed(scope: ContractScope, book: Book, contract: Contract, duty: ReportDuty) -> Iterator[Owed]:
+    """Every report of a duty: of its periods, of its day, of its events."""
+    yield from owed(book, contract, duty)
+    yield from occasions.occasions(scope, book, contract, duty)
+
+
+# -- what others make -----------------------------------------------------------------------------
+
+
+#: A deliverable with a day of its own is entered so long before.
+AHEAD = timedelta(days=30)
+
+
+def expected(session: Session, today: date) -> Iterator[tuple[int, list[Expected]]]:
+    """Deliverables of running contracts that became due, by contract: of the latest period that is over, or of their day."""
+    for contract, book in _running(session, reports.contracts(session, RUNNING)):
+        scope = ContractScope(session, contract.id)
+        duties = [one for one in book.rulebook.reports if not one.sections and one.made_by == "contractor"]
+        coming = [each for duty in duties for each in _expected(scope, book, contract, duty, today)]
+        if coming:
+            yield contract.id, coming
+
+
+def _expected(scope: ContractScope, book: Book, contract: Contract, duty: ReportDuty, today: date) -> Iterator[Expected]:
+    over = [one for one in owed(book, contract, duty) if one.period.end < today and one.due is not None]
+    for one in over[-1:]:
+        yield Expected(duty, one.period.label, one.due or one.period.end)
+    day = occasions.last_day(book, contract, duty)
+    if day is not None and day - AHEAD <= today:
+        yield Expected(duty, "", day + timedelta(days=within(book, duty) or 0))
+    if duty.after is not None:
+        yield from (Expected(duty, one.period.label, one.due or today) for one in occasions.occasions(scope, book, contract, duty))

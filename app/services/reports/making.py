@@ -82,7 +82,7 @@ def _computed(scope: ContractScope, one_pass: Gathered, duty: ReportDuty, period
         report = build(Order(duty, label, replaced), one_pass.measured, one_pass.settled, one_pass.book.source.sha256)
     except UnknownField as unknown:
         raise Refused(f"《{duty.title}》没有生成：{unknown}。请到“文字模板”改正，或恢复规则书里的写法") from unknown
-    known = {one.key: one for one in duties.owed(one_pass.book, found(scope.contract()), duty)}
+    known = {one.key: one for one in duties.all_owed(scope, one_pass.book, found(scope.contract()), duty)}
     owed = known.get((duty.id, period.start, period.end), Owed(duty, replace(period, label=label), None))
     text = canonical(plain_data(report))
     return Computed(owed, report, text, hash_of(text), one_pass)

@@ -12,7 +12,8 @@ from app.services.reports.people import hands_in, receives, writes
 from app.services.verification.deadlines import due_of
 from app.services.workbench.bench import Bench
 from app.services.workbench.waiting import Waiting, register
-from app.store import reports
+from app.store import archive, reports
+from app.store.archive import Deliverable
 from app.store.reports import Open
 from kpi.calendar import Deadline
 
@@ -28,6 +29,19 @@ def of(bench: Bench) -> Iterator[Waiting]:
     acting = [key for key in wanted if writes(bench.person, key) or may(bench.person, P.ENTRY_VERIFY, key)]
     for one in reports.waiting(bench.session, acting, JOB) if acting else ():
         yield from _of(bench, one)
+    for row in archive.unaccepted(bench.session, acting) if acting else ():
+        yield from _delivery(bench, row)
+
+
+def _delivery(bench: Bench, row: Deliverable) -> Iterator[Waiting]:
+    """A deliverable that the console does not make: to hand in, or to receive."""
+    contract, at = bench.by_id[row.contract_id], {"deliverable_id": row.id}
+    due = due_of(bench.calendar, Deadline(row.due_on), bench.today) if row.due_on is not None else None
+    if row.handed_on is not None:
+        if receives(bench.person, contract):
+            yield Waiting(contract.id, "接收成果", row.title, "reports.deliverable", at, due)
+    elif hands_in(bench.person, contract):
+        yield Waiting(contract.id, "交付成果", row.title, "reports.deliverable", at, due)
 
 
 def _of(bench: Bench, one: Open) -> Iterator[Waiting]:

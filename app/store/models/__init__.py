@@ -56,6 +56,7 @@ from app.store.models.polls import Poll, PollAnswer
 from app.store.models.records import AuditEvent, Job, NumberSequence, SettingAnswer
 from app.store.models.reports import (
     Deliverable,
+    DeliverableDeed,
     Dossier,
     DossierItem,
     Report,
@@ -139,6 +140,7 @@ __all__ = [
     "ContractRulebook",
     "Delegation",
     "Deliverable",
+    "DeliverableDeed",
     "DocumentSequence",
     "DocumentService",
     "Dossier",

@@ -16,7 +16,14 @@ from app.store.models.money import MoneyBatch, MoneyPosting
 from app.store.models.organisations import RulebookText
 from app.store.models.payments import PaymentApproval, PaymentRecord, PaymentReturn
 from app.store.models.records import AuditEvent
-from app.store.models.reports import ReportEvent, ReportFile, ReportLetter, ReportTemplate, ReportVersion
+from app.store.models.reports import (
+    DeliverableDeed,
+    ReportEvent,
+    ReportFile,
+    ReportLetter,
+    ReportTemplate,
+    ReportVersion,
+)
 from app.store.models.reviews import SpotCheck
 from app.store.models.scoring import AssessmentDecision, AssessmentMark, AssessmentSelfScore
 from app.store.models.settlement import SettlementEvent, SettlementStatement, StatementSigning
@@ -26,6 +33,7 @@ MODELS = (
     AssessmentDecision, AssessmentMark, AssessmentSelfScore, CaseEvent, DocumentService, RectificationReport, Reinspection,
     SettlementStatement, StatementSigning, SettlementEvent, PaymentApproval, PaymentRecord, PaymentReturn,
     MoneyBatch, MoneyPosting, GuaranteeEvent, ReportVersion, ReportFile, ReportEvent, ReportTemplate, ReportLetter,
+    DeliverableDeed,
 )  # fmt: skip
 TABLES = tuple(model.__tablename__ for model in MODELS)
 WHY = "只增不改的表：不能修改或删除"

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.security.report_terms import Medium, ReportDeed, ReportState, Retention
+from app.security.report_terms import DeliverableAct, Medium, ReportDeed, ReportState, Retention
 from app.store.models.base import Base, Code, Hash, Key, Name, one_of, reference, within
 from app.store.models.people import UserAccount
 
@@ -196,11 +196,37 @@ class Deliverable(Base):
     accepted_by: Mapped[str] = mapped_column(sa.String(80), default="")
     accepted_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(sa.Text(), default="")
-    recorded_by: Mapped[int] = reference("user_account.id")
+    recorded_by: Mapped[int | None] = reference("user_account.id")
     recorded_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class DeliverableDeed(Base):
+    """A deliverable was handed in (with its scan), accepted or returned. Rows are only added; `who`: as it was told."""
+
+    __tablename__ = "deliverable_deed"
+    __table_args__ = (
+        one_of("deed", DeliverableAct),
+        within("deliverable", "deliverable_id"),
+        within("evidence_file", "file_id"),
+        sa.CheckConstraint("deed <> 'returned' OR length(reason) > 0", name="reason"),
+        sa.Index("ix_deliverable_deed_deliverable", "contract_id", "deliverable_id", "id"),
+    )
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = reference("contract.id")
+    deliverable_id: Mapped[int] = mapped_column(sa.BigInteger())
+    deed: Mapped[str] = mapped_column(sa.String(20))
+    happened_on: Mapped[date]
+    who: Mapped[str] = mapped_column(sa.String(80), default="")
+    reason: Mapped[str] = mapped_column(sa.Text(), default="")
+    file_id: Mapped[int | None] = mapped_column(sa.BigInteger())
+    by: Mapped[int] = reference("user_account.id")
+    at: Mapped[datetime]
+
+    actor: Mapped[UserAccount] = relationship(viewonly=True)
 
 
 class Dossier(Base):
@@ -231,16 +257,18 @@ class Dossier(Base):
 
 
 class DossierItem(Base):
-    """A document in a file: of a report, or described by hand (`file_id` None)."""
+    """A document in a file: of a report (`file_id`), a scan (`evidence_id`), or described by hand (neither)."""
 
     __tablename__ = "dossier_item"
     __table_args__ = (
         within("dossier", "dossier_id"),
         within("report_file", "file_id"),
+        within("evidence_file", "evidence_id"),
         sa.UniqueConstraint("dossier_id", "position"),
         sa.CheckConstraint("position >= 1", name="position"),
         sa.CheckConstraint("pages >= 0", name="pages"),
         sa.CheckConstraint("length(title) > 0", name="title"),
+        sa.CheckConstraint("file_id IS NULL OR evidence_id IS NULL", name="one_file"),
     )
 
     id: Mapped[Key]
@@ -254,3 +282,4 @@ class DossierItem(Base):
     pages: Mapped[int]
     note: Mapped[str] = mapped_column(sa.String(200), default="")
     file_id: Mapped[int | None] = mapped_column(sa.BigInteger())
+    evidence_id: Mapped[int | None] = mapped_column(sa.BigInteger())

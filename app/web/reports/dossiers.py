@@ -41,7 +41,7 @@ def open_dossier(contract_id: int) -> Response:
     if request.method == "GET":
         form.retention.data = Retention.FIFTEEN.value
     if done := perform(form, lambda act: archive.open_dossier(act, current_scope(), _opening(form))):
-        return redirect_to(address("dossier", dossier_id=done.value.id), told="案卷已建立，期间里已经定稿的报告已放入。")
+        return redirect_to(address("dossier", dossier_id=done.value.id), told="案卷已建立，期间里定稿、签定、签章、接收的文件已放入。")
     return form_page("建立案卷", FormView(form, address("open_dossier"), "建立"), ("案卷", address("dossiers")))
 
 

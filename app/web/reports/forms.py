@@ -77,17 +77,19 @@ class DeliverableForm(Form):
     edition = text("版本", 40, "例如 V1.2、第二稿。", required=False)
     copies = WholeNumber("份数", [InputRequired("请填写"), NumberRange(0, 999, "份数要在 0 到 999 之间")], render_kw={"as_": "number"})
     medium = choice("载体", [(each.value, each.label) for each in Medium])
-    handed_on: Day = day("交付日期", required=False)
-    accepted_by = text("接收人", 80, required=False)
-    accepted_on: Day = day("接收日期", required=False)
     note = long_text("备注", required=False, rows=2, most=500)
+
+
+class HandForm(Form):
+    on: Day = day("交付日期")
+    who = text("交付人", 80)
 
 
 class DossierForm(Form):
     title = text("案卷题名", 200, "例如 2026年第一季度履约报告。")
     retention = choice("保管期限", [(each.value, each.label) for each in Retention], "按文件种类定；验收、付款的档案不少于15年。")
     from_on: Day = day("起始日期")
-    until_on: Day = day("结束日期", "期间在这些日子里结束、已经定稿的报告自动放入。")
+    until_on: Day = day("结束日期", "这些日子里定稿的报告、签定的考核和核定单、签章的公文、接收的成果自动放入。")
 
 
 class DescribeForm(Form):

@@ -12,6 +12,7 @@ from app.security.permissions import P
 from app.security.predicates import may
 from app.security.report_terms import ReportDeed, ReportState
 from app.services.act import Refused, found
+from app.services.evidence.showing import ledger_names
 from app.services.reports import making, showing, taking, writing
 from app.services.reports.people import hands_in, receives, writes
 from app.store import reports
@@ -30,7 +31,7 @@ from app.web.reports.blueprint import (
     sent,
     store,
 )
-from app.web.reports.shown import parts_of
+from app.web.reports.shown import links_of, parts_of
 from app.web.transaction import act_now, current_act
 from kpi.quantities import Period
 
@@ -55,6 +56,7 @@ def one(contract_id: int, report_id: int) -> Response:
         "reports/one.html", row=row, report=report, version=version, state=STATES[line.state], word=line.state.label,
         late=line.late, reason=line.reason, stale=outdated, parts=parts_of(report, outdated), acts=acts(row, line.state),
         typed=writing.by_hand(report) if editable else [], versions=versions_of(row), events=events_of(row),
+        links=links_of(report, ledger_names(scope), contract_id),
         downloads=taking.KINDS, take=lambda revision, kind: address("take", row, revision=revision, kind=kind),
     )  # fmt: skip
 

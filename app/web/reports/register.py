@@ -19,6 +19,7 @@ from app.web.htmx import redirect_to, render
 from app.web.replies import FormView, form_page
 from app.web.reports.blueprint import READERS, STATES, WRITERS, address, bp, contract, turned_away
 from app.web.reports.forms import ListFilter, MakeForm
+from app.web.reports.papers import papers_of
 from app.web.transaction import current_act, perform
 from kpi.quantities import Period
 from kpi.reports.marks import chinese
@@ -63,7 +64,7 @@ def _around(book: Book | None, today: date) -> dict[str, Any]:
         "missing": [{"title": chinese(one.duty.title), "label": chinese(one.period.label), "due": one.due} for one in missing[:SHOWN_DUE]],
         "running_url": url_for("jobs.progress", contract_id=contract().id, run_id=running.id) if running is not None else "",
         "failed": [one.message for one in failed[:3]], "writes": writes(person, contract().id), "has_book": book is not None,
-        "hands_in": hands_in(person, contract()), "receives": receives(person, contract()),
+        "hands_in": hands_in(person, contract()), "receives": receives(person, contract()), "papers": papers_of(scope, contract().id),
     }  # fmt: skip
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from flask import url_for
 from markupsafe import Markup, escape
 
 from app.services.reports.showing import Stale
@@ -28,6 +30,30 @@ def _part(part: Part, fields: dict[str, Piece], stale: Stale) -> dict[str, Any]:
         "tables": [_table(one, part.title, stale) for one in part.tables],
         "charts": [_chart(part.id, number, one) for number, one in enumerate(part.charts)],
     }  # fmt: skip
+
+
+#: So many ledgers behind one footnote are linked; where there are more, the footnote names all and a link says nothing.
+MOST_LINKS = 4
+
+
+def links_of(report: Report, names: Mapping[str, str], contract_id: int) -> dict[int, list[dict[str, str]]]:
+    """Where a footnote leads: the ledgers' verified entries up to the report's last day, the assessment, the findings."""
+    found: dict[int, list[dict[str, str]]] = {}
+    for one in report.sources:
+        if one.kind == "assessment" and one.key:
+            found[one.number] = [{"title": "看考核", "url": url_for("assessment.assessments", contract_id=contract_id)}]
+        elif one.kind == "findings":
+            found[one.number] = [{"title": "看问题", "url": url_for("rectification.cases", contract_id=contract_id)}]
+        elif len(one.ledgers) <= MOST_LINKS:
+            dates = {"from": report.start, "until": report.end, "state": "verified"}
+            found[one.number] = [
+                {
+                    "title": names[name] if len(one.ledgers) > 1 else "看记录",
+                    "url": url_for("ledger.entries", contract_id=contract_id, ledger=name, **dates),
+                }
+                for name in one.ledgers if name in names
+            ]  # fmt: skip
+    return found
 
 
 def words(paragraph: Paragraph, fields: dict[str, Piece], stale: Stale) -> Html:

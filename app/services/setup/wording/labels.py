@@ -50,6 +50,7 @@ FIELDS = {
     "answered": "有效份数栏", "asks": "同时填写", "channel": "渠道栏", "channels": "渠道对应", "conforming": "合格时填", "conforms": "合格",
     "decision": "认定栏", "dismissed": "不成立时填", "figure": "代替的数据", "groups": "分别评价",
     "handed_in": "报送后记入", "sections": "各节", "within_days": "期满后天数",
+    "after": "发生以后", "lead_days": "提前天数", "quiet_days": "结束后几天没有新记录",
     "handled": "处理结果栏", "item": "检查事项栏",
     "note": "情况栏", "outcomes": "结果", "outlet": "网点栏", "people": "检查人栏", "projection": "推算", "questions": "问题",
     "reply_days": "答复期限（天）", "satisfied": "算满意的回答", "sets": "填入", "text": "问题", "upheld": "成立时填",
