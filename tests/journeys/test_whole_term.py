@@ -83,7 +83,8 @@ def of_payment(window: Office, statement: str, request: str) -> Payment:
     sums = {str(one.get_attribute("class")).removeprefix("sum-"): one.locator("td.num").inner_text() for one in rows}
     basis = page.get_by_role("link", name=re.compile("^第 .* 次考核"))
     address = str(basis.get_attribute("href")) if basis.count() else ""
-    title = page.get_by_role("heading", level=1).inner_text().partition("：")[2]
+    title = (page.locator("h1").text_content() or "").partition("：")[2].strip()
+    assert title
     return Payment(title, statement, request, {**sums, "payable": payable}, address)
 
 
@@ -159,6 +160,7 @@ def down(window: Office, paid: Payment) -> list[str]:
     expect(page.get_by_text("相符：从存档里的规则书")).to_be_visible()
     page.goto(paid.statement)
     line.get_by_role("link", name="追到台账").click()
+    page.wait_for_url(re.compile("/trace"))
     return photographed(window)
 
 
