@@ -84,8 +84,10 @@ def _duty(source: Source, name: str | None) -> ReportDuty:
 def _windows(source: Source, given: Given, duty: ReportDuty, term: Period) -> list[Period]:
     """The duty's own periods in the term; none where it is made on occasion, or its question is open."""
     try:
-        anchor = Answers(source.rulebook, given.answers).get(source.rulebook.windows.anchor)
-        found = windows(WindowKind(duty.every), term, anchor=anchor, partial="include")
+        answers = Answers(source.rulebook, given.answers)
+        found = windows(
+            WindowKind(duty.every), term, anchor=answers.get(source.rulebook.windows.anchor), partial="include"
+        )
     except (ValueError, Refused, CalendarError):
         return []
     return [Period(one.start, one.end, one.label) for one in found]

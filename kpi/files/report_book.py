@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -18,6 +19,7 @@ _HEAD = PatternFill("solid", fgColor="DDEBF7")
 #: Characters across a sheet, shared out by the widths of a table.
 _ACROSS = 110
 _LEAST = 10
+_USUAL = Fraction(1, 5)
 
 
 def write_report(report: Report, path: Path) -> None:
@@ -74,8 +76,8 @@ def _part(sheet: Worksheet, part: Part, words: list[str]) -> None:
     for table in part.tables:
         row = _table(sheet, table, row + 1)
     for column in range(1, across + 1):
-        shares = [one.wide[column - 1] / sum(one.wide) for one in part.tables if len(one.wide) >= column]
-        sheet.column_dimensions[get_column_letter(column)].width = max(_LEAST, round(_ACROSS * max(shares, default=0.2)))
+        shares = [Fraction(one.wide[column - 1], sum(one.wide)) for one in part.tables if len(one.wide) >= column]
+        sheet.column_dimensions[get_column_letter(column)].width = max(_LEAST, round(_ACROSS * max(shares, default=_USUAL)))
 
 
 def _table(sheet: Worksheet, table: Table, row: int) -> int:

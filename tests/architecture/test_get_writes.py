@@ -31,6 +31,10 @@ HEAVIER = {
     # Beside the payment stand its clocks (what is owed, the declared size) and the budgets it is paid from.
     "settlement.plan": 20, "settlement.sheet": 20, "settlement.statement": 17, "settlement.request": 23, "settlement.request_file": 18,
     "indicators.indicators": 16, "indicators.plan_file": 15, "indicators.one": 23, "indicators.entries": 16, "indicators.plan": 17,
+    # The whole case on paper: score, letters with their service, appeals, signatures, exemptions, history, files.
+    "assessment.dossier": 22,
+    # The register counts its pages and what waits in each state.
+    "rectification.cases": 16,
     "assessment.one": 20, "assessment.result": 20, "assessment.sign": 18, "assessment.answer": 21, "assessment.export": 17,
     "rectification.case": 17, "rectification.dossier": 18, "rectification.dossier_file": 20,
     "review.queue": 17, "review.one": 17, "review.batch_one": 18, "check.queue": 17, "check.one": 17, "check.batch_one": 18,

@@ -17,7 +17,8 @@ from app.services import background
 from app.services.act import Act, Refused, found
 from app.services.books import Book, book_on
 from app.services.reports import duties
-from app.services.reports.duties import JOB, Owed
+from app.services.reports.due import Owed
+from app.services.reports.duties import JOB
 from app.services.reports.gathering import Gathered, check_period, gathered
 from app.store import audit, reports
 from app.store.contracts import ContractScope

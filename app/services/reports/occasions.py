@@ -41,7 +41,8 @@ def _day(told: object, term: Period) -> date | None:
         return told
     text = str(told).strip()
     if text in EDGES:
-        return getattr(term, EDGES[text])
+        day: date = getattr(term, EDGES[text])
+        return day
     return date.fromisoformat(text) if len(text) > len("08-31") else first_occurrence(int(text[:2]), int(text[3:]), term)
 
 
