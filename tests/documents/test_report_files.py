@@ -6,7 +6,6 @@ import io
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pikepdf
 import pytest
@@ -20,7 +19,7 @@ from app.documents.report_files import all_of
 from app.documents.report_letter import TemplateProblem, check, lettered
 from app.documents.report_paper import Printed, ordinal, paper_of
 from kpi.reports.words import filled, known
-from tests.documents.reading import copied
+from tests.documents.reading import copied, shown_in_cell
 from tests.factories.report_example import DAY, example
 
 PRINTED = Printed(2, "ab" * 32, "第 7 条 " + "cd" * 32)
@@ -43,16 +42,6 @@ def wanted() -> list[str]:
     return [bare(one) for one in [*texts, *report.warnings, *(one.text for one in report.sources)]]
 
 
-def shown(value: Any, pattern: str) -> str:
-    """What a workbook shows of a cell, for the few patterns that reports use."""
-    if not isinstance(value, int | float | Decimal):
-        return str(value or "")
-    number, _, ending = pattern.partition('"')
-    places = len(number.partition(".")[2])
-    text = f"{Decimal(str(value)):,.{places}f}" if "," in number else f"{Decimal(str(value)):.{places}f}"
-    return text + ending.rstrip('"')
-
-
 def words_of(kind: str) -> str:
     data = FILES[kind].data
     if kind == "pdf":
@@ -62,7 +51,7 @@ def words_of(kind: str) -> str:
         cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
         return bare("".join([*(one.text for one in paper.paragraphs), *cells]))
     book = load_workbook(io.BytesIO(data))
-    return bare("".join(shown(cell.value, cell.number_format) for page in book for row in page.iter_rows() for cell in row))
+    return bare("".join(shown_in_cell(cell.value, cell.number_format) for page in book for row in page.iter_rows() for cell in row))
 
 
 @pytest.mark.parametrize("kind", ["pdf", "docx", "xlsx"])

@@ -41,6 +41,8 @@ class Browser:
         )
 
     def checked(self, response: TestResponse) -> TestResponse:
+        for name, value in response.headers:
+            assert value.isascii(), f"a server cannot send the header {name}: {value}"
         if response.mimetype == "text/html" and response.data:
             check_page(response.text)
         return response

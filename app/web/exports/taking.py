@@ -22,6 +22,7 @@ from app.store.exports import ExportFile, Exports, ExportStore, open_exports
 from app.web.access import as_member, current_person, current_scope
 from app.web.bodies import looks_first
 from app.web.database import db
+from app.web.downloads import to_keep
 from app.web.forms import Form, Several, choice, text
 from app.web.ground import ground
 from app.web.htmx import redirect_to, render
@@ -183,5 +184,4 @@ def download(contract_id: int, export_id: int) -> Response:
         db.session.rollback()
         return redirect_to(here, told=refused.message, kind="warning")
     answer = Response(files().read(contract_id, export_id), mimetype=TYPES[row.format])
-    answer.headers.set("Content-Disposition", "attachment", filename=making.file_name(name, row.asked_at, row.format))
-    return answer
+    return to_keep(answer, making.file_name(name, row.asked_at, row.format))

@@ -16,6 +16,7 @@ from app.services.money import declaring
 from app.services.money.due import DuePayment
 from app.store import money
 from app.web.access import as_member, current_scope, in_contract
+from app.web.downloads import to_keep
 from app.web.ground import ground
 from app.web.htmx import redirect_to, render
 from app.web.money.blueprint import KEEPERS, READERS, READERS_INSIDE, bp
@@ -144,7 +145,6 @@ def take_ocds(contract_id: int) -> Response:
 
 def taken(data: bytes, name: str, kind: str) -> Response:
     """A file to keep; nothing of it stays in caches."""
-    response = Response(data, mimetype=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = to_keep(Response(data, mimetype=kind), name)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -14,6 +14,7 @@ from app.store import reports
 from app.store.contracts import Contract
 from app.store.reports import Report, ReportStore, open_reports
 from app.web.access import current_person, current_scope
+from app.web.downloads import to_keep
 from app.web.ground import ground
 from app.web.htmx import redirect_to
 
@@ -67,7 +68,6 @@ def turned_away() -> Response | None:
 
 def sent(name: str, data: bytes, kind: str) -> Response:
     """A file to keep."""
-    response = Response(data, mimetype=TYPES[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response = to_keep(Response(data, mimetype=TYPES[kind]), name)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -14,6 +14,7 @@ from app.store.setup import ContractRulebook
 from app.web.access import current_scope, in_contract
 from app.web.contracts.shared import current_contract, sections, today
 from app.web.database import db
+from app.web.downloads import to_keep
 from app.web.htmx import render
 from app.web.setup.blueprint import rulebook_bp
 from app.web.setup.shared import state_of
@@ -73,6 +74,6 @@ def text(contract_id: int, version_id: int) -> Response:
         raise Missing
     response = Response(row.text.text, mimetype="application/yaml")
     name = f"{current_contract().code}-{row.revision}.yaml"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    to_keep(response, name)
     response.headers["Content-Digest-SHA256"] = row.text.sha256
     return response
