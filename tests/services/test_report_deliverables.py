@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pikepdf
@@ -100,6 +101,25 @@ def test_what_became_due_is_entered_once(school: School) -> None:
     assert delivering.expect(act, school.scope, coming) == []
     [row] = kept.unaccepted(school.session, [school.scope.contract_id])
     assert (row.title, row.due_on, row.recorded_by) == ("见习报表（2026年2月）", date(2026, 3, 31), None)
+
+
+def test_the_months_of_a_stop_are_entered_later_and_none_twice(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = duties.books.book_of(school.scope, school.scope.contract())
+    returns = ReportDuty(id="returns", clauses=("GK-3",), title="见习报表", every="month")
+    both = book.rulebook.model_copy(update={"reports": (*book.rulebook.reports, returns)})
+    more = replace(book, source=replace(book.source, rulebook=both))
+    monkeypatch.setattr(duties.books, "book_of", lambda *_: more)
+
+    def entered(today: date) -> list[str]:
+        coming = [one for _, told in duties.expected(school.session, today) for one in told if one.duty is returns]
+        return [row.title for row in delivering.expect(school.system(), school.scope, coming)]
+
+    assert entered(date(2026, 3, 5)) == ["见习报表（2026年2月）"], "of a contract in its midst the latest month alone"
+    assert entered(date(2026, 6, 2)) == ["见习报表（2026年3月）", "见习报表（2026年4月）", "见习报表（2026年5月）"]
+    may = kept.unaccepted(school.session, [school.scope.contract_id])[-1]
+    renamed = replace(MANUAL, title="五月的见习报表", duty="returns", due_on=may.due_on)
+    delivering.change(school.act(), school.scope, may.id, renamed, may.version)
+    assert entered(date(2026, 6, 3)) == []
 
 
 AFTER = ReportDuty(

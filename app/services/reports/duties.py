@@ -15,7 +15,8 @@ from app.services.books import Book
 from app.services.reports import occasions
 from app.services.reports.delivering import Expected
 from app.services.reports.due import Owed, within
-from app.store import reports
+from app.store import archive, reports
+from app.store.archive import Deliverable
 from app.store.contracts import Contract, ContractScope
 from kpi.calendar import CalendarError, WindowKind, windows
 from kpi.quantities import Period
@@ -169,19 +170,35 @@ AHEAD = timedelta(days=30)
 
 
 def expected(session: Session, today: date) -> Iterator[tuple[int, list[Expected]]]:
-    """Deliverables of running contracts that became due, by contract: of the latest period that is over, or of their day."""
+    """Deliverables of running contracts that became due, by contract: of periods that are over, or of their day."""
     for contract, book in _running(session, reports.contracts(session, RUNNING)):
-        scope = ContractScope(session, contract.id)
+        scope, there = ContractScope(session, contract.id), archive.deliverables(session, contract.id)
         duties = [one for one in book.rulebook.reports if not one.sections and one.made_by == "contractor"]
-        coming = [each for duty in duties for each in _expected(scope, book, contract, duty, today)]
+        coming = [each for duty in duties for each in _after_entered(_periodic(book, contract, duty, today), there)]
+        coming += [each for duty in duties for each in _occasional(scope, book, contract, duty, today)]
         if coming:
             yield contract.id, coming
 
 
-def _expected(scope: ContractScope, book: Book, contract: Contract, duty: ReportDuty, today: date) -> Iterator[Expected]:
-    over = [one for one in owed(book, contract, duty) if one.period.end < today and one.due is not None]
-    for one in over[-1:]:
-        yield Expected(duty, one.period.label, one.due or one.period.end)
+def _periodic(book: Book, contract: Contract, duty: ReportDuty, today: date) -> list[Expected]:
+    """Of every period that is over, in order."""
+    return [
+        Expected(duty, one.period.label, one.due)
+        for one in owed(book, contract, duty) if one.period.end < today and one.due is not None
+    ]  # fmt: skip
+
+
+def _after_entered(over: Sequence[Expected], there: Sequence[Deliverable]) -> Sequence[Expected]:
+    """Those after the last one in the register: also the months of a stop. With none in it the last alone, as with reports.
+
+    One that was given another name is known by its day.
+    """
+    entered = {(row.duty, mark) for row in there for mark in (row.title, row.due_on)}
+    places = [place for place, one in enumerate(over) if {(one.duty.id, one.title), (one.duty.id, one.due)} & entered]
+    return over[places[-1] + 1 :] if places else over[-1:]
+
+
+def _occasional(scope: ContractScope, book: Book, contract: Contract, duty: ReportDuty, today: date) -> Iterator[Expected]:
     day = occasions.last_day(book, contract, duty)
     if day is not None and day - AHEAD <= today:
         yield Expected(duty, "", day + timedelta(days=within(book, duty) or 0))
