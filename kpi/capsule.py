@@ -122,13 +122,13 @@ def unreadable(text: str) -> str:
     try:
         body = json.loads(text)
     except (ValueError, RecursionError):
-        return "不是存档文件:JSON 读不出来,内容不全或被改坏了;请用 score --capsule 写出的文件"
+        return "不是存档文件：JSON 读不出来，内容不全或被改坏了；请用 score --capsule 写出的文件"
     if not isinstance(body, dict) or body.get("form") != FORM:
-        return "不是存档文件:开头没有存档的标记;请用 score --capsule 写出的文件"
+        return "不是存档文件：开头没有存档的标记；请用 score --capsule 写出的文件"
     if set(body) != _PARTS:
         missing, more = sorted(_PARTS - set(body)), sorted(set(body) - _PARTS)
         words = [f"缺少 {'、'.join(missing)}" if missing else "", f"多出 {'、'.join(more)}" if more else ""]
-        return f"存档不完整:{','.join(filter(None, words))};请用 score --capsule 写出的文件"
+        return f"存档不完整：{'，'.join(filter(None, words))}；请用 score --capsule 写出的文件"
     return ""
 
 
@@ -140,24 +140,24 @@ def verify(text: str) -> list[str]:
     try:
         return _form_differences(text, body) + _recomputed(body)
     except TextProblems as error:
-        return [f"存档里的规则书或给定数据读不出来:{error}"]
+        return [f"存档里的规则书或给定数据读不出来：{error}"]
     except Refused as refused:
-        return [f"存档里的给定数据不能用:{refused.reason}"]
+        return [f"存档里的给定数据不能用：{refused.reason}"]
     except QuantityError as error:
-        return [f"存档的内容不合格式:{error}"]
+        return [f"存档的内容不合格式：{error}"]
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-        return ["存档的内容不合格式:有的组成部分被改过,缺项或类型不对"]
+        return ["存档的内容不合格式：有的组成部分被改过，缺项或类型不对"]
 
 
 def _form_differences(text: str, body: dict[str, Any]) -> list[str]:
     found = []
     if text.rstrip("\n") != canonical(body):
-        found.append("存档不是规范写法:键的顺序、空格或数字写法被改过")
+        found.append("存档不是规范写法：键的顺序、空格或数字写法被改过")
     unsealed = {key: value for key, value in body.items() if key != "hash"}
     if text_hash(canonical(unsealed)) != body["hash"]:
-        found.append("存档的校验值不符:内容被改过")
+        found.append("存档的校验值不符：内容被改过")
     if text_hash(body["rulebook"]["text"]) != body["rulebook"]["sha256"]:
-        found.append("规则书的校验值不符:规则书文字被改过")
+        found.append("规则书的校验值不符：规则书文字被改过")
     return found
 
 
@@ -178,10 +178,10 @@ def _recomputed(body: dict[str, Any]) -> list[str]:
     evaluation = evaluate(source, given, figures_of(body))
     found = differences("results", body["results"], results(evaluation))
     if body["contract"] != source.rulebook.key:
-        found.append(f"合同标识应为 {source.rulebook.key},存档写的是 {body['contract']}")
+        found.append(f"合同标识应为 {source.rulebook.key}，存档写的是 {body['contract']}")
     if body["period"] != plain_data(given.period):
         found.append("考核周期与给定数据不一致")
-    return found + [f"存档里的记录清单有误:{row}" for row in body["entries"] if not _entry_row(row)]
+    return found + [f"存档里的记录清单有误：{row}" for row in body["entries"] if not _entry_row(row)]
 
 
 def _entry_row(row: Any) -> bool:
@@ -201,7 +201,7 @@ def differences(place: str, stored: Any, fresh: Any) -> list[str]:
             text for index, (one, other) in pairs for text in differences(f"{place}[{index}]", one, other)
         ]
     same = stored == fresh and type(stored) is type(fresh)
-    return [] if same else [f"{place}:存档为 {_short(stored)},重算为 {_short(fresh)}"]
+    return [] if same else [f"{place}：存档为 {_short(stored)}，重算为 {_short(fresh)}"]
 
 
 def _short(value: Any) -> str:
@@ -224,8 +224,8 @@ def verify_entries(
     if digests is not None:
         known = {row[0]: (row[1], row[2]) for row in body["entries"]}
         now = {number: (version, code) for number, version, code in digests}
-        found += [f"记录 {number}:存档之后新增" for number in sorted(now.keys() - known.keys())]
-        found += [f"记录 {number}:存档里有,现在没有" for number in sorted(known.keys() - now.keys())]
+        found += [f"记录 {number}：存档之后新增" for number in sorted(now.keys() - known.keys())]
+        found += [f"记录 {number}：存档里有，现在没有" for number in sorted(known.keys() - now.keys())]
         both = sorted(known.keys() & now.keys())
-        found += [f"记录 {number}:内容或版本与存档不同" for number in both if known[number] != now[number]]
+        found += [f"记录 {number}：内容或版本与存档不同" for number in both if known[number] != now[number]]
     return found

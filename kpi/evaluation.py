@@ -144,7 +144,7 @@ def _check(source: Source, given: Given) -> None:
     found = mismatches(source.rulebook, given)
     if found:
         about = str(found[0][0][1] if len(found[0][0]) > 1 else found[0][0][0])
-        raise Refused("bad_input", ";".join(text for _, text in found), about)
+        raise Refused("bad_input", "；".join(text for _, text in found), about)
 
 
 def _payment(
@@ -198,8 +198,8 @@ def _records(source: Source, answers: Answers, given: Given) -> tuple[RecordScor
     surveys = {table.branch: survey for survey in source.rulebook.surveys for table in survey.tables}
     for record in given.records:
         if record.branch not in surveys:
-            known = "、".join(surveys) or "(无)"
-            raise Refused("bad_input", f"没有“{record.branch}”的要素分值表;现有 {known}", record.branch)
+            known = "、".join(surveys) or "（无）"
+            raise Refused("bad_input", f"没有“{record.branch}”的要素分值表；现有 {known}", record.branch)
     return tuple(
         record_score(surveys[one.branch], one.branch, one.wrong_or_blank, answers) for one in given.records
     )

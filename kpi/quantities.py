@@ -38,19 +38,19 @@ def parse_exact(value: object) -> Fraction:
     Raises QuantityError for floats, booleans, exponents, infinities and anything else.
     """
     if isinstance(value, bool) or value is None:
-        raise QuantityError(f"需要数字,写的是 {value!r};请写成 12、0.5、90% 或 1/3 的样子")
+        raise QuantityError(f"需要数字，写的是 {value!r}；请写成 12、0.5、90% 或 1/3 的样子")
     if isinstance(value, int | Fraction):
         return Fraction(value)
     text = _characters(value) if isinstance(value, str | Decimal) else ""
     if len(text) > 2 * MAX_DIGITS:
-        raise QuantityError(f"数字“{text[:20]}…”有 {len(text)} 位,太长;请核对(最多 {MAX_DIGITS} 位)")
+        raise QuantityError(f"数字“{text[:20]}…”有 {len(text)} 位，太长；请核对（最多 {MAX_DIGITS} 位）")
     if _DECIMAL.match(text):
         return Fraction(text)
     if found := _PERCENT.match(text):
         return Fraction(found[1]) / 100
     if found := _RATIO.match(text):
         return Fraction(int(found[1]), int(found[2]))
-    raise QuantityError(f"“{value}”不是可用的数字;请写成 12、0.5、90% 或 1/3 的样子(不用科学计数法)")
+    raise QuantityError(f"“{value}”不是可用的数字；请写成 12、0.5、90% 或 1/3 的样子（不用科学计数法）")
 
 
 def _characters(value: str | Decimal) -> str:
@@ -111,12 +111,12 @@ class Money:
         text = _characters(value) if isinstance(value, str | Decimal) else str(value)
         text = text.removeprefix("¥").replace(",", "")
         if isinstance(value, bool | float) or not _DECIMAL.match(text):
-            raise QuantityError(f"“{value}”不是金额;请写元,最多两位小数,例如 1680000.00")
+            raise QuantityError(f"“{value}”不是金额；请写元，最多两位小数，例如 1680000.00")
         if len(text) > MAX_DIGITS:
-            raise QuantityError(f"金额“{text[:20]}…”有 {len(text)} 位,太长;请核对")
+            raise QuantityError(f"金额“{text[:20]}…”有 {len(text)} 位，太长；请核对")
         fen = Fraction(text) * 100
         if fen.denominator != 1:
-            raise QuantityError(f"金额“{value}”超过两位小数;请精确到分,例如 1680000.00")
+            raise QuantityError(f"金额“{value}”超过两位小数；请精确到分，例如 1680000.00")
         return cls(fen.numerator)
 
     @classmethod
@@ -165,7 +165,7 @@ def split(
     (QuantityError): nobody decided who gets the rest.
     """
     if sum((Fraction(share) for share in shares), Fraction(0)) != 1:
-        raise QuantityError("各期支付比例之和不是 100%;请核对支付安排")
+        raise QuantityError("各期支付比例之和不是 100%；请核对支付安排")
     left, parts = price, []
     for share in shares[:-1]:
         part = min(left, Money.of(price.yuan * share, unit, mode))
@@ -184,7 +184,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end < self.start:
-            raise QuantityError(f"期间的终止日 {self.end} 早于起始日 {self.start};请核对两个日期")
+            raise QuantityError(f"期间的终止日 {self.end} 早于起始日 {self.start}；请核对两个日期")
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end

@@ -45,7 +45,7 @@ class Replayed:
     def text(self) -> str:
         moved = "不能比较" if self.points is None else f"{points(self.points)} 分"
         money = "不能比较" if self.yuan is None else str(self.yuan)
-        return f"{self.period}:得分变化 {moved},金额变化 {money},共 {len(self.changes)} 处不同"
+        return f"{self.period}：得分变化 {moved}，金额变化 {money}，共 {len(self.changes)} 处不同"
 
 
 def replay(
@@ -74,7 +74,7 @@ def fitting(rulebook: Rulebook, given: Given) -> tuple[Given, tuple[str, ...]]:
     found = mismatches(rulebook, given)
     for path, _ in sorted(found, key=lambda one: [str(part) for part in one[0]], reverse=True):
         _drop(data, path)
-    return Given.model_validate(data), tuple(f"{'.'.join(map(str, path))}:{text}" for path, text in found)
+    return Given.model_validate(data), tuple(f"{'.'.join(map(str, path))}：{text}" for path, text in found)
 
 
 def _drop(data: dict[str, Any], path: tuple[Any, ...]) -> None:

@@ -82,7 +82,7 @@ class Verification:
         counted = 0 if entry.nil else 1
         if entry.state != "verified":
             tally[0] += counted if entry.state == "submitted" else 0
-            return (_finding(entry, "not_verified", f"{_STATE_WORDS[entry.state]},不计入完成值;请先审核"),)
+            return (_finding(entry, "not_verified", f"{_STATE_WORDS[entry.state]}，不计入完成值；请先审核"),)
         tally[0] += counted
         findings = tuple(_findings(self._due[entry.ledger], entry))
         if findings:
@@ -117,16 +117,16 @@ def _finding(entry: LedgerEntry, kind: FindingKind, message: str) -> Finding:
 
 def _findings(dues: tuple[_Due, ...], entry: LedgerEntry) -> Iterator[Finding]:
     if entry.verifier and entry.verifier == entry.author:
-        yield _finding(entry, "own_work", f"填报人和审核人都是“{entry.author}”;自己填的不能自己审核,请换人审核")
+        yield _finding(entry, "own_work", f"填报人和审核人都是“{entry.author}”；自己填的不能自己审核，请换人审核")
     if entry.validated is False:
-        yield _finding(entry, "refuted", "抽查认定不属实,不计入完成值;请退回改正或撤回")
+        yield _finding(entry, "refuted", "抽查认定不属实，不计入完成值；请退回改正或撤回")
     if entry.nil:
         return
     held = [piece.kind for piece in entry.evidence]
     for due in dues:
         found = sum(map(due.kinds.__contains__, held))
         if found < due.at_least and due.applies(entry.fields):
-            message = f"应有{due.kind}{due.at_least}份,现有{found}份;请补齐佐证材料后再审核"
+            message = f"应有{due.kind}{due.at_least}份，现有{found}份；请补齐佐证材料后再审核"
             yield replace(_finding(entry, "evidence_missing", message), clause=due.clause)
 
 

@@ -47,8 +47,8 @@ def bonus_sum(bonus: Bonus, lines: Sequence[BonusLine], answers: Answers, earlie
     try:
         added = earlier + sum((_group(bonus, name, lines, answers, notes) for name in _groups(bonus)), NOTHING)
         if bonus.cap is None or added <= 0:
-            return BonusSum(added, (), ";".join(notes))
-        return BonusSum(_capped(added, answers.get(bonus.cap), "合计", notes), (), ";".join(notes))
+            return BonusSum(added, (), "；".join(notes))
+        return BonusSum(_capped(added, answers.get(bonus.cap), "合计", notes), (), "；".join(notes))
     except Refused as why:
         return BonusSum(None, (refusal(why, lines[0].clause),))
 
@@ -66,5 +66,5 @@ def _group(bonus: Bonus, name: str, lines: Sequence[BonusLine], answers: Answers
 
 def _capped(added: Fraction, cap: Fraction, what: str, notes: list[str]) -> Fraction:
     if added > cap:
-        notes.append(f"{what}{plain(added)}分,超过上限{plain(cap)}分")
+        notes.append(f"{what}{plain(added)}分，超过上限{plain(cap)}分")
     return min(added, cap)

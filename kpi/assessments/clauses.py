@@ -61,7 +61,7 @@ def score_clause(
     if exempted is not None:
         lost = sum((one.proposed for one in outcomes if one.effect == "deduct"), NOTHING)
         earned = sum((one.proposed for one in outcomes if one.effect == "earn"), NOTHING)
-        text = f"已免责({exempted}),原应扣{points(lost)}分,扣0分"
+        text = f"已免责（{exempted}），原应扣{points(lost)}分，扣0分"
         return ClauseScore(clause, outcomes, earned=earned, exempted=exempted, explanation=text)
     hard = [one.refused for one in outcomes if one.refused is not None and not one.no_data]
     if hard:
@@ -77,7 +77,7 @@ def score_clause(
 
 def _refused(clause: str, outcomes: tuple[RuleOutcome, ...], why: Sequence[Refused]) -> ClauseScore:
     results = tuple(dict.fromkeys(refusal(one, clause) for one in why))
-    text = ";".join(one.reason for one in results)
+    text = "；".join(one.reason for one in results)
     return ClauseScore(clause, outcomes, high=None, proposed=None, refused=results, explanation=text)
 
 
@@ -107,7 +107,7 @@ def _words(outcomes: Sequence[RuleOutcome]) -> str:
     """What the rules say; those that do not apply are left out unless none does."""
     said = [one for one in outcomes if one.refused is None]
     texts = [one.explanation for one in said if not one.off] or [one.explanation for one in said]
-    return ";".join(dict.fromkeys(text for text in texts if text))
+    return "；".join(dict.fromkeys(text for text in texts if text))
 
 
 def _earns(context: RuleContext, outcomes: Sequence[RuleOutcome]) -> bool:
@@ -129,8 +129,8 @@ def _decided(score: ClauseScore, context: RuleContext, decision: Decision, missi
     except Refused as refused:
         return replace(score, refused=(refusal(refused, context.clause),), explanation=refused.reason)
     verb = {"deduct": "扣", "earn": "得", "bonus": "加"}[context.mode if earning else "deduct"]
-    why = "".join(f",{word}{text}" for word, text in (("理由:", decision.reason), ("决定人:", decision.by)) if text)
-    words = ";".join(part for part in (score.explanation, f"核定{verb}{points(taken)}分{why}") if part)
+    why = "".join(f"，{word}{text}" for word, text in (("理由：", decision.reason), ("决定人：", decision.by)) if text)
+    words = "；".join(part for part in (score.explanation, f"核定{verb}{points(taken)}分{why}") if part)
     outcomes = tuple(_mark(one, taken, score.outcomes) for one in score.outcomes)
     kept = replace(score, outcomes=outcomes, decided=taken, explanation=words, zero=score.zero and not missing)
     return replace(kept, earned=taken) if earning else replace(kept, deducted=taken)
@@ -149,5 +149,5 @@ def cap_clause(score: ClauseScore, cap: Fraction, earning: bool, named: str = "�
     amount = score.earned if earning else score.deducted
     if score.zero or amount <= cap:
         return score
-    text = f"{score.explanation};{clamp(cap, '得' if earning else '扣', named)}"
+    text = f"{score.explanation}；{clamp(cap, '得' if earning else '扣', named)}"
     return replace(score, explanation=text, earned=cap) if earning else replace(score, explanation=text, deducted=cap)

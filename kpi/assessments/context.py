@@ -66,7 +66,7 @@ class RuleContext:
         value = self.value(expression)
         if not isinstance(value, int | Fraction):
             raise Refused(
-                "bad_input", f"“{expression.text}”算出来不是一个数({value});请核对这条规则的算式", self.clause
+                "bad_input", f"“{expression.text}”算出来不是一个数（{value}）；请核对这条规则的算式", self.clause
             )
         return Fraction(value)
 
@@ -76,7 +76,7 @@ class RuleContext:
     def need_maximum(self) -> Fraction:
         """The item's maximum; the refusal says which question must be answered first."""
         if self.maximum is None:
-            raise self.no_maximum or Refused("not_stated", "这一考核项没有写明满分,不能计算", self.clause)
+            raise self.no_maximum or Refused("not_stated", "这一考核项没有写明满分，不能计算", self.clause)
         return self.maximum
 
     # -- met ------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ class RuleContext:
         """Names and values of the expressions, `应办52场,实办50场`; what has no value was not needed."""
         names = [name for one in expressions if one is not None for name in names_in_order(one)]
         parts = [self._shown(name) for name in dict.fromkeys(names) if name != "met"]
-        return ",".join(part for part in parts if part)
+        return "，".join(part for part in parts if part)
 
     def _shown(self, name: str) -> str:
         clause, _, figure = name.rpartition("/")

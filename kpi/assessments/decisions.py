@@ -33,7 +33,7 @@ class Range:
             return f"不少于{plain(self.low)}分"
         if self.low == self.high:
             return f"只能是{plain(self.low)}分"
-        steps = f"(每{plain(self.step)}分一档)" if self.step else ""
+        steps = f"（每{plain(self.step)}分一档）" if self.step else ""
         return f"{plain(self.low)}至{plain(self.high)}分{steps}"
 
 
@@ -57,12 +57,12 @@ class Decisions:
         if not decision.marks:
             return decision
         if decision.points is not None:
-            reason = f"{clause} 的决定同时写了 points 和 marks;几个人评分的只写 marks"
+            reason = f"{clause} 的决定同时写了 points 和 marks；几个人评分的只写 marks"
             raise Refused("bad_input", reason, clause)
         points = merge_marks(self._merging, decision.marks, clause)
         given = "、".join(plain(one) for one in decision.marks)
-        how = f"{len(decision.marks)}人评分{given},{MERGING[self._merging]}"
-        reason = ";".join(part for part in (decision.reason, how) if part)
+        how = f"{len(decision.marks)}人评分{given}，{MERGING[self._merging]}"
+        reason = "；".join(part for part in (decision.reason, how) if part)
         return decision.model_copy(update={"points": points, "reason": reason})
 
     def exempted(self, clause: str) -> str | None:
@@ -84,7 +84,7 @@ def read_decision(raw: Any, clause: str) -> Decision:
             return Decision(points=parse_exact(raw))
         unknown = sorted(set(raw) - Decision.model_fields.keys())
         if unknown:
-            reason = f"{clause} 的决定里不认识“{'、'.join(map(str, unknown))}”;可写 points、marks、met、reason、by"
+            reason = f"{clause} 的决定里不认识“{'、'.join(map(str, unknown))}”；可写 points、marks、met、reason、by"
             raise Refused("bad_input", reason, clause)
         points, marks = raw.get("points"), raw.get("marks") or ()
         if not isinstance(marks, list | tuple):
@@ -92,7 +92,7 @@ def read_decision(raw: Any, clause: str) -> Decision:
         exact = {"points": None if points is None else parse_exact(points), "marks": tuple(map(parse_exact, marks))}
         return Decision(**{**raw, **exact})
     except (QuantityError, ValueError) as error:
-        reason = f"{clause} 的决定“{raw}”读不懂;请写扣分数,例如 0.5,或 points、met、reason、by 的表"
+        reason = f"{clause} 的决定“{raw}”读不懂；请写扣分数，例如 0.5，或 points、met、reason、by 的表"
         raise Refused("bad_input", reason, clause) from error
 
 
@@ -101,18 +101,18 @@ def settle(decision: Decision, allowed: Range, proposed: Fraction | None, clause
     points = decision.points
     if points is None:
         if decision.met is True and allowed.low > 0:
-            raise Refused("out_of_range", f"按数据未达标,不能决定为达标;{_wanted(allowed)}", clause)
+            raise Refused("out_of_range", f"按数据未达标，不能决定为达标；{_wanted(allowed)}", clause)
         if decision.met is True:
             return Fraction(0)
         if proposed is None:
-            raise Refused("no_data", f"决定为未达标,但没有写扣多少分;请写 points,{_wanted(allowed)}", clause)
+            raise Refused("no_data", f"决定为未达标，但没有写扣多少分；请写 points,{_wanted(allowed)}", clause)
         return proposed
     if decision.marks and all(mark in allowed for mark in decision.marks):
         return points  # each mark lies on the grid, their mean need not
     if points in allowed and not decision.marks:
         return points
-    why = "这一条已达标,不扣分" if allowed.met and not allowed.high else _wanted(allowed)
-    raise Refused("out_of_range", f"决定的{plain(points)}分不在允许范围内;{why};请在范围内另定并写明理由", clause)
+    why = "这一条已达标，不扣分" if allowed.met and not allowed.high else _wanted(allowed)
+    raise Refused("out_of_range", f"决定的{plain(points)}分不在允许范围内；{why}；请在范围内另定并写明理由", clause)
 
 
 def _wanted(allowed: Range) -> str:

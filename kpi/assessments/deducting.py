@@ -30,7 +30,7 @@ def per_unit(rule: PerUnit, context: RuleContext) -> RuleOutcome:
     number = sum((value for value, _ in found), Fraction(0))
     free = context.get(rule.free)
     unit = rule.unit or unit_of(context, counts[0])
-    allowance = f"共{plain(number)}{unit},免计{plain(free)}{unit}" if free else ""
+    allowance = f"共{plain(number)}{unit}，免计{plain(free)}{unit}" if free else ""
     cap = None if rule.up_to is None else context.get(rule.up_to)
     amount, text = times(max(Fraction(0), number - free), context.get(rule.each), "扣", cap)
     shown = [words for _, words in found]
@@ -44,7 +44,7 @@ def per_point(rule: PerPoint, context: RuleContext) -> RuleOutcome:
     short = _points_short(rule, actual, target)
     step = context.get(rule.step)
     if step <= 0:
-        raise Refused("bad_input", f"每档{plain(step)}个百分点不成一档;请把 step 写成大于 0 的数", context.clause)
+        raise Refused("bad_input", f"每档{plain(step)}个百分点不成一档；请把 step 写成大于 0 的数", context.clause)
     rounding = context.get(rule.rounding)
     begun = short / step
     number = {"whole": Fraction(begun.__floor__()), "ceiling": Fraction(begun.__ceil__()), "pro_rata": begun}[
@@ -52,8 +52,8 @@ def per_point(rule: PerPoint, context: RuleContext) -> RuleOutcome:
     ]
     cap = None if rule.up_to is None else context.get(rule.up_to)
     amount, text = times(number, context.get(rule.each), "扣", cap)
-    gap = f"{_rates(rule, actual, target)},少{show(short)}个百分点"
-    size = "" if step == 1 else f"每{plain(step)}个百分点一档,"
+    gap = f"{_rates(rule, actual, target)}，少{show(short)}个百分点"
+    size = "" if step == 1 else f"每{plain(step)}个百分点一档，"
     how = {"whole": "按整数计", "ceiling": "不足一档按一档计", "pro_rata": "按比例计"}[rounding]
     shown = context.shows(rule.actual)
     return moved(
@@ -66,14 +66,14 @@ def _points_short(rule: PerPoint, actual: Fraction, target: Fraction) -> Fractio
     if rule.of == "rate":
         return max(Fraction(0), (target - actual) * 100)
     if target <= 0:
-        raise NoData("目标值(为 0 时没有完成率)")
+        raise NoData("目标值（为 0 时没有完成率）")
     return max(Fraction(0), (1 - actual / target) * 100)
 
 
 def _rates(rule: PerPoint, actual: Fraction, target: Fraction) -> str:
     if rule.of == "rate":
-        return f"实际{percent(actual)},目标{percent(target)}"
-    return f"目标{show(target)}{rule.unit},完成{percent(actual / target)}"
+        return f"实际{percent(actual)}，目标{percent(target)}"
+    return f"目标{show(target)}{rule.unit}，完成{percent(actual / target)}"
 
 
 @apply_rule.register
@@ -81,7 +81,7 @@ def steps(rule: Steps, context: RuleContext) -> RuleOutcome:
     value, shown = counted(context, rule.value, rule.unit, None)
     band = covering(rule.table, value, context)
     if band is None:
-        reason = f"{shown or plain(value)},没有一档包含这个值,不能计算;请补全分档或由采购人明确"
+        reason = f"{shown or plain(value)}，没有一档包含这个值，不能计算；请补全分档或由采购人明确"
         raise Refused("no_band", reason, context.clause)
     earns = rule.gives == "earn"
     verb = "扣" if not earns else "加" if context.mode == "bonus" else "得"
@@ -108,5 +108,5 @@ def _bounds(band: Band, context: RuleContext) -> str:
     low = "" if band.at_least is None else f"{plain(context.get(band.at_least))}以上"
     if band.below is None:
         return low or "任意"
-    word = "以内" if band.inclusive_top else "以下(不含)"
+    word = "以内" if band.inclusive_top else "以下（不含）"
     return f"{low}{'、' if low else ''}{plain(context.get(band.below))}{word}"

@@ -24,13 +24,13 @@ def discretion(rule: Discretion, context: RuleContext) -> RuleOutcome:
     if met is None:
         raise NoData("达标情况")
     read = (rule.met, rule.count)
-    shown = context.shows(*read) or ",".join(one.text for one in context.failed_criteria())
+    shown = context.shows(*read) or "，".join(one.text for one in context.failed_criteria())
     if met:
-        return moved(rule, context, Fraction(0), sentence(shown, "已达标,扣0分"), *read, met=True, earning=False)
+        return moved(rule, context, Fraction(0), sentence(shown, "已达标，扣0分"), *read, met=True, earning=False)
     number, named = _number(rule, context, count)
     low, high = context.get(rule.low), context.get(rule.high)
     amount, text = times(number, low, "扣")
-    range_text = f"未达标{named},每项可扣{plain(low)}至{plain(high)}分,建议取下限"
+    range_text = f"未达标{named}，每项可扣{plain(low)}至{plain(high)}分，建议取下限"
     outcome = moved(rule, context, amount, sentence(shown, range_text, text), *read, met=False, earning=False)
     return replace(outcome, high=number * high, step=context.get(rule.step))
 
@@ -45,12 +45,12 @@ def _earned(rule: Discretion, context: RuleContext, count: Fraction | None) -> R
     shown = context.shows(*read)
     number = Fraction(1) if count is None else max(Fraction(0), count)
     if not met or number == 0:
-        text = sentence(shown, f"不符合条件,{verb}0分")
+        text = sentence(shown, f"不符合条件，{verb}0分")
         return moved(rule, context, Fraction(0), text, *read, met=False, earning=True)
     low, high = context.get(rule.low), context.get(rule.high)
     amount, text = times(number, low, verb)
-    cases = f"{plain(number)}件," if count is not None else ""
-    range_text = f"符合条件,{cases}每项可{verb}{plain(low)}至{plain(high)}分,建议取下限"
+    cases = f"{plain(number)}件，" if count is not None else ""
+    range_text = f"符合条件，{cases}每项可{verb}{plain(low)}至{plain(high)}分，建议取下限"
     outcome = moved(rule, context, amount, sentence(shown, range_text, text), *read, met=True, earning=True)
     return replace(outcome, high=number * high, step=context.get(rule.step))
 
@@ -80,4 +80,4 @@ def _number(rule: Discretion, context: RuleContext, count: Fraction | None) -> t
     number = each if count is None or count <= 0 else each * count
     if per == "period" or not names:
         return number, f"{plain(number)}件" if count is not None else ""
-    return number, f"{plain(number)}个{'时段' if per == 'window' else '要求'}({'、'.join(names)})"
+    return number, f"{plain(number)}个{'时段' if per == 'window' else '要求'}（{'、'.join(names)}）"

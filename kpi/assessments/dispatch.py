@@ -16,7 +16,7 @@ from kpi.rulebook.answers import Refused
 @singledispatch
 def apply_rule(rule: Any, context: RuleContext) -> RuleOutcome:
     """The outcome of a rule that is switched on. NoData and Refused pass through to `evaluate`."""
-    raise Refused("bad_input", f"不认识的评分方式“{rule.mechanic}”;请按 docs/rulebook.md 改写", context.clause)
+    raise Refused("bad_input", f"不认识的评分方式“{rule.mechanic}”；请按 docs/rulebook.md 改写", context.clause)
 
 
 def moved(

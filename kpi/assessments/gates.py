@@ -29,7 +29,7 @@ def all_or_nothing(rule: AllOrNothing, context: RuleContext) -> RuleOutcome:
     word = "已达标" if met else "未达标"
     shown = context.shows(rule.met)
     if met == (context.mode == "deduct"):
-        return moved(rule, context, Fraction(0), sentence(shown, f"{word},{context.verb}0分"), rule.met, met=met)
+        return moved(rule, context, Fraction(0), sentence(shown, f"{word}，{context.verb}0分"), rule.met, met=met)
     worth = context.need_maximum() if rule.worth is None else context.get(rule.worth)
     amount, text = times(ONE, worth, context.verb)
     return moved(rule, context, amount, sentence(shown, word, text), rule.met, met=met)
@@ -39,15 +39,15 @@ def all_or_nothing(rule: AllOrNothing, context: RuleContext) -> RuleOutcome:
 def zero_if(rule: ZeroIf, context: RuleContext) -> RuleOutcome:
     shown = context.shows(rule.condition)
     if not context.truth(rule.condition):
-        text = sentence(shown, "没有不得分的情形,扣0分")
+        text = sentence(shown, "没有不得分的情形，扣0分")
         return moved(rule, context, Fraction(0), text, rule.condition, met=True, earning=False)
     named = rule.label or "符合不得分的情形"
     if rule.share is None:
         amount, text = times(ONE, context.need_maximum(), "扣")
-        return lost(rule, context, sentence(shown, f"{named},本项不得分", text), rule.condition)
+        return lost(rule, context, sentence(shown, f"{named}，本项不得分", text), rule.condition)
     share = context.number(rule.share)
     amount, text = times(share, context.need_maximum(), "扣")
-    words = sentence(shown, f"{named},扣除满分的{plain(share)}", text)
+    words = sentence(shown, f"{named}，扣除满分的{plain(share)}", text)
     return moved(rule, context, amount, words, rule.condition, rule.share, met=False, earning=False)
 
 
@@ -57,15 +57,15 @@ def gate(rule: Gate, context: RuleContext) -> RuleOutcome:
     shown = context.shows(rule.require)
     named = rule.label or f"前提条件“{rule.require.text}”"
     if context.truth(rule.require):
-        return moved(rule, context, Fraction(0), sentence(shown, f"{named}成立,扣0分"), rule.require, earning=False)
+        return moved(rule, context, Fraction(0), sentence(shown, f"{named}成立，扣0分"), rule.require, earning=False)
     otherwise = context.get(rule.otherwise)
     if otherwise == "refuse":
-        reason = f"{sentence(shown, named)}不成立,不能计分;请补足后重新计算,或由采购人改定这一情形如何计分"
+        reason = f"{sentence(shown, named)}不成立，不能计分；请补足后重新计算，或由采购人改定这一情形如何计分"
         raise Refused("blocked", reason, context.clause)
     if otherwise == "pass":
-        return unmoved(rule, context, sentence(shown, f"{named}不成立,按约定照常计分,扣0分"), rule.require, met=False)
+        return unmoved(rule, context, sentence(shown, f"{named}不成立，按约定照常计分，扣0分"), rule.require, met=False)
     _, text = times(ONE, context.need_maximum(), "扣")
-    return lost(rule, context, sentence(shown, f"{named}不成立,本项不得分", text), rule.require)
+    return lost(rule, context, sentence(shown, f"{named}不成立，本项不得分", text), rule.require)
 
 
 @apply_rule.register
@@ -76,12 +76,12 @@ def any_failing(rule: AnyFailing, context: RuleContext) -> RuleOutcome:
     if not values:
         raise NoData("各单元的数据")
     failed = [f"{name}{text_of(value, rule.unit)}" for name, value in values if value is None or value < bound]
-    shown = f"共{len(values)}个,每个应不少于{text_of(bound, rule.unit)}"
+    shown = f"共{len(values)}个，每个应不少于{text_of(bound, rule.unit)}"
     if not failed:
-        text = sentence(shown, "全部达到,扣0分")
+        text = sentence(shown, "全部达到，扣0分")
         return moved(rule, context, Fraction(0), text, rule.values, rule.at_least, met=True, earning=False)
     _, text = times(ONE, context.need_maximum(), "扣")
-    words = sentence(shown, f"未达到{len(failed)}个({'、'.join(failed)}),本项不得分", text)
+    words = sentence(shown, f"未达到{len(failed)}个（{'、'.join(failed)}），本项不得分", text)
     return lost(rule, context, words, rule.values, rule.at_least)
 
 
@@ -91,13 +91,13 @@ def _named(context: RuleContext, rule: AnyFailing) -> list[tuple[str, Any]]:
         return list(found.items())
     if isinstance(found, list | tuple):
         return [(f"第{number}个", value) for number, value in enumerate(found, start=1)]
-    raise Refused("bad_input", f"“{rule.values.text}”应是各单元的一列数;请核对这条规则的算式", context.clause)
+    raise Refused("bad_input", f"“{rule.values.text}”应是各单元的一列数；请核对这条规则的算式", context.clause)
 
 
 @apply_rule.register
 def no_deduction(rule: NoDeduction, context: RuleContext) -> RuleOutcome:
     met = context.met(rule.met)
     word = {True: "已达标", False: "未达标", None: "没有数据"}[met]
-    text = sentence(context.shows(rule.met), f"{word};没有约定扣分,扣0分")
+    text = sentence(context.shows(rule.met), f"{word}；没有约定扣分，扣0分")
     outcome = unmoved(rule, context, text, rule.met, met=met)
     return replace(outcome, no_data=met is None)

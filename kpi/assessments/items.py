@@ -41,7 +41,7 @@ class Draft:
 def maximum_of(item: Item, answers: Answers) -> tuple[Fraction | None, Refused | None]:
     """The item's maximum, or None with the reason why it is not known."""
     if item.maximum is None:
-        return None, Refused("not_stated", f"考核项“{item.title}”没有写明满分;请向采购人确认", item.clauses[0])
+        return None, Refused("not_stated", f"考核项“{item.title}”没有写明满分；请向采购人确认", item.clauses[0])
     try:
         return answers.get(item.maximum), None
     except Refused as refused:
@@ -104,7 +104,7 @@ def _rounded(score: ClauseScore, rounding: Rounding, earning: bool) -> ClauseSco
     if score.zero or (deducted, earned) == (score.deducted, score.earned):
         return score
     told = f"得{points(earned)}分" if earning else f"扣{points(deducted)}分"
-    return replace(score, deducted=deducted, earned=earned, explanation=f"{score.explanation};{rounding},{told}")
+    return replace(score, deducted=deducted, earned=earned, explanation=f"{score.explanation}；{rounding}，{told}")
 
 
 def finish_item(draft: Draft, stages: Stages, self_score: Fraction | None = None) -> ItemScore:
@@ -129,7 +129,7 @@ def _scored(draft: Draft, result: ItemScore, stages: Stages) -> ItemScore:
     deduction = _lost_in_all(draft, lost, score, stages)
     text = sentence(*_clause_texts(draft), _closing(draft, start, lost, score, stages))
     if exact is not None and exact != score and not stages.usual:
-        text += f"({stages.item_rounding})"
+        text += f"（{stages.item_rounding}）"
     return replace(result, deduction=deduction, score=score, explanation=text)
 
 
@@ -153,7 +153,7 @@ def _clause_texts(draft: Draft) -> list[str]:
     plain_met = [one for one in draft.clauses if one.explanation == PLAIN_MET]
     told = [f"{one.clause} {one.explanation}" for one in draft.clauses if one.explanation != PLAIN_MET]
     rest = "其余" if told else ""
-    return [*told, f"{rest}{len(plain_met)}条已达标,扣0分" if plain_met else ""]
+    return [*told, f"{rest}{len(plain_met)}条已达标，扣0分" if plain_met else ""]
 
 
 def _lost_in_all(draft: Draft, lost: Fraction, score: Fraction | None, stages: Stages) -> Fraction:
@@ -173,7 +173,7 @@ def _closing(
     """How the item ends: the clamp where there is one, then the score or why there is none."""
     maximum = draft.maximum
     if score is None or start is None:
-        return f"合计扣{points(lost)}分(满分未定,不计本项得分)"
+        return f"合计扣{points(lost)}分（满分未定，不计本项得分）"
     clamped = ""
     if maximum is not None and not draft.earning and lost > maximum:
         beyond = f"超过满分{points(maximum)}分的{points(lost - maximum)}分继续扣"
@@ -181,6 +181,6 @@ def _closing(
     if maximum is not None and draft.earning and start > maximum and stages.holds("item_maximum"):
         clamped = clamp(maximum, "得", "满分")
         if stages.maximum_first and lost:
-            clamped += f",再扣{points(lost)}分"
-    full = "" if maximum is None else f"满分{points(maximum)}分,"
+            clamped += f"，再扣{points(lost)}分"
+    full = "" if maximum is None else f"满分{points(maximum)}分，"
     return sentence(clamped, f"{full}得{points(score)}分")

@@ -16,10 +16,10 @@ Steps = tuple[StepName | Rounding, ...]
 
 #: (earlier, later, why the other way round says nothing)
 _BEFORE: tuple[tuple[StepName, StepName, str], ...] = (
-    ("deductions", "clause_cap", "还没有扣分,上限管不到任何东西"),
-    ("deductions", "pool_cap", "还没有扣分,上限管不到任何东西"),
-    ("clause_cap", "pool_cap", "一条扣得再多也会先占满共用分值,再被条款上限削掉,问题多的反而少扣"),
-    ("deductions", "item_floor", "还没有扣分,谈不上扣到0分"),
+    ("deductions", "clause_cap", "还没有扣分，上限管不到任何东西"),
+    ("deductions", "pool_cap", "还没有扣分，上限管不到任何东西"),
+    ("clause_cap", "pool_cap", "一条扣得再多也会先占满共用分值，再被条款上限削掉，问题多的反而少扣"),
+    ("deductions", "item_floor", "还没有扣分，谈不上扣到0分"),
     ("deductions", "sum", "各项还没有得分"),
     ("clause_cap", "sum", "相加以后分不出是哪一条扣的"),
     ("pool_cap", "sum", "相加以后分不出是哪几项扣的"),
@@ -85,18 +85,18 @@ class Stages:
     @property
     def text(self) -> str:
         """How the order reads where it is not the usual one, else empty."""
-        return "" if self.usual else f"按规则书写明的次序:{order_text(self.order)}"
+        return "" if self.usual else f"按规则书写明的次序：{order_text(self.order)}"
 
 
 def stages_of(rubric: Rubric, answers: Answers, rulebook: Rulebook | None = None) -> Stages:
     """The order in force under the answers. Refused("bad_input") where it contradicts itself or the rulebook."""
     order: object = answers.get(rubric.order)
     if not isinstance(order, tuple):
-        reason = f"计分次序要写成一列步骤,答复给的是“{order}”;请在规则书的 order 里用 when 按答复各写一列"
+        reason = f"计分次序要写成一列步骤，答复给的是“{order}”；请在规则书的 order 里用 when 按答复各写一列"
         raise Refused("bad_input", reason, rubric.clause)
     found = list(contradictions(order, rubric, rulebook))
     if found:
-        raise Refused("bad_input", f"计分次序不成立:{';'.join(found)};请改写规则书的 order", rubric.clause)
+        raise Refused("bad_input", f"计分次序不成立：{'；'.join(found)}；请改写规则书的 order", rubric.clause)
     total, combined = order.index("sum"), order.index("combine") if "combine" in order else order.index("sum")
     last = next((at for at, one in enumerate(order) if at > combined and one in ("penalty", "tier")), len(order))
     return Stages(order, order[:total], order[total + 1 : combined], order[max(total, combined) + 1 : last], order[last:])
@@ -110,10 +110,10 @@ def contradictions(order: Sequence[StepName | Rounding], rubric: Rubric, ruleboo
             yield f"“{STEPS[name]}”写了{names.count(name)}次"
     for name in ("deductions", "sum"):
         if name not in names:
-            yield f"没有“{STEPS[name]}”({name}),得不出总分"
+            yield f"没有“{STEPS[name]}”（{name}），得不出总分"
     for earlier, later, why in _BEFORE:
         if earlier in names and later in names and names.index(earlier) > names.index(later):
-            yield f"“{STEPS[later]}”排在“{STEPS[earlier]}”前面:{why}"
+            yield f"“{STEPS[later]}”排在“{STEPS[earlier]}”前面：{why}"
     yield from _roundings(order, rubric)
     yield from _left_out(names, rubric, () if rulebook is None else rulebook.consequences, rulebook)
 
@@ -124,12 +124,12 @@ def _roundings(order: Sequence[StepName | Rounding], rubric: Rubric) -> Iterator
     total = order.index("sum") if "sum" in order else len(order)
     for at, one in enumerate(order):
         if isinstance(one, Rounding) and pot < at < total and one.round < POOLED_PLACES:
-            yield f"“{one}”排在共用分值和各项相加之间:共用的分值分到各项再取整,问题多的反而可能多得分;请移到共用分值之前或相加之后"
+            yield f"“{one}”排在共用分值和各项相加之间：共用的分值分到各项再取整，问题多的反而可能多得分；请移到共用分值之前或相加之后"
         if isinstance(one, Rounding):
             if "deductions" not in order[:at]:
-                yield f"“{one}”排在扣分前面,还没有可以取整的数"
+                yield f"“{one}”排在扣分前面，还没有可以取整的数"
             if isinstance(order[at - 1], Rounding) and at:
-                yield f"“{one}”紧跟着又取整一次,只留一次"
+                yield f"“{one}”紧跟着又取整一次，只留一次"
 
 
 def _left_out(
@@ -150,7 +150,7 @@ def _left_out(
     ]
     for name, wanted, why in needed:
         if wanted and name not in names:
-            yield f"没有写“{STEPS[name]}”({name}),而{why}"
+            yield f"没有写“{STEPS[name]}”（{name}），而{why}"
     yield from _below_nothing(names, rubric)
 
 
@@ -159,8 +159,8 @@ def _below_nothing(names: Sequence[StepName], rubric: Rubric) -> Iterator[str]:
     falls = rubric.method == "deduct" or "item_floor" not in names
     until = names.index("tier") if "tier" in names else len(names)
     if falls and "floor" not in names[:until]:
-        yield "总分可以扣到0分以下,却没有写“总分不低于0分”(floor)"
+        yield "总分可以扣到0分以下，却没有写“总分不低于0分”（floor）"
     bonus = rubric.bonus
     stated = bonus is not None and "may_exceed_total" in bonus.model_fields_set and bonus.may_exceed_total is True
     if stated and "bonus" in names and "full_marks" in names[names.index("bonus") :]:
-        yield "加分写明可以超过满分(may_exceed_total),次序里加分之后又写了“总分不超过满分”(full_marks)"
+        yield "加分写明可以超过满分（may_exceed_total），次序里加分之后又写了“总分不超过满分”（full_marks）"

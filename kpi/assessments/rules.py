@@ -38,7 +38,7 @@ def evaluate_rule(rule: Mechanic, context: RuleContext) -> RuleOutcome:
         if context.mode != "bonus" and context.assumed() and not isinstance(rule, NoDeduction):
             return _assumed(rule, context)
         if rule.when is not None and not context.truth(rule.when):
-            text = f"“{rule.when.text}”不成立,这条规则不适用,{context.verb}0分"
+            text = f"“{rule.when.text}”不成立，这条规则不适用，{context.verb}0分"
             return replace(unmoved(rule, context, text, rule.when, met=None), off=True)
         return apply_rule(rule, context)
     except NoData as missing:
@@ -60,14 +60,14 @@ def _assumed(rule: Mechanic, context: RuleContext) -> RuleOutcome:
     if worth is None:
         raise NoData("得分所依据的数量")
     amount, text = times(Fraction(1), worth, context.verb)
-    return moved(rule, context, amount, f"已达标;{text}", met=True)
+    return moved(rule, context, amount, f"已达标；{text}", met=True)
 
 
 def _without_data(rule: Mechanic, context: RuleContext, missing: NoData) -> RuleOutcome:
     if context.mode == "bonus" and _not_mentioned(context, missing.what):
-        return moved(rule, context, Fraction(0), "没有申报加分,加0分", met=False)
+        return moved(rule, context, Fraction(0), "没有申报加分，加0分", met=False)
     title = "达标情况" if missing.what == "met" else context.book.title(missing.what, context.clause)
-    reason = f"没有“{title}”的数据,不能计算;请补录并审核,或由采购人作出决定"
+    reason = f"没有“{title}”的数据，不能计算；请补录并审核，或由采购人作出决定"
     return replace(_refused(rule, context, Refused("no_data", reason, context.clause)), no_data=True)
 
 

@@ -83,8 +83,8 @@ def combine_sheets(
         total = running.through(stages.score, total)
     except Refused as refused:
         reason = RefusedResult(rubric.clause, refused.kind, refused.reason)
-        return CombinedScore(None, parts, f"不能合成得分:{refused.reason}", (reason,))
-    return CombinedScore(total, parts, ";".join([text, *running.words]))
+        return CombinedScore(None, parts, f"不能合成得分：{refused.reason}", (reason,))
+    return CombinedScore(total, parts, "；".join([text, *running.words]))
 
 
 def _bonus(
@@ -93,20 +93,20 @@ def _bonus(
     """Bonus of all sheets under the cap of all, and what the cap cut."""
     given = sum((one.bonus for one in sheets), ZERO)
     if "bonus" in stages.sheet and given:
-        reason = "这本规则书的加分在合成之前,各张考核表的 total 已经含加分;请删去 sheets 里的 bonus"
+        reason = "这本规则书的加分在合成之前，各张考核表的 total 已经含加分；请删去 sheets 里的 bonus"
         raise Refused("bad_input", reason, rubric.clause)
     cap = rubric.bonus.cap if rubric.bonus is not None else None
     most = answers.get(cap) if cap is not None and given > 0 else None
     if most is None or given <= most:
         return given, ""
-    return most, f"合计{plain(given)}分,超过上限{plain(most)}分"
+    return most, f"合计{plain(given)}分，超过上限{plain(most)}分"
 
 
 def _together(
     rubric: Rubric, answers: Answers, sheets: Sequence[Sheet], parts: dict[str, Fraction], penalise: bool
 ) -> tuple[Fraction, str]:
     if not sheets:
-        raise Refused("no_data", "这一考核周期还没有考核表;请先完成考核", rubric.clause)
+        raise Refused("no_data", "这一考核周期还没有考核表；请先完成考核", rubric.clause)
     how = answers.get(rubric.combine)
     if how == "weights":
         return _weighted(rubric, answers, sheets, parts, penalise)
@@ -123,21 +123,21 @@ def _loss(rubric: Rubric, sheets: Sequence[Sheet]) -> Loss:
         if (below := _below(part, scores)) and part.penalty is not None and part.penalty_below is not None:
             lost += below * part.penalty
             texts.append(
-                f"“{part.title}”{_word(part)}{plain(part.penalty_below)}分{below}次,{below} × {plain(part.penalty)} = "
+                f"“{part.title}”{_word(part)}{plain(part.penalty_below)}分{below}次，{below} × {plain(part.penalty)} = "
                 f"扣{points(below * part.penalty)}分"
             )
-    return Loss(lost, ";".join(texts))
+    return Loss(lost, "；".join(texts))
 
 
 def _total(sheet: Sheet, clause: str) -> Fraction:
     if sheet.total is None:
-        raise Refused("no_data", f"考核表“{sheet.label or sheet.part}”还没有得分;请先处理其中不能计算的项", clause)
+        raise Refused("no_data", f"考核表“{sheet.label or sheet.part}”还没有得分；请先处理其中不能计算的项", clause)
     return sheet.total
 
 
 def _only(rubric: Rubric, sheets: Sequence[Sheet]) -> tuple[Fraction, str]:
     if len(sheets) > 1:
-        reason = f"有{len(sheets)}张考核表,但约定只用一张;请由采购人确认怎样合成"
+        reason = f"有{len(sheets)}张考核表，但约定只用一张；请由采购人确认怎样合成"
         raise Refused("not_stated", reason, rubric.clause)
     total = _total(sheets[0], rubric.clause)
     return total, f"得{points(total)}分"
@@ -155,16 +155,16 @@ def _weighted(
     texts: list[str] = []
     for part in rubric.parts:
         if part.weight is None:
-            raise Refused("not_stated", f"“{part.title}”所占权重没有约定;请由采购人确认", rubric.clause)
+            raise Refused("not_stated", f"“{part.title}”所占权重没有约定；请由采购人确认", rubric.clause)
         weights[part.id] = answers.get(part.weight)
         parts[part.id], text = part_score(part, answers, sheets, rubric.clause, penalise)
-        texts.append(f"{part.title}:{text}")
+        texts.append(f"{part.title}：{text}")
     if sum(weights.values(), ZERO) != 1:
         shares = "、".join(plain(one * 100) + "%" for one in weights.values())
-        raise Refused("bad_input", f"各部分权重({shares})之和不是 100%;请核对", rubric.clause)
+        raise Refused("bad_input", f"各部分权重（{shares}）之和不是 100%；请核对", rubric.clause)
     total = sum((parts[one] * weight for one, weight in weights.items()), ZERO)
     terms = " + ".join(f"{plain(parts[one])} × {plain(weight)}" for one, weight in weights.items())
-    return total, ";".join([*texts, f"{terms} = {points(total)}分"])
+    return total, "；".join([*texts, f"{terms} = {points(total)}分"])
 
 
 def part_score(
@@ -176,14 +176,14 @@ def part_score(
     """
     scores = [_total(one, clause) for one in sheets if one.part == part.id]
     if not scores:
-        raise Refused("no_data", f"“{part.title}”还没有考核表;请先完成考核", clause)
+        raise Refused("no_data", f"“{part.title}”还没有考核表；请先完成考核", clause)
     how = answers.get(part.merge)
     if how == "mean":
         total, text = _mean(scores)
     else:
         total = {"smallest": min(scores), "last": scores[-1], "sum": sum(scores, ZERO)}[how]
         named = {"smallest": "取最低", "last": "取最后一次", "sum": "相加"}[how]
-        text = f"{'、'.join(plain(one) for one in scores)}{named},{points(total)}分"
+        text = f"{'、'.join(plain(one) for one in scores)}{named}，{points(total)}分"
     return _penalised(part, scores, total, text) if penalise else (total, text)
 
 
@@ -204,9 +204,9 @@ def _penalised(part: Part, scores: Sequence[Fraction], total: Fraction, text: st
         return total, text
     below = _below(part, scores)
     left = max(ZERO, total - below * part.penalty)
-    words = f"{_word(part)}{plain(part.penalty_below)}分{below}次,{plain(total)} - {below} × {plain(part.penalty)}"
-    floor = ",扣完为止" if left > total - below * part.penalty else ""
-    return left, f"{text};{words} = {points(total - below * part.penalty)}分{floor}"
+    words = f"{_word(part)}{plain(part.penalty_below)}分{below}次，{plain(total)} - {below} × {plain(part.penalty)}"
+    floor = "，扣完为止" if left > total - below * part.penalty else ""
+    return left, f"{text}；{words} = {points(total - below * part.penalty)}分{floor}"
 
 
 def merge_marks(method: Merging, marks: Sequence[Fraction], clause: str = "") -> Fraction:
@@ -216,18 +216,18 @@ def merge_marks(method: Merging, marks: Sequence[Fraction], clause: str = "") ->
     Refused where that does not hold or nobody has marked.
     """
     if not marks:
-        raise Refused("no_data", "还没有人评分;请先评分", clause)
+        raise Refused("no_data", "还没有人评分；请先评分", clause)
     ordered = sorted(marks)
     if method == "consensus":
         if ordered[0] != ordered[-1]:
             given = "、".join(plain(one) for one in marks)
-            raise Refused("blocked", f"评分不一致({given});请评分人商定一个分数", clause)
+            raise Refused("blocked", f"评分不一致（{given}）；请评分人商定一个分数", clause)
         return ordered[0]
     if method == "median":
         middle = len(ordered) // 2
         return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
     if method == "trimmed_mean":
         if len(ordered) < 3:
-            raise Refused("no_data", f"去掉最高分和最低分至少要 3 人评分,现有 {len(ordered)} 人", clause)
+            raise Refused("no_data", f"去掉最高分和最低分至少要 3 人评分，现有 {len(ordered)} 人", clause)
         ordered = ordered[1:-1]
     return sum(ordered, ZERO) / len(ordered)

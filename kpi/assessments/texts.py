@@ -11,13 +11,13 @@ from kpi.expressions import Expression
 from kpi.quantities import plain, points, show
 
 #: What is said where nothing but a plain met is known.
-PLAIN_MET = "已达标,扣0分"
+PLAIN_MET = "已达标，扣0分"
 _CLAMPED = {"扣": "扣完为止", "得": "得满为止", "加": "加满为止"}
 
 
 def sentence(*parts: str) -> str:
     """Parts joined by `;`, empty ones left out."""
-    return ";".join(part for part in parts if part)
+    return "；".join(part for part in parts if part)
 
 
 def times(
@@ -39,12 +39,12 @@ def ending(
     """`arithmetic = 扣…分`; above the cap the clamp is said."""
     if cap is None or raw <= cap:
         return raw, f"{arithmetic} = {verb}{points(raw)}分"
-    return cap, f"{arithmetic} = {points(raw)}分,{clamp(cap, verb, named)}"
+    return cap, f"{arithmetic} = {points(raw)}分，{clamp(cap, verb, named)}"
 
 
 def clamp(cap: Fraction, verb: str, named: str) -> str:
     """`超过满分10分,扣完为止,扣10分`."""
-    return f"超过{named}{plain(cap)}分,{_CLAMPED[verb]},{verb}{points(cap)}分"
+    return f"超过{named}{plain(cap)}分，{_CLAMPED[verb]}，{verb}{points(cap)}分"
 
 
 def counted(
@@ -58,7 +58,7 @@ def counted(
         return value, shown
     word = "少" if _is_difference(expression.tree) else "计"
     amount = f"{word}{show(value)}{unit or unit_of(context, expression)}"
-    return value, f"{shown},{amount}" if shown else amount
+    return value, f"{shown}，{amount}" if shown else amount
 
 
 def _is_difference(tree: ast.expr) -> bool:

@@ -55,7 +55,7 @@ def assess(
         stages = stages_of(rubric, answers, book.rulebook)
     except Refused as refused:
         why = refusal(refused, rubric.clause)
-        return AssessmentScore(rubric.title, rubric.total, (), reasons=(why,), explanation=f"不能计算:{why.reason}")
+        return AssessmentScore(rubric.title, rubric.total, (), reasons=(why,), explanation=f"不能计算：{why.reason}")
     stage = Stage(book, answers, indicators, Decisions(given, rubric.merge_marks))
     sheet = _sheet(rubric, stage, given, stages)
     sheet.reasons = [why for item in sheet.items for why in item.refused] + sheet.reasons
@@ -112,10 +112,10 @@ def _stray(rubric: Rubric, given: Given) -> Iterator[RefusedResult]:
         if moves in (None, 0) or isinstance(moves, bool):
             continue
         if not found or (home and home not in found):
-            reason = f"{key} 在考核细则里没有评分标准,不能决定扣分;请核对条款编号"
+            reason = f"{key} 在考核细则里没有评分标准，不能决定扣分；请核对条款编号"
             yield RefusedResult(clause, "out_of_range", reason)
         elif not home and len(found) > 1:
-            reason = f"{clause} 在{'、'.join(found)}里都计分,决定要写明是哪一项,例如“{found[0]}/{clause}”"
+            reason = f"{clause} 在{'、'.join(found)}里都计分，决定要写明是哪一项，例如“{found[0]}/{clause}”"
             yield RefusedResult(clause, "bad_input", reason)
 
 
@@ -125,7 +125,7 @@ def _sum(rubric: Rubric, sheet: _Sheet) -> Fraction | None:
         pooled = {one for pool in rubric.pools if shares_maximum(pool, rubric.items) for one in pool.items}
         unknown = [one for one in sheet.items if one.score is None and one.id not in pooled and not one.refused]
         for item in unknown:
-            reason = f"考核项“{item.title}”的满分还没有定,不能计算合计;请先由采购人确认"
+            reason = f"考核项“{item.title}”的满分还没有定，不能计算合计；请先由采购人确认"
             sheet.reasons += [RefusedResult(clause, "unanswered", reason) for clause in item.clauses]
     if sheet.reasons:
         return None
@@ -160,8 +160,8 @@ def _explain(
 ) -> str:  # fmt: skip
     """The sum in one line with the steps after it, or what is needed for it."""
     if total is None or first is None:
-        needs = ";".join(dict.fromkeys(f"{why.clause} {why.reason}" for why in sheet.reasons))
-        return f"不能计算合计:{needs}"
+        needs = "；".join(dict.fromkeys(f"{why.clause} {why.reason}" for why in sheet.reasons))
+        return f"不能计算合计：{needs}"
     if rubric.method == "deduct":
         lost = [f" - {plain(item.deduction)}" for item in sheet.items if item.deduction]
         text = plain(rubric.total) + "".join(lost)
@@ -177,8 +177,8 @@ def _explain(
 
 def _with_bonus(rubric: Rubric, text: str, base: Fraction, total: Fraction, running: Running) -> str:
     """The usual order on the only sheet: items and bonus in one sum."""
-    note = f"({running.note})" if running.note else ""
+    note = f"（{running.note}）" if running.note else ""
     added = f" + 加分{plain(running.bonus)}{note}" if rubric.bonus is not None and rubric.bonus.rules else ""
     reached = base + running.bonus
-    stopped = f",加分后不超过满分{plain(rubric.total)}分,得{points(total)}分" if total < reached else ""
+    stopped = f"，加分后不超过满分{plain(rubric.total)}分，得{points(total)}分" if total < reached else ""
     return f"{text}{added} = {points(reached)}分{stopped}"

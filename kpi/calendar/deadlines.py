@@ -33,14 +33,14 @@ class Deadline:
     provisional: bool = False
 
     def __str__(self) -> str:
-        return f"{chinese_date(self.date)}{'(暂定)' if self.provisional else ''}"
+        return f"{chinese_date(self.date)}{'（暂定）' if self.provisional else ''}"
 
 
 def check_span(span: Span) -> None:
     """Raise TermInvalid unless `span` has at least one day."""
     if span.end < span.start:
         raise TermInvalid(
-            f"终止日{chinese_date(span.end)}早于起始日{chinese_date(span.start)},没有可计算的日期;"
+            f"终止日{chinese_date(span.end)}早于起始日{chinese_date(span.start)}，没有可计算的日期；"
             "请核对合同或周期的起止日期"
         )
 
@@ -82,7 +82,7 @@ def first_occurrence(month: int, day: int, term: Span) -> date | None:
     """
     check_span(term)
     if not 1 <= month <= 12 or not 1 <= day <= gregorian.monthrange(LEAP_YEAR, month)[1]:
-        raise TermInvalid(f"没有“{month}月{day}日”这一天,无法确定截止日期;请改写考核方案中的月份和日期")
+        raise TermInvalid(f"没有“{month}月{day}日”这一天，无法确定截止日期；请改写考核方案中的月份和日期")
     for year in range(term.start.year, term.end.year + 1):
         found = date(year, month, min(day, gregorian.monthrange(year, month)[1]))
         if term.start <= found <= term.end:

@@ -13,10 +13,10 @@ class CalendarMissing(CalendarError):
     def __init__(self, year: int) -> None:
         self.year = year
         super().__init__(
-            f"{year}年没有已公布的放假调休数据,不能计算工作日和节假日;"
-            f"请由管理员导入{year}年的放假调休表(YAML 写法:{year}: "
-            f"{{holidays: {{元旦: [{year}-01-01], …}}, workdays: [补班日, …]}},"
-            "须列全元旦、春节、清明节、劳动节、端午节、国庆节、中秋节)后重试"
+            f"{year}年没有已公布的放假调休数据，不能计算工作日和节假日；"
+            f"请由管理员导入{year}年的放假调休表（YAML 写法：{year}: "
+            f"{{holidays: {{元旦: [{year}-01-01], …}}, workdays: [补班日, …]}}，"
+            "须列全元旦、春节、清明节、劳动节、端午节、国庆节、中秋节）后重试"
         )
 
 

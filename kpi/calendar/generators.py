@@ -76,7 +76,7 @@ def _months(request: Request) -> Iterator[Window]:
     if request.anchor == "calendar":
         return _calendar_months(request)
     raise WindowsUndecided(
-        f"周期的起算方式“{request.anchor}”无法识别;请选择 calendar(自然月、季)或 anniversary(合同月、季)"
+        f"周期的起算方式“{request.anchor}”无法识别；请选择 calendar（自然月、季）或 anniversary（合同月、季）"
     )
 
 
@@ -119,7 +119,7 @@ def _once(request: Request) -> Iterator[Window]:
     last = request.once_by or request.term.end
     if last < request.term.start:
         raise TermInvalid(
-            f"要求完成的日期{chinese_date(last)}早于合同起始日{chinese_date(request.term.start)};"
+            f"要求完成的日期{chinese_date(last)}早于合同起始日{chinese_date(request.term.start)}；"
             "请核对考核方案中的截止日期"
         )
     key, label = f"by-{last.isoformat()}", f"截至{chinese_date(last)}"
@@ -128,7 +128,7 @@ def _once(request: Request) -> Iterator[Window]:
 
 def _periods(request: Request) -> Iterator[Window]:
     if not request.periods:
-        raise WindowsUndecided("按考核周期或逐次考核的指标须先确定考核周期;请在合同设置中选择考核周期")
+        raise WindowsUndecided("按考核周期或逐次考核的指标须先确定考核周期；请在合同设置中选择考核周期")
     for period in request.periods:
         yield replace(period, kind=request.kind)
 
@@ -183,18 +183,18 @@ def _chosen(request: Request) -> frozenset[str]:
     chosen = frozenset(canonical_holiday(name) for name in request.holidays)
     if not chosen:
         raise WindowsUndecided(
-            "按节假日考核的指标没有选定节假日;请在合同设置中选择,例如 劳动节、国庆节、元旦"
+            "按节假日考核的指标没有选定节假日；请在合同设置中选择，例如 劳动节、国庆节、元旦"
         )
     if unknown := sorted(chosen - _calendar(request).holidays()):
         raise WindowsUndecided(
-            f"节假日“{unknown[0]}”不在放假安排中;请选择{JOINER.join(STATUTORY_HOLIDAYS)},或先导入含该节日的放假调休表"
+            f"节假日“{unknown[0]}”不在放假安排中；请选择{JOINER.join(STATUTORY_HOLIDAYS)}，或先导入含该节日的放假调休表"
         )
     return chosen
 
 
 def _calendar(request: Request) -> WorkCalendar:
     if request.calendar is None:
-        raise WindowsUndecided("按工作日或节假日考核的指标需要工作日历;请先导入放假调休表再计算")
+        raise WindowsUndecided("按工作日或节假日考核的指标需要工作日历；请先导入放假调休表再计算")
     return request.calendar
 
 

@@ -73,7 +73,7 @@ class OverrideDay:
         if isinstance(self.day, datetime):
             raise TypeError("an override is for a date, not for an instant")
         if not self.working and not holiday_names(self.name):
-            raise CalendarDataInvalid(f"{self.day} 列为放假但没有节日名称,无法归入节假日;请补写节日名称")
+            raise CalendarDataInvalid(f"{self.day} 列为放假但没有节日名称，无法归入节假日；请补写节日名称")
 
 
 @dataclass(frozen=True, slots=True)

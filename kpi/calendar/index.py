@@ -33,8 +33,8 @@ class WindowIndex:
             taken = self._slots[slot]
             if taken is not None:
                 raise WindowsUndecided(
-                    f"{self.windows[taken].label}与{window.label}有重叠的日期(自{chinese_date(window.start)}起),"
-                    "一条记录无法归入唯一的周期;请核对周期设置"
+                    f"{self.windows[taken].label}与{window.label}有重叠的日期（自{chinese_date(window.start)}起），"
+                    "一条记录无法归入唯一的周期；请核对周期设置"
                 )
             self._slots[slot] = number
 

@@ -39,7 +39,7 @@ def parse_overrides(data: object) -> OverrideTable:
     """
     if not isinstance(data, Mapping):
         raise CalendarDataInvalid(
-            "放假调休表的最外层应为“年份: 内容”;请写成 2027: {holidays: …, workdays: …}"
+            "放假调休表的最外层应为“年份: 内容”；请写成 2027: {holidays: …, workdays: …}"
         )
     rows: dict[date, OverrideDay] = {}
     published: set[int] = set()
@@ -48,7 +48,7 @@ def parse_overrides(data: object) -> OverrideTable:
         found = _block(year, block)
         for row in found:
             if rows.setdefault(row.day, row) != row:
-                raise CalendarDataInvalid(f"{row.day} 在两个年份中写法不同,无法判断是否上班;请只保留一处")
+                raise CalendarDataInvalid(f"{row.day} 在两个年份中写法不同，无法判断是否上班；请只保留一处")
         if _is_whole(found):
             _check_make_up_days(year, found)
             published.add(year)
@@ -58,21 +58,21 @@ def parse_overrides(data: object) -> OverrideTable:
 def _year(key: object) -> int:
     text = str(key)
     if isinstance(key, bool) or not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise CalendarDataInvalid(f"放假调休表中的年份“{key}”不是四位数字;请写成 2027 的样子")
+        raise CalendarDataInvalid(f"放假调休表中的年份“{key}”不是四位数字；请写成 2027 的样子")
     return int(text)
 
 
 def _block(year: int, block: object) -> list[OverrideDay]:
     if not isinstance(block, Mapping) or not block or set(block) - _PARTS:
         raise CalendarDataInvalid(
-            f"{year}年的内容只能有 holidays(放假)和 workdays(补班)两部分;请核对名称和缩进"
+            f"{year}年的内容只能有 holidays（放假）和 workdays（补班）两部分；请核对名称和缩进"
         )
     off: dict[date, list[str]] = {}
     for name, day in _named_days(year, block.get("holidays") or {}):
         off.setdefault(day, []).append(name)
     working = set(_days(year, "workdays", block.get("workdays") or []))
     if both := sorted(working & off.keys()):
-        raise CalendarDataInvalid(f"{both[0]} 同时列为放假和补班,无法判断是否上班;请删去其中一处")
+        raise CalendarDataInvalid(f"{both[0]} 同时列为放假和补班，无法判断是否上班；请删去其中一处")
     return [OverrideDay(day, working=False, name=JOINER.join(names)) for day, names in off.items()] + [
         OverrideDay(day, working=True) for day in working
     ]
@@ -80,22 +80,22 @@ def _block(year: int, block: object) -> list[OverrideDay]:
 
 def _named_days(year: int, holidays: object) -> Iterator[tuple[str, date]]:
     if not isinstance(holidays, Mapping):
-        raise CalendarDataInvalid(f"{year}年的 holidays 应为“节日名称: [日期, …]”;请按此改写")
+        raise CalendarDataInvalid(f"{year}年的 holidays 应为“节日名称: [日期, …]”；请按此改写")
     for name, days in holidays.items():
         if not isinstance(name, str) or not holiday_names(name):
-            raise CalendarDataInvalid(f"{year}年的节日名称“{name}”不是文字;请写中文名称,例如 国庆节")
+            raise CalendarDataInvalid(f"{year}年的节日名称“{name}”不是文字；请写中文名称，例如 国庆节")
         for day in _days(year, name, days):
             yield name, day
 
 
 def _days(year: int, place: str, days: object) -> Iterator[date]:
     if not isinstance(days, list | tuple):
-        raise CalendarDataInvalid(f"{year}年“{place}”的日期应为列表;请写成 [{year}-01-01, …] 的样子")
+        raise CalendarDataInvalid(f"{year}年“{place}”的日期应为列表；请写成 [{year}-01-01, …] 的样子")
     for value in days:
         day = _date(year, place, value)
         if year not in (day.year, notice_year(day)):
             raise CalendarDataInvalid(
-                f"{year}年“{place}”中的 {day} 不在{year}年(或上年12月);请核对日期,或移到所属年份"
+                f"{year}年“{place}”中的 {day} 不在{year}年（或上年12月）；请核对日期，或移到所属年份"
             )
         yield day
 
@@ -107,7 +107,7 @@ def _date(year: int, place: str, value: object) -> date:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
         raise CalendarDataInvalid(
-            f"{year}年“{place}”中的“{value}”不是日期;请写成 {year}-01-01 的样子"
+            f"{year}年“{place}”中的“{value}”不是日期；请写成 {year}-01-01 的样子"
         ) from None
 
 
@@ -122,5 +122,5 @@ def _check_make_up_days(year: int, rows: list[OverrideDay]) -> None:
     for row in rows:
         if row.working and row.day.weekday() < SATURDAY:
             raise CalendarDataInvalid(
-                f"{year}年的补班日 {row.day} 不是周六或周日,可能写错了日期;请核对放假通知"
+                f"{year}年的补班日 {row.day} 不是周六或周日，可能写错了日期；请核对放假通知"
             )

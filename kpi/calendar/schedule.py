@@ -65,7 +65,7 @@ def periods(
     period would never be assessed. Raises TermInvalid, WindowsUndecided.
     """
     if kind not in PERIOD_KINDS:
-        raise WindowsUndecided(f"考核周期不能是“{kind}”;请选择月、季度、半年、合同年或整个合同期")
+        raise WindowsUndecided(f"考核周期不能是“{kind}”；请选择月、季度、半年、合同年或整个合同期")
     return windows(kind, term, anchor=anchor, partial=partial)
 
 

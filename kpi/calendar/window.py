@@ -66,8 +66,8 @@ def fit(window: Window, term: Span, partial: Partial) -> Window | None:
         return None
     if partial not in ("include", "pro_rata"):
         raise WindowsUndecided(
-            f"不完整周期的处理方式“{partial}”无法识别;请选择 whole(不计)、include(计入)或 pro_rata(按天折算)"
+            f"不完整周期的处理方式“{partial}”无法识别；请选择 whole（不计）、include（计入）或 pro_rata（按天折算）"
         )
     inside = replace(window, start=max(window.start, term.start), end=min(window.end, term.end))
     share = Fraction(inside.days, window.days) if partial == "pro_rata" else Fraction(1)
-    return replace(inside, fraction=share, label=f"{window.label}({chinese_span(inside)})")
+    return replace(inside, fraction=share, label=f"{window.label}（{chinese_span(inside)}）")

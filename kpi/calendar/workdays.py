@@ -125,7 +125,7 @@ class WorkCalendar:
         TermInvalid if `last` lies before `first`.
         """
         if last < first:
-            raise TermInvalid(f"截止日 {last} 早于起算日 {first},不能计算工作日数;请核对两个日期")
+            raise TermInvalid(f"截止日 {last} 早于起算日 {first}，不能计算工作日数；请核对两个日期")
         found = [self.look_up(first + ONE_DAY * n) for n in range(1, (last - first).days + 1)]
         return WorkingDayCount(sum(day.workday for day in found), any(day.provisional for day in found))
 

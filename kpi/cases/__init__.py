@@ -40,10 +40,10 @@ def run_cases(
     """Every case of a file. TextProblems where the file, its rulebook or a case cannot be read."""
     raw, places = read_yaml(text, file)
     if isinstance(raw, dict) and (unknown := sorted(raw.keys() - {"contract", "cases"})):
-        message = f"不认识的键“{'、'.join(unknown)}”;案例文件要有 contract 和 cases(案例列表)两项,没有别的"
+        message = f"不认识的键“{'、'.join(unknown)}”；案例文件要有 contract 和 cases（案例列表）两项，没有别的"
         raise TextProblems([Problem(file, places.line((unknown[0],)), unknown[0], message)])
     if not isinstance(raw, dict) or not isinstance(raw.get("cases"), list):
-        raise TextProblems([Problem(file, 1, "cases", "案例文件要有 contract 和 cases(案例列表)两项")])
+        raise TextProblems([Problem(file, 1, "cases", "案例文件要有 contract 和 cases（案例列表）两项")])
     source = rulebook or find_rulebook(str(raw.get("contract", "")), places, folder)
     return [_case(source, one, places, index) for index, one in enumerate(raw["cases"])]
 
@@ -57,10 +57,10 @@ def find_rulebook(name: str, places: Places, folder: Path | None) -> Source:
         try:
             return load_text(path.read_text("utf-8-sig"), str(path))
         except UnicodeDecodeError as error:
-            raise TextProblems([Problem(str(path), 0, "", "不是 UTF-8 文本;请另存为 UTF-8 后再试")]) from error
+            raise TextProblems([Problem(str(path), 0, "", "不是 UTF-8 文本；请另存为 UTF-8 后再试")]) from error
     known = "、".join(known_keys())
     raise TextProblems(
-        [Problem(places.file, 1, "contract", f"没有规则书“{name}”;写 {known} 之一或规则书文件的路径")]
+        [Problem(places.file, 1, "contract", f"没有规则书“{name}”；写 {known} 之一或规则书文件的路径")]
     )
 
 
@@ -85,7 +85,7 @@ def _run(source: Source, name: str, raw: Any, places: Places, at: tuple[Any, ...
     try:
         evaluation = evaluate(source, given)
     except Refused as refused:
-        return CaseOutcome(places.file, name, len(expect), (f"不能计算:{refused.reason}",), broken=True)
+        return CaseOutcome(places.file, name, len(expect), (f"不能计算：{refused.reason}",), broken=True)
     found = [
         text for key in expect for text in compare(key, expect[key], result(evaluation, key, expect[key]))
     ]
@@ -95,18 +95,18 @@ def _run(source: Source, name: str, raw: Any, places: Places, at: tuple[Any, ...
 def _check_shape(raw: dict[str, Any], source: Source, places: Places, at: tuple[Any, ...]) -> None:
     """TextProblems for keys that no case has, results that do not exist, tables written as something else."""
     found: list[tuple[tuple[str, ...], str]] = [
-        ((key,), f"不认识的键“{key}”;每个案例只有 name、given、expect")
+        ((key,), f"不认识的键“{key}”；每个案例只有 name、given、expect")
         for key in raw
         if key not in ("name", "given", "expect")
     ]
     known = known_results(source)
     for key, wanted in raw["expect"].items():
         if key not in known:
-            found.append((("expect", key), f"没有名为“{key}”的结果;可写 {'、'.join(sorted(known))}"))
+            found.append((("expect", key), f"没有名为“{key}”的结果；可写 {'、'.join(sorted(known))}"))
         elif key in TABLES and not isinstance(wanted, dict):
             found.append((("expect", key), "这里要写“名称: 期望值”的表"))
         elif key in LISTS and not isinstance(wanted, list):
-            found.append((("expect", key), "这里要写列表,如 [1, 2]"))
+            found.append((("expect", key), "这里要写列表，如 [1, 2]"))
     if found:
         raise TextProblems(
             [Problem(places.file, places.line((*at, *path)), ".".join(path), text) for path, text in found]

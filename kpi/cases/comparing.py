@@ -17,7 +17,7 @@ def compare(place: str, wanted: Any, found: Any) -> list[str]:
         return [text for key in wanted for text in compare(f"{place}.{key}", wanted[key], table.get(key))]
     if isinstance(wanted, list):
         return _compare_lists(place, wanted, found)
-    return [] if _same(wanted, found) else [f"{place} 应为 {_text(wanted)},实为 {_text(found)}"]
+    return [] if _same(wanted, found) else [f"{place} 应为 {_text(wanted)}，实为 {_text(found)}"]
 
 
 def _compare_lists(place: str, wanted: list[Any], found: Any) -> list[str]:
@@ -25,7 +25,7 @@ def _compare_lists(place: str, wanted: list[Any], found: Any) -> list[str]:
     if place == "refused":
         wanted = sorted(map(str, wanted))
     if len(wanted) != len(found):
-        return [f"{place} 应有 {len(wanted)} 项 {_text(wanted)},实有 {len(found)} 项 {_text(found)}"]
+        return [f"{place} 应有 {len(wanted)} 项 {_text(wanted)}，实有 {len(found)} 项 {_text(found)}"]
     pairs = enumerate(zip(wanted, found, strict=True))
     return [text for index, (one, other) in pairs for text in compare(f"{place}[{index}]", one, other)]
 
@@ -47,7 +47,7 @@ def _same(wanted: Any, found: Any) -> bool:
 
 def _text(value: Any) -> str:
     if value is None:
-        return "(不能计算)"
+        return "（不能计算）"
     if isinstance(value, Money):
         return value.plain()
     if isinstance(value, Fraction):

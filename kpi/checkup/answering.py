@@ -32,13 +32,13 @@ def answers(book: Book) -> Iterator[Finding]:
 
 def _when(book: Book, path: Path, answer: Answer[Any], assumption: Assumption) -> Iterator[Finding]:
     options = set(assumption.options)
-    asked = f"“{assumption.question}”可以怎样回答?"
+    asked = f"“{assumption.question}”可以怎样回答？"
     for key in sorted(set(answer.when or {}) - options) if options else ():
         yield book.finding(
             "error",
             "unknown_option",
             (*path, "when", key),
-            f"待确认事项“{assumption.id}”没有“{key}”这个选项;现有 {'、'.join(assumption.options)}",
+            f"待确认事项“{assumption.id}”没有“{key}”这个选项；现有 {'、'.join(assumption.options)}",
             asked,
         )
     for key in sorted(options - set(answer.when or {})):
@@ -46,7 +46,7 @@ def _when(book: Book, path: Path, answer: Answer[Any], assumption: Assumption) -
             "error",
             "unhandled_option",
             path,
-            f"待确认事项“{assumption.id}”答“{key}”({assumption.options[key]})时这里没有写怎么办;请在 when 里补上",
+            f"待确认事项“{assumption.id}”答“{key}”（{assumption.options[key]}）时这里没有写怎么办；请在 when 里补上",
             asked,
         )
 
@@ -56,13 +56,13 @@ def _as_value(book: Book, node: Node, assumption: Assumption) -> Iterator[Findin
     parts = _parts(type(node.owner), node.field)
     words = _words(parts)
     unfit = [option for option in assumption.options if words and option not in words]
-    asked = f"“{assumption.question}”的回答怎样用到这里?"
+    asked = f"“{assumption.question}”的回答怎样用到这里？"
     if unfit:
         yield book.finding(
             "error",
             "unfit_option",
             node.path,
-            f"待确认事项“{assumption.id}”的选项 {'、'.join(unfit)} 不能直接用在这里;请写 when,可用的值有 {'、'.join(words)}",
+            f"待确认事项“{assumption.id}”的选项 {'、'.join(unfit)} 不能直接用在这里；请写 when，可用的值有 {'、'.join(words)}",
             asked,
         )
     if Expression in parts:
@@ -70,7 +70,7 @@ def _as_value(book: Book, node: Node, assumption: Assumption) -> Iterator[Findin
             "error",
             "answer_needs_when",
             node.path,
-            "这里要算式,回答不能直接当算式;请写 when,或把回答放进参数、在算式里用参数名",
+            "这里要算式，回答不能直接当算式；请写 when，或把回答放进参数、在算式里用参数名",
             asked,
         )
     if Fraction in parts and assumption.type not in ("number", "percent", "money"):
@@ -78,7 +78,7 @@ def _as_value(book: Book, node: Node, assumption: Assumption) -> Iterator[Findin
             "error",
             "unfit_type",
             node.path,
-            f"这里要数字,待确认事项“{assumption.id}”答的不是数字;请写 when,或把它的 type 改为 number、percent 或 money",
+            f"这里要数字，待确认事项“{assumption.id}”答的不是数字；请写 when，或把它的 type 改为 number、percent 或 money",
             asked,
         )
 
@@ -116,7 +116,7 @@ def _assumption(book: Book, path: Path, assumption: Assumption, is_read: bool) -
             "error",
             "default_not_an_option",
             (*path, "default"),
-            f"默认读法“{as_key(default)}”不在选项里;可选 {'、'.join(assumption.options)}",
+            f"默认读法“{as_key(default)}”不在选项里；可选 {'、'.join(assumption.options)}",
             assumption.question,
         )
     if (
@@ -133,13 +133,13 @@ def _assumption(book: Book, path: Path, assumption: Assumption, is_read: bool) -
         )
     if not assumption.question.strip():
         yield book.finding(
-            "error", "empty_question", path, f"待确认事项“{assumption.id}”没有写问题", "要请采购人确认什么?"
+            "error", "empty_question", path, f"待确认事项“{assumption.id}”没有写问题", "要请采购人确认什么？"
         )
     if not is_read:
         yield book.finding(
             "warning",
             "unread_assumption",
             path,
-            f"没有规则用到待确认事项“{assumption.id}”,怎样回答都不起作用",
+            f"没有规则用到待确认事项“{assumption.id}”，怎样回答都不起作用",
             assumption.question,
         )

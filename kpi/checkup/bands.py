@@ -34,9 +34,9 @@ class Span:
         return self.high is None or total < self.high or (total == self.high and not self.open_top)
 
     def __str__(self) -> str:
-        low = "" if self.low is None else f"{points(self.low)} 分起{'(不含)' if self.open_low else ''}"
-        high = "" if self.high is None else f"到 {points(self.high)} 分{'(不含)' if self.open_top else ''}"
-        return f"{self.tier}({low}{high})"
+        low = "" if self.low is None else f"{points(self.low)} 分起{'（不含）' if self.open_low else ''}"
+        high = "" if self.high is None else f"到 {points(self.high)} 分{'（不含）' if self.open_top else ''}"
+        return f"{self.tier}（{low}{high}）"
 
 
 def tiers(book: Book) -> Iterator[Finding]:
@@ -91,16 +91,16 @@ def _gap(book: Book, below: Span | None, upper: Span | None, cents: list[int], r
     low = below.high if below is not None and below.high is not None else Fraction(0)
     high = upper.low if upper is not None and upper.low is not None else Fraction(reached.full, 100)
     example = points(Fraction(cents[-1], 100))
-    partly = "" if reached.complete else "(部分考核项没有写明满分,只按写明的扣分推算)"
+    partly = "" if reached.complete else "（部分考核项没有写明满分，只按写明的扣分推算）"
     index = (upper or below).index  # type: ignore[union-attr]
     between = "、".join(str(span) for span in (upper, below) if span is not None)
     return book.finding(
         "question",
         "tier_gap",
         ("tiers", "bands", index),
-        f"{points(low)} 分到 {points(high)} 分之间没有档次({between}),而得分能落在这里:例如 {example} 分,"
+        f"{points(low)} 分到 {points(high)} 分之间没有档次（{between}），而得分能落在这里：例如 {example} 分，"
         f"{reached.how(cents[-1])}{partly}",
-        f"得分在 {points(low)} 分与 {points(high)} 分之间(如 {example} 分)属于哪一档?",
+        f"得分在 {points(low)} 分与 {points(high)} 分之间（如 {example} 分）属于哪一档？",
         about=[book.rulebook.tiers.gaps if book.rulebook.tiers else None],
         quotes=[one for span in (upper, below) if span is not None for one in span.stated],
     )
@@ -119,8 +119,8 @@ def _overlaps(book: Book, spans: Sequence[Span], reached: Reach) -> Iterator[Fin
             "question",
             "tier_overlap",
             ("tiers", "bands", second),
-            f"{names[first]}与{names[second]}重叠:例如 {example} 分({reached.how(cents)})两档都算",
-            f"得分 {example} 分属于{names[first].tier}还是{names[second].tier}?",
+            f"{names[first]}与{names[second]}重叠：例如 {example} 分（{reached.how(cents)}）两档都算",
+            f"得分 {example} 分属于{names[first].tier}还是{names[second].tier}？",
             about=[book.rulebook.tiers.gaps if book.rulebook.tiers else None],
             quotes=[*names[first].stated, *names[second].stated],
         )
@@ -134,9 +134,9 @@ def _reading(book: Book, tiers: Tiers) -> Iterator[Finding]:
                 "error",
                 "bands_order",
                 ("tiers", "bands", index + 1),
-                f"“{lower.tier}”从 {points(lower.at_least)} 分起,不低于它上面的“{upper.tier}”({points(upper.at_least)} 分起);"
-                "请从高到低排列,各档起点不同",
-                f"“{upper.tier}”和“{lower.tier}”各从几分起?",
+                f"“{lower.tier}”从 {points(lower.at_least)} 分起，不低于它上面的“{upper.tier}”（{points(upper.at_least)} 分起）；"
+                "请从高到低排列，各档起点不同",
+                f"“{upper.tier}”和“{lower.tier}”各从几分起？",
             )
     lowest = min(tiers.bands, key=lambda band: band.at_least)
     if lowest.at_least > 0 or (lowest.at_least == 0 and not lowest.inclusive):
@@ -144,8 +144,8 @@ def _reading(book: Book, tiers: Tiers) -> Iterator[Finding]:
             "error",
             "bands_not_from_zero",
             ("tiers", "bands", len(tiers.bands) - 1),
-            f"{points(lowest.at_least)} 分{'以下' if lowest.inclusive else '和以下'}没有档次;请补上最低一档(at_least: 0)",
-            f"得分{'低' if lowest.inclusive else '不高'}于 {points(lowest.at_least)} 分属于哪一档?",
+            f"{points(lowest.at_least)} 分{'以下' if lowest.inclusive else '和以下'}没有档次；请补上最低一档（at_least: 0）",
+            f"得分{'低' if lowest.inclusive else '不高'}于 {points(lowest.at_least)} 分属于哪一档？",
         )
 
 
@@ -169,6 +169,6 @@ def _unreachable(book: Book, tiers: Tiers, reached: Reach) -> Iterator[Finding]:
                 "unreachable_tier",
                 ("tiers", "bands", index),
                 f"没有得分能落进“{band.tier}”这一档",
-                f"“{band.tier}”应从几分起?",
+                f"“{band.tier}”应从几分起？",
             )
         above = band

@@ -124,8 +124,8 @@ def uncovered(book: Book) -> Iterator[Finding]:
                 "error",
                 "uncovered_clause",
                 path,
-                f"条款“{one.title}”没有任何台账、指标、考核项、付款规则、合同事件或报告承载;请补上规则,或在 not_carried 写明原因",
-                f"“{one.title}”怎样检查、由谁记录?",
+                f"条款“{one.title}”没有任何台账、指标、考核项、付款规则、合同事件或报告承载；请补上规则，或在 not_carried 写明原因",
+                f"“{one.title}”怎样检查、由谁记录？",
                 clauses=[one.clause],
             )
         elif one.by and one.not_carried:
@@ -133,7 +133,7 @@ def uncovered(book: Book) -> Iterator[Finding]:
                 "warning",
                 "carried_after_all",
                 path,
-                f"条款“{one.title}”写了不能承载的原因,却有 {one.by[0].kind}“{one.by[0].id}”承载",
-                f"“{one.title}”到底由系统检查吗?",
+                f"条款“{one.title}”写了不能承载的原因，却有 {one.by[0].kind}“{one.by[0].id}”承载",
+                f"“{one.title}”到底由系统检查吗？",
                 clauses=[one.clause],
             )

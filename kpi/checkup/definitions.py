@@ -44,8 +44,8 @@ def duplicates(book: Book) -> Iterator[Finding]:
                     "error",
                     "duplicate_id",
                     (*path, index),
-                    f"“{name}”写了两次(第一次在第 {line} 行);请改名或合并",
-                    f"两处“{name}”是同一件事吗?以哪一处为准?",
+                    f"“{name}”写了两次（第一次在第 {line} 行）；请改名或合并",
+                    f"两处“{name}”是同一件事吗？以哪一处为准？",
                 )
             first.setdefault(name, index)
 
@@ -80,8 +80,8 @@ def circles(book: Book) -> Iterator[Finding]:
                 "error",
                 "circular_derived",
                 ("derived", index),
-                f"推算项“{one.title}”绕了一圈又用到自己;请改写算式",
-                f"“{one.title}”应由哪些数据算出?",
+                f"推算项“{one.title}”绕了一圈又用到自己；请改写算式",
+                f"“{one.title}”应由哪些数据算出？",
             )
     for index, ledger in enumerate(book.rulebook.ledgers):
         yield from _required_in_a_circle(book, index, ledger)
@@ -105,8 +105,8 @@ def _required_in_a_circle(book: Book, index: int, ledger: Ledger) -> Iterator[Fi
                 "error",
                 "circular_required",
                 ("ledgers", index, "fields", number),
-                f"字段“{field.name}”是否必填绕了一圈又取决于自己;请改写 required_if",
-                f"什么情况下必须填“{field.name}”?",
+                f"字段“{field.name}”是否必填绕了一圈又取决于自己；请改写 required_if",
+                f"什么情况下必须填“{field.name}”？",
             )
 
 
@@ -129,6 +129,6 @@ def quotes(book: Book) -> Iterator[Finding]:
                 "error",
                 "empty_quote",
                 node.path,
-                "引文是空的;请抄录原文,没有原文就删去 stated",
-                "这一条依据文件的哪一句?",
+                "引文是空的；请抄录原文，没有原文就删去 stated",
+                "这一条依据文件的哪一句？",
             )

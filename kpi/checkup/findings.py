@@ -100,7 +100,7 @@ class Book:
             self.source.places.line(path),
             ".".join(str(part) for part in path),
             message,
-            (asked.question if asked is not None else question).strip() or "要请采购人确认什么?",
+            (asked.question if asked is not None else question).strip() or "要请采购人确认什么？",
             asked.id if asked is not None else "",
         )
 

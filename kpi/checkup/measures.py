@@ -33,7 +33,7 @@ def fields(book: Book) -> Iterator[Finding]:
                 "date_field",
                 (*node.path, "date"),
                 f"台账“{ledger.name}”的业务日期字段“{dated.name}”不是日期",
-                f"台账“{ledger.name}”以哪一天为业务日期?",
+                f"台账“{ledger.name}”以哪一天为业务日期？",
             )
         for index, field in enumerate(ledger.fields):
             path = (*node.path, "fields", index)
@@ -43,15 +43,15 @@ def fields(book: Book) -> Iterator[Finding]:
                     "no_choices",
                     path,
                     f"选择字段“{field.name}”没有列出选项",
-                    f"“{field.name}”有哪些选项?",
+                    f"“{field.name}”有哪些选项？",
                 )
             if field.type is FieldType.REFERENCE and not field.ledger:
                 yield book.finding(
                     "error",
                     "no_ledger",
                     path,
-                    f"引用字段“{field.name}”没有写引用哪本台账(ledger)",
-                    f"“{field.name}”引用哪本台账?",
+                    f"引用字段“{field.name}”没有写引用哪本台账（ledger）",
+                    f"“{field.name}”引用哪本台账？",
                 )
             if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
                 yield book.finding(
@@ -59,7 +59,7 @@ def fields(book: Book) -> Iterator[Finding]:
                     "empty_range",
                     path,
                     f"字段“{field.name}”的最小值大于最大值",
-                    f"“{field.name}”从多少到多少?",
+                    f"“{field.name}”从多少到多少？",
                 )
 
 
@@ -76,8 +76,8 @@ def figures(book: Book) -> Iterator[Finding]:
                     "error",
                     "not_a_number",
                     (*node.path, "field"),
-                    f"字段“{field.name}”不是数字,不能求和、求平均或比较大小",
-                    f"应汇总哪个数字字段,而不是“{field.name}”?",
+                    f"字段“{field.name}”不是数字，不能求和、求平均或比较大小",
+                    f"应汇总哪个数字字段，而不是“{field.name}”？",
                 )
     yield from _unused(book)
 
@@ -96,7 +96,7 @@ def _unused(book: Book) -> Iterator[Finding]:
                     "unused_figure",
                     ("indicators", index, "figures", name),
                     f"没有目标、评分或付款规则用到数据“{figure.label or name}”",
-                    f"“{figure.label or name}”用来考核什么?",
+                    f"“{figure.label or name}”用来考核什么？",
                 )
 
 
@@ -119,16 +119,16 @@ def criteria(book: Book) -> Iterator[Finding]:
                 "error",
                 "criterion_empty",
                 node.path,
-                f"目标自相矛盾:不低于 {points(floor)},又不高于 {points(high)}",
-                "目标值是多少?",
+                f"目标自相矛盾：不低于 {points(floor)}，又不高于 {points(high)}",
+                "目标值是多少？",
             )
         if floor is not None and _is_rate(book, node, criterion) and (floor > 1 or more == 1):
             yield book.finding(
                 "question",
                 "criterion_unreachable",
                 node.path,
-                f"比率的目标 {percent(floor)} 达不到(比率最多 100%)",
-                "这个比率的目标值是多少?",
+                f"比率的目标 {percent(floor)} 达不到（比率最多 100%）",
+                "这个比率的目标值是多少？",
                 about=[criterion.at_least, criterion.more_than],
             )
     for index, indicator in enumerate(book.rulebook.indicators):
@@ -137,8 +137,8 @@ def criteria(book: Book) -> Iterator[Finding]:
                 "question",
                 "once_without_date",
                 ("indicators", index),
-                f"“{indicator.title}”只做一次,没有写明何时之前完成",
-                f"“{indicator.title}”应在哪一天之前完成?",
+                f"“{indicator.title}”只做一次，没有写明何时之前完成",
+                f"“{indicator.title}”应在哪一天之前完成？",
                 quotes=indicator.stated,
             )
 
@@ -172,8 +172,8 @@ def surveys(book: Book) -> Iterator[Finding]:
                 "question",
                 "element_totals",
                 (*node.path, "tables"),
-                f"各张要素分值表的总分不同:{shown}",
-                "每张要素分值表总分是多少?",
+                f"各张要素分值表的总分不同：{shown}",
+                "每张要素分值表总分是多少？",
             )
     for node, table in book.all(ElementTable):
         total = sum((Fraction(one.points) for one in table.elements), Fraction(0))
@@ -183,11 +183,11 @@ def surveys(book: Book) -> Iterator[Finding]:
                 "error",
                 "cannot_qualify",
                 node.path,
-                f"“{table.branch}”全对也只有 {points(total)} 分,到不了合格线 {points(limit)} 分",
-                f"“{table.branch}”记录几分合格?",
+                f"“{table.branch}”全对也只有 {points(total)} 分，到不了合格线 {points(limit)} 分",
+                f"“{table.branch}”记录几分合格？",
             )
         names = [one.name for one in table.elements]
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield book.finding(
-                "error", "duplicate_id", node.path, f"要素“{name}”写了两次", f"要素“{name}”计几分?"
+                "error", "duplicate_id", node.path, f"要素“{name}”写了两次", f"要素“{name}”计几分？"
             )

@@ -36,8 +36,8 @@ def payments(book: Book) -> Iterator[Finding]:
             "question",
             "no_payment",
             path,
-            "文件没有写怎样付款(没有付款方案)",
-            "合同价款分几期付?每期多少,什么条件下付?",
+            "文件没有写怎样付款（没有付款方案）",
+            "合同价款分几期付？每期多少，什么条件下付？",
             clauses=(),
         )
         return
@@ -62,8 +62,8 @@ def _two_plans(book: Book, payment: Payment) -> Iterator[Finding]:
                 "question",
                 "two_plans",
                 ("payment", "plans", plans[1][0]),
-                f"同一笔{name}有 {len(plans)} 个付款方案:{titles}",
-                f"{name}按哪个方案支付?",
+                f"同一笔{name}有 {len(plans)} 个付款方案：{titles}",
+                f"{name}按哪个方案支付？",
                 about=[payment.plan],
                 clauses=[plan.clause for _, plan in plans],
                 quotes=[one for _, plan in plans for one in plan.stated],
@@ -79,8 +79,8 @@ def _formula(book: Book, payment: Payment) -> Iterator[Finding]:
         "question",
         "no_payment_formula",
         ("payment",),
-        "文件没有写明付款的比例、金额或公式,在采购人答复前不能计算付款",
-        "考核结果怎样决定付款?请给出公式、档次比例或各期比例。",
+        "文件没有写明付款的比例、金额或公式，在采购人答复前不能计算付款",
+        "考核结果怎样决定付款？请给出公式、档次比例或各期比例。",
         about=[payment.plan, *_answers(payment)],
         quotes=[one for plan in payment.plans for one in plan.stated],
         clauses=[first.clause],
@@ -147,8 +147,8 @@ def _exceeding(book: Book, path: Path, plan: Plan, payment: Payment) -> Iterator
         "question",
         "shares_exceed",
         (*path, "tranches", number),
-        f"方案“{plan.title}”写明的比例合计 {percent(total)},超过{plan.sum}:{shown}",
-        f"{shown},两者是什么关系?先付的部分在后面的款项里抵扣吗?",
+        f"方案“{plan.title}”写明的比例合计 {percent(total)}，超过{plan.sum}：{shown}",
+        f"{shown}，两者是什么关系？先付的部分在后面的款项里抵扣吗？",
         about=[payment.plan],
         quotes=[one for tranche, _ in parts for one in (*tranche.stated, *_own(tranche))],
     )
@@ -173,8 +173,8 @@ def _reading(book: Book, path: Path, plan: Plan) -> Iterator[Finding]:
             "error",
             "shares_sum",
             (*path, "tranches"),
-            f"方案“{plan.title}”各期比例之和是 {percent(total)},不是 100%",
-            f"{plan.sum}各期各付百分之几?",
+            f"方案“{plan.title}”各期比例之和是 {percent(total)}，不是 100%",
+            f"{plan.sum}各期各付百分之几？",
             about=[amount.share for amount in fixed],
         )
 
@@ -193,7 +193,7 @@ def _tranche(book: Book, path: Path, tranche: Tranche) -> Iterator[Finding]:
             amount.share,
             "share_not_stated",
             "没有写明付百分之几",
-            "付合同价款的百分之几?",
+            "付合同价款的百分之几？",
         )
     if (
         isinstance(amount, Instalments)
@@ -207,7 +207,7 @@ def _tranche(book: Book, path: Path, tranche: Tranche) -> Iterator[Finding]:
             amount.number,
             "instalments_not_stated",
             "没有写明分几期",
-            "分几期支付,何时付?",
+            "分几期支付，何时付？",
         )
     if isinstance(amount, TierShare):
         bands = book.rulebook.tiers.bands if book.rulebook.tiers else ()
@@ -220,7 +220,7 @@ def _tranche(book: Book, path: Path, tranche: Tranche) -> Iterator[Finding]:
                     None,
                     "tier_without_share",
                     f"没有写“{band.tier}”付多少",
-                    f"“{band.tier}”时付百分之几?",
+                    f"“{band.tier}”时付百分之几？",
                     (*band.stated, *amount.stated),
                 )
 

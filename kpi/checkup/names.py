@@ -41,7 +41,7 @@ class Names:
             return ""
         if owners:
             choice = "、".join(f"of('{owner}', '{name}')" for owner in owners)
-            return f"“{name}”在几条里都有({'、'.join(owners)}),不知道用哪一个;请写成 {choice} 之一"
+            return f"“{name}”在几条里都有（{'、'.join(owners)}），不知道用哪一个；请写成 {choice} 之一"
         return f"没有叫“{name}”的数据、参数或推算项{near(name, [*self.owners, *self.shared, *self.results])}"
 
     def unknown_of(self, clause: str, name: str) -> str:
@@ -84,5 +84,5 @@ def near(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     found = difflib.get_close_matches(name, names, n=1)
     if found:
-        return f";是不是“{found[0]}”?"
-    return f";现有 {'、'.join(names[:12])}" if names else ""
+        return f"；是不是“{found[0]}”？"
+    return f"；现有 {'、'.join(names[:12])}" if names else ""

@@ -31,8 +31,8 @@ def orders(book: Book) -> Iterator[Finding]:
                 "error",
                 "answer_needs_when",
                 path,
-                "计分次序是一列步骤,回答不能直接当次序;请写 when,按答复各写一列",
-                "各步计算的先后次序是怎样的?",
+                "计分次序是一列步骤，回答不能直接当次序；请写 when，按答复各写一列",
+                "各步计算的先后次序是怎样的？",
                 about=[rubric.order],
             )
             continue
@@ -54,8 +54,8 @@ def _wrong(book: Book, rubric: Rubric, path: Path, order: Sequence[StepName | Ro
             "error",
             "order_contradiction",
             path,
-            f"计分次序不成立:{text}",
-            "各步计算的先后次序是怎样的?",
+            f"计分次序不成立：{text}",
+            "各步计算的先后次序是怎样的？",
             about=[rubric.order],
         )
 
@@ -70,8 +70,8 @@ def _idle(book: Book, path: Path, order: Sequence[StepName | Rounding]) -> Itera
                 "warning",
                 "order_without_effect",
                 path,
-                f"“{step_text(step)}”排在“{STEPS['tier']}”后面,不再影响档次,而付款和考核后果都不看得分,这一步不起作用",
-                f"“{step_text(step)}”应在定档之前还是之后?",
+                f"“{step_text(step)}”排在“{STEPS['tier']}”后面，不再影响档次，而付款和考核后果都不看得分，这一步不起作用",
+                f"“{step_text(step)}”应在定档之前还是之后？",
             )
 
 

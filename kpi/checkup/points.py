@@ -38,8 +38,8 @@ def totals(book: Book) -> Iterator[Finding]:
             "error",
             "points_sum",
             ("rubric", "total"),
-            f"各考核项满分之和是 {points(scored)} 分,总分写的是 {points(rubric.total)} 分",
-            f"总分是 {points(rubric.total)} 分还是 {points(scored)} 分?哪一项的满分要改?",
+            f"各考核项满分之和是 {points(scored)} 分，总分写的是 {points(rubric.total)} 分",
+            f"总分是 {points(rubric.total)} 分还是 {points(scored)} 分？哪一项的满分要改？",
         )
     yield from _weights(book, rubric)
     for index, pool in enumerate(rubric.pools):
@@ -68,8 +68,8 @@ def _weights(book: Book, rubric: Rubric) -> Iterator[Finding]:
             "error",
             "weights_sum",
             ("rubric", "parts"),
-            f"各部分权重之和是 {percent(sum(known))},不是 100%",
-            f"{'、'.join(part.title for part in rubric.parts)}的权重各是多少?",
+            f"各部分权重之和是 {percent(sum(known))}，不是 100%",
+            f"{'、'.join(part.title for part in rubric.parts)}的权重各是多少？",
             about=[part.weight for part in rubric.parts],
         )
 
@@ -83,8 +83,8 @@ def _pool(book: Book, rubric: Rubric, path: Path, pool: Pool) -> Iterator[Findin
         "warning",
         "pool_and_items",
         path,
-        f"共用分值 {points(limit)} 分,其中各考核项的满分之和却是 {points(sum(maxima))} 分",
-        f"“{pool.id}”共用的分值是 {points(limit)} 分还是 {points(sum(maxima))} 分?",
+        f"共用分值 {points(limit)} 分，其中各考核项的满分之和却是 {points(sum(maxima))} 分",
+        f"“{pool.id}”共用的分值是 {points(limit)} 分还是 {points(sum(maxima))} 分？",
     )
 
 
@@ -102,7 +102,7 @@ def mechanics(book: Book) -> Iterator[Finding]:
                 "range_upside_down",
                 node.path,
                 f"扣分幅度的下限 {points(low)} 分高于上限 {points(high)} 分",
-                "扣分幅度从几分到几分?",
+                "扣分幅度从几分到几分？",
             )
     for node, rule in book.all(Proportional):
         if book.read(rule.low) is not None and book.read(rule.low) == book.read(rule.high):
@@ -110,8 +110,8 @@ def mechanics(book: Book) -> Iterator[Finding]:
                 "error",
                 "empty_range",
                 node.path,
-                "按比例计分的两端相同,算不出比例",
-                "从多少到多少按比例计分?",
+                "按比例计分的两端相同，算不出比例",
+                "从多少到多少按比例计分？",
             )
 
 
@@ -126,8 +126,8 @@ def _checklists(book: Book, node: Node, item: Item) -> Iterator[Finding]:
                 "warning",
                 "checklist_short",
                 (*node.path, "rules", index),
-                f"{len(rule.conditions)} 项全缺也只扣 {points(whole)} 分,这一项满分 {points(maximum)} 分,扣不完",
-                f"“{item.title}”全部缺少时扣 {points(whole)} 分还是 {points(maximum)} 分?",
+                f"{len(rule.conditions)} 项全缺也只扣 {points(whole)} 分，这一项满分 {points(maximum)} 分，扣不完",
+                f"“{item.title}”全部缺少时扣 {points(whole)} 分还是 {points(maximum)} 分？",
             )
 
 
@@ -141,13 +141,13 @@ def _earned(book: Book, node: Node, item: Item) -> Iterator[Finding]:
     gains = [book.read(one.points) for rule in rules for one in rule.conditions]
     earned = sum((Fraction(one) for one in gains if one is not None), Fraction(0))
     if None not in gains and earned != maximum:
-        what = "够不到" if earned < maximum else "会超过(超出部分不计)"
+        what = "够不到" if earned < maximum else "会超过（超出部分不计）"
         yield book.finding(
             "warning",
             "earned_sum",
             node.path,
-            f"各项条件全部做到得 {points(earned)} 分,{what}满分 {points(maximum)} 分",
-            f"“{item.title}”各条件的分值应是多少?",
+            f"各项条件全部做到得 {points(earned)} 分，{what}满分 {points(maximum)} 分",
+            f"“{item.title}”各条件的分值应是多少？",
         )
 
 
@@ -167,8 +167,8 @@ def _unreachable(book: Book, path: Path, item: Item, why: str) -> Finding:
         "warning",
         "unreachable_rule",
         path,
-        f"这条评分规则永远轮不到:{why}",
-        f"“{item.title}”的这条评分规则何时适用?",
+        f"这条评分规则永远轮不到：{why}",
+        f"“{item.title}”的这条评分规则何时适用？",
     )
 
 
@@ -201,8 +201,8 @@ def _table(book: Book, path: Path, table: Sequence[Band]) -> Iterator[Finding]:
                 "error",
                 "empty_band",
                 (*path, index),
-                "这一档的下限不低于上限,没有数落得进",
-                "这一档从多少到多少?",
+                "这一档的下限不低于上限，没有数落得进",
+                "这一档从多少到多少？",
             )
         else:
             spans.append((low is not None, low or Fraction(0), high, band.inclusive_top, index))
@@ -213,9 +213,9 @@ def _table(book: Book, path: Path, table: Sequence[Band]) -> Iterator[Finding]:
                 "error",
                 "bands_overlap",
                 (*path, index),
-                "这一档与前一档重叠,同一个数会落进两档",
-                "重叠的部分归哪一档?",
+                "这一档与前一档重叠，同一个数会落进两档",
+                "重叠的部分归哪一档？",
             )
         elif low > top:
             text = f"{points(top)} 到 {points(low)} 之间没有写怎么办"
-            yield book.finding("question", "bands_gap", (*path, index), text, f"{text},归哪一档?")
+            yield book.finding("question", "bands_gap", (*path, index), text, f"{text}，归哪一档？")

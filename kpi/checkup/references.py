@@ -51,7 +51,7 @@ def _check(book: Book, node: Node, kind: str, name: str, known: set[str] | None)
         f"unknown_{kind}",
         node.path,
         f"没有叫“{name}”的{title}{near(name, known)}",
-        f"这里写的“{name}”应是哪一个{title}?",
+        f"这里写的“{name}”应是哪一个{title}？",
     )
 
 
@@ -174,8 +174,8 @@ def expressions(book: Book) -> Iterator[Finding]:
                     "error",
                     "unknown_name",
                     node.path,
-                    f"算式“{node.value.text}”:{problem}",
-                    f"算式“{node.value.text}”应该用哪个数据?",
+                    f"算式“{node.value.text}”：{problem}",
+                    f"算式“{node.value.text}”应该用哪个数据？",
                 )
 
 

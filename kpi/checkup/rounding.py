@@ -48,8 +48,8 @@ def _without_table(book: Book, node: Node) -> Iterator[Finding]:
             "error",
             "answer_needs_when",
             (*node.path, "rounding"),
-            "取整的方式是一张表,回答不能直接当表;请写 when,或只让 rounding 里的 mode、unit 由回答决定",
-            "金额怎样取整?",
+            "取整的方式是一张表，回答不能直接当表；请写 when，或只让 rounding 里的 mode、unit 由回答决定",
+            "金额怎样取整？",
             about=[rounding],
         )
 
@@ -69,9 +69,9 @@ def _too_fine(book: Book, node: Node, field: str, price: object) -> Iterator[Fin
         "question",
         "price_below_fen",
         (*node.path, field),
-        f"单价 {plain(value)} 元不是整分:照现在的写法先{MODES[mode]}到分({plain(first)} 元)再乘数量,结果才取到{UNITS[unit][1]};"
-        "要先乘后取整,请写 rounding: {intermediate: exact}",
-        f"单价 {plain(value)} 元是先取到分再乘数量,还是先乘数量再取整?",
+        f"单价 {plain(value)} 元不是整分：照现在的写法先{MODES[mode]}到分（{plain(first)} 元）再乘数量，结果才取到{UNITS[unit][1]}；"
+        "要先乘后取整，请写 rounding: {intermediate: exact}",
+        f"单价 {plain(value)} 元是先取到分再乘数量，还是先乘数量再取整？",
         about=[price, rounding.intermediate],
     )
 

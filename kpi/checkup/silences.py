@@ -44,8 +44,8 @@ def maxima(book: Book) -> Iterator[Finding]:
             "question",
             "maximum_missing",
             node.path,
-            f"考核项“{item.title}”有不得分的情形,却没有写明满分,不得分时扣几分无从算起",
-            f"考核项“{item.title}”满分几分?",
+            f"考核项“{item.title}”有不得分的情形，却没有写明满分，不得分时扣几分无从算起",
+            f"考核项“{item.title}”满分几分？",
             about=[item.maximum],
             quotes=(*rule.stated, *item.stated),
         )
@@ -56,8 +56,8 @@ def maxima(book: Book) -> Iterator[Finding]:
             "question",
             "maxima_missing",
             ("rubric", "items"),
-            f"{len(others)} 个考核项没有写明满分,单项最多扣到几分、合计是否等于总分都无法核对:{titles}",
-            f"这 {len(others)} 个考核项的满分各是几分?",
+            f"{len(others)} 个考核项没有写明满分，单项最多扣到几分、合计是否等于总分都无法核对：{titles}",
+            f"这 {len(others)} 个考核项的满分各是几分？",
             about=[item.maximum for item in others],
         )
 
@@ -89,7 +89,7 @@ def weights(book: Book) -> Iterator[Finding]:
                 "weights_missing",
                 (*node.path, "parts"),
                 f"{titles}各占多少权重没有写明",
-                f"{titles}各占多少?",
+                f"{titles}各占多少？",
                 about=[*(part.weight for part in open_parts), rubric.combine],
                 quotes=[one for part in open_parts for one in part.stated],
             )
@@ -99,7 +99,7 @@ def weights(book: Book) -> Iterator[Finding]:
                 "weights_missing",
                 (*node.path, "combine"),
                 "几次考核怎样合成一个总分没有写明",
-                "几次考核怎样合成一个总分,各占多少?",
+                "几次考核怎样合成一个总分，各占多少？",
                 about=[rubric.combine],
                 quotes=rubric.stated,
             )
@@ -116,8 +116,8 @@ def bonuses(book: Book) -> Iterator[Finding]:
                 "question",
                 "bonus_without_cap",
                 node.path,
-                "每多一项就多加分,没有写明最多加几分",
-                "这一项最多加几分?",
+                "每多一项就多加分，没有写明最多加几分",
+                "这一项最多加几分？",
                 about=[line.cap, getattr(line.rule, "up_to", None)],
                 quotes=(*line.stated, *line.rule.stated),
             )
@@ -127,8 +127,8 @@ def bonuses(book: Book) -> Iterator[Finding]:
                 "question",
                 "bonus_without_cap",
                 node.path,
-                "加分合计没有上限,加分后能否超过总分没有写明",
-                "加分合计最多几分?加分后总分可以超过满分吗?",
+                "加分合计没有上限，加分后能否超过总分没有写明",
+                "加分合计最多几分？加分后总分可以超过满分吗？",
                 about=[bonus.cap, bonus.may_exceed_total],
                 quotes=[*bonus.stated, *(one for line in bonus.rules for one in line.stated)],
                 clauses=[line.clause for line in bonus.rules],
@@ -144,8 +144,8 @@ def populations(book: Book) -> Iterator[Finding]:
                 "question",
                 "population_missing",
                 node.path,
-                f"扣款“{reduction.title}”按条计算,却没有写明是哪些记录:抽查样本里的,还是推算到全部记录",
-                f"“{reduction.title}”对哪些记录逐条计算?",
+                f"扣款“{reduction.title}”按条计算，却没有写明是哪些记录：抽查样本里的，还是推算到全部记录",
+                f"“{reduction.title}”对哪些记录逐条计算？",
                 about=[amount.population, amount.count, reduction.when],
                 quotes=reduction.stated,
             )
@@ -185,7 +185,7 @@ def _differing(quotes: tuple[Stated, ...]) -> list[list[Stated]]:
 
 
 def _contradiction(book: Book, node: Node, several: list[Stated]) -> Finding:
-    shown = ";".join(f"“{one.quote}”写的是 {_shown(one.value)}" for one in several)
+    shown = "；".join(f"“{one.quote}”写的是 {_shown(one.value)}" for one in several)
     choice = "、".join(dict.fromkeys(_shown(one.value) for one in several))
     rule: Any = node.value
     values = [getattr(rule, name) for name in type(rule).model_fields]
@@ -193,8 +193,8 @@ def _contradiction(book: Book, node: Node, several: list[Stated]) -> Finding:
         "question",
         "stated_contradiction",
         node.path,
-        f"文件对同一件事说法不一:{shown}",
-        f"以哪一个为准:{choice}?",
+        f"文件对同一件事说法不一：{shown}",
+        f"以哪一个为准：{choice}？",
         about=[Answer(answer=rule.id)] if isinstance(rule, Assumption) else values,
         quotes=several,
     )
@@ -218,7 +218,7 @@ def open_questions(book: Book) -> Iterator[Finding]:
                 "question",
                 "unanswered",
                 ("assumptions", index),
-                f"文件没有写明,也没有默认读法;答复前{held}不能计算",
+                f"文件没有写明，也没有默认读法；答复前{held}不能计算",
                 assumption.question,
                 about=[Answer(answer=assumption.id)],
             )
@@ -229,7 +229,7 @@ def open_questions(book: Book) -> Iterator[Finding]:
                 "parameter_not_stated",
                 ("parameters", index),
                 f"“{parameter.title}”没有写明",
-                f"“{parameter.title}”是多少?",
+                f"“{parameter.title}”是多少？",
                 quotes=parameter.stated,
             )
     for node, rule in book.all(NoDeduction):
@@ -240,8 +240,8 @@ def open_questions(book: Book) -> Iterator[Finding]:
             "question",
             "no_deduction_stated",
             node.path,
-            f"“{title}”是考核内容,评分标准却没有写不达标扣几分",
-            f"“{title}”不达标时扣几分,还是不扣?",
+            f"“{title}”是考核内容，评分标准却没有写不达标扣几分",
+            f"“{title}”不达标时扣几分，还是不扣？",
             about=[rule.when],
             quotes=rule.stated,
         )

@@ -55,8 +55,8 @@ def _unmeasured(book: Book, path: Path, clause: str) -> Finding:
         "error",
         "no_indicator",
         path,
-        f"这里要看条款 {clause} 是否达标,这一条却没有指标;请写 met 的算式,或补上指标",
-        f"条款 {clause} 怎样算达标?",
+        f"这里要看条款 {clause} 是否达标，这一条却没有指标；请写 met 的算式，或补上指标",
+        f"条款 {clause} 怎样算达标？",
     )
 
 
@@ -80,16 +80,16 @@ def _comparison(book: Book, node: Node, field: Field, text: str) -> Iterator[Fin
             "error",
             "unknown_choice",
             node.path,
-            f"{shown}:字段“{field.name}”没有选项“{text}”;现有 {'、'.join(field.choices)}",
-            f"“{text}”应是“{field.name}”的哪个选项?",
+            f"{shown}：字段“{field.name}”没有选项“{text}”；现有 {'、'.join(field.choices)}",
+            f"“{text}”应是“{field.name}”的哪个选项？",
         )
     elif field.type in _KINDS:
         yield book.finding(
             "error",
             "wrong_kind",
             node.path,
-            f"{shown}:字段“{field.name}”是{_KINDS[field.type]},永远不等于文字“{text}”;{_instead(field, text)}",
-            f"“{field.name}”应与什么比较?",
+            f"{shown}：字段“{field.name}”是{_KINDS[field.type]}，永远不等于文字“{text}”；{_instead(field, text)}",
+            f"“{field.name}”应与什么比较？",
         )
 
 
@@ -131,8 +131,8 @@ def consequences(book: Book) -> Iterator[Finding]:
                 "error",
                 "incomplete",
                 node.path,
-                f"“{rule.title}”没有写最高到哪一档(tier)",
-                f"“{rule.title}”最高到哪一档?",
+                f"“{rule.title}”没有写最高到哪一档（tier）",
+                f"“{rule.title}”最高到哪一档？",
             )
         if rule.kind == "penalty" and rule.points is None:
             yield book.finding(
@@ -140,7 +140,7 @@ def consequences(book: Book) -> Iterator[Finding]:
                 "points_not_stated",
                 node.path,
                 f"“{rule.title}”没有写明扣几分",
-                f"“{rule.title}”扣几分?",
+                f"“{rule.title}”扣几分？",
                 quotes=rule.stated,
             )
         if rule.kind in ("veto", "downgrade", "at_most") and book.rulebook.tiers is None:
@@ -148,8 +148,8 @@ def consequences(book: Book) -> Iterator[Finding]:
                 "error",
                 "no_tiers",
                 node.path,
-                f"“{rule.title}”要改档次,规则书却没有档次(tiers)",
-                "考核结果分哪几档?",
+                f"“{rule.title}”要改档次，规则书却没有档次（tiers）",
+                "考核结果分哪几档？",
             )
 
 
@@ -167,7 +167,7 @@ def surveys(book: Book) -> Iterator[Finding]:
                     "branch_without_table",
                     (*node.path, "tables"),
                     f"分支“{choice}”没有要素分值表",
-                    f"“{choice}”的记录怎样计分?",
+                    f"“{choice}”的记录怎样计分？",
                 )
         for index, check in enumerate(survey.checks):
             yield from _check(book, (*node.path, "checks", index), check, branches, elements)
@@ -183,7 +183,7 @@ def _check(
                 "unknown_element",
                 path,
                 f"要素分值表里没有“{name}”{near(name, elements)}",
-                f"“{name}”是哪个要素?",
+                f"“{name}”是哪个要素？",
             )
     for name in check.branches:
         if branches and name not in branches:
@@ -192,5 +192,5 @@ def _check(
                 "unknown_branch",
                 path,
                 f"没有“{name}”这个分支{near(name, branches)}",
-                f"“{name}”是哪个分支?",
+                f"“{name}”是哪个分支？",
             )

@@ -41,9 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _bad(_file_trouble(error))
     except UnicodeEncodeError:
-        return _bad("命令里有无法识别的字符;请在 UTF-8 的终端里重新输入")
+        return _bad("命令里有无法识别的字符；请在 UTF-8 的终端里重新输入")
     except KeyboardInterrupt:
-        return _bad("已按您的要求中断;没有写出任何半成品")
+        return _bad("已按您的要求中断；没有写出任何半成品")
 
 
 def _write_anything() -> None:
@@ -66,20 +66,20 @@ def _file_trouble(error: OSError) -> str:
     name = error.filename if error.filename is not None else "文件"
     match error.errno:
         case errno.ENOENT:
-            return f"找不到 {name};请核对路径,要写出的文件先建好它的文件夹"
+            return f"找不到 {name}；请核对路径，要写出的文件先建好它的文件夹"
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return f"没有权限读写 {name};请换一个文件夹或检查权限"
+            return f"没有权限读写 {name}；请换一个文件夹或检查权限"
         case errno.EISDIR:
-            return f"{name} 是文件夹,不是文件;请写文件的路径"
+            return f"{name} 是文件夹，不是文件；请写文件的路径"
         case errno.ENOTDIR:
-            return f"{name} 的上一级不是文件夹;请核对路径"
+            return f"{name} 的上一级不是文件夹；请核对路径"
         case errno.EEXIST:
-            return f"{name} 已经存在;请换一个名称或先移走"
+            return f"{name} 已经存在；请换一个名称或先移走"
         case errno.ENOSPC | errno.EDQUOT:
-            return "磁盘满了,没有写出任何半成品;请清理后重试"
+            return "磁盘满了，没有写出任何半成品；请清理后重试"
         case errno.ENAMETOOLONG:
-            return "文件名太长;请换一个短一些的"
-    return f"读写 {name} 失败({errno.errorcode.get(error.errno or 0, '原因不明')});请核对后重试"
+            return "文件名太长；请换一个短一些的"
+    return f"读写 {name} 失败（{errno.errorcode.get(error.errno or 0, '原因不明')}）；请核对后重试"
 
 
 def _bad(message: str) -> int:

@@ -22,10 +22,10 @@ def forecast_command(chosen: argparse.Namespace) -> int:
     source = rulebook(chosen.rulebook)
     given = with_period(setup(chosen.setup, source), chosen.period)
     if given.period is None:
-        raise BadInput("预测要知道合同期;请在设置里写 term 的起止日期")
+        raise BadInput("预测要知道合同期；请在设置里写 term 的起止日期")
     as_of = _day(chosen.as_of) if chosen.as_of else given.period.end
     if given.term is not None and not given.term.start <= as_of <= given.term.end:
-        raise BadInput(f"截止日 {as_of} 不在合同期 {given.term.start} 至 {given.term.end} 内;请核对 --as-of")
+        raise BadInput(f"截止日 {as_of} 不在合同期 {given.term.start} 至 {given.term.end} 内；请核对 --as-of")
     so_far = given.model_copy(update={"period": Days(start=given.period.start, end=as_of)})
     measured = measure(source, so_far, chosen.entries, None, chosen.claimed)
     if chosen.entries:
@@ -45,7 +45,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadInput(f"日期“{text}”看不懂;请写 2026-06-30 的样子") from error
+        raise BadInput(f"日期“{text}”看不懂；请写 2026-06-30 的样子") from error
 
 
 def _total(ahead: Forecast) -> object:
@@ -58,19 +58,19 @@ def _forecast_sheet(ahead: Forecast) -> Sheet:
     net = end.payment.net if end.payment is not None else None
     notes = []
     if end.assessment is not None:
-        notes.append(f"期末得分 {show(total, 2)} 分" if total is not None else "期末得分:还不能预测(有待定的项)")
+        notes.append(f"期末得分 {show(total, 2)} 分" if total is not None else "期末得分：还不能预测（有待定的项）")
     else:
-        notes += [f"{verdict.title}:{verdict.text}" for verdict in end.verdicts]
+        notes += [f"{verdict.title}：{verdict.text}" for verdict in end.verdicts]
     if end.tier is not None:
         notes.append(f"期末档次 {end.tier.tier}")
-    notes.append(f"期末应得 {net}" if net is not None else "期末应得:还不能预测")
+    notes.append(f"期末应得 {net}" if net is not None else "期末应得：还不能预测")
     if ahead.together is not None:
         one = ahead.together
         score = f"得分到 {show(one.total, 2)} 分" if one.total is not None else ""
         words = "、".join(filter(None, [score, f"档次到{one.tier}" if one.tier else ""]))
-        notes.append(f"同时补足 {'、'.join(one.clauses)}:{words},多得 {one.gain_yuan}")
+        notes.append(f"同时补足 {'、'.join(one.clauses)}：{words}，多得 {one.gain_yuan}")
     if ahead.provisional:
-        notes.append("合同期内有年份还没有公布放假安排,按周一至周五推算,暂定")
+        notes.append("合同期内有年份还没有公布放假安排，按周一至周五推算，暂定")
     rows = tuple(
         (
             one.clause,
@@ -82,12 +82,12 @@ def _forecast_sheet(ahead: Forecast) -> Sheet:
         for one in ahead.levers
     )
     levers = Section(
-        "补足后最能保住的(按金额、分数排列)",
+        "补足后最能保住的（按金额、分数排列）",
         ("条款", "事项", "保住分数", "保住金额", "现状"),
         rows,
         right=(2, 3),
     )
-    subtitle = f"截止 {ahead.as_of},合同期已过 {percent(ahead.share_gone)};按目前进度推算,不是考核结果"
+    subtitle = f"截止 {ahead.as_of}，合同期已过 {percent(ahead.share_gone)}；按目前进度推算，不是考核结果"
     return Sheet(
         f"{end.source.rulebook.title} 预测", subtitle, (Section("到期末", notes=tuple(notes)), levers)
     )
@@ -99,7 +99,7 @@ def replay_command(chosen: argparse.Namespace) -> int:
     given = setup(chosen.setup, old)
     span = given.term or given.period
     if span is None:
-        raise BadInput("重演要知道合同期;请在设置里写 term 的起止日期")
+        raise BadInput("重演要知道合同期；请在设置里写 term 的起止日期")
     found: list[Replayed] = []
     for window in periods(WindowKind(chosen.every), Period(span.start, span.end)):
         inside = given.model_copy(update={"period": Days(start=window.start, end=window.end)})
@@ -121,7 +121,7 @@ def _replay_sheet(found: list[Replayed], title: str) -> Sheet:
         (one.period, _shown(one.points), _shown(one.yuan), str(len(one.changes))) for one in found
     )
     headings = ("周期", "得分变化", "金额变化", "不同之处")
-    sections = [Section("逐期比较(改动后减改动前)", headings, summary, right=(1, 2, 3))]
+    sections = [Section("逐期比较（改动后减改动前）", headings, summary, right=(1, 2, 3))]
     for one in found:
         rows = tuple(
             (change.place, change.title, _shown(change.before), _shown(change.after))
@@ -132,7 +132,7 @@ def _replay_sheet(found: list[Replayed], title: str) -> Sheet:
     left_out = tuple(dict.fromkeys(text for one in found for text in one.left_out))
     if left_out:
         sections.append(Section("改动后的规则书不认识、没有采用的设置", notes=left_out))
-    return Sheet(f"{title} 重演", "同样的记录,按两本规则书分别计算", tuple(sections))
+    return Sheet(f"{title} 重演", "同样的记录，按两本规则书分别计算", tuple(sections))
 
 
 def _shown(value: object) -> str:

@@ -8,7 +8,7 @@ import sys
 from typing import Any, NoReturn
 
 _WORDS = {
-    "usage: ": "用法:",
+    "usage: ": "用法：",
     "positional arguments": "参数",
     "optional arguments": "选项",
     "options": "选项",
@@ -16,23 +16,23 @@ _WORDS = {
     "show this help message and exit": "显示这段说明",
 }
 _ERRORS = (
-    (r"the following arguments are required: (.+)", r"缺少参数:\1"),
-    (r"unrecognized arguments: (.+)", r"不认识的参数:\1"),
-    (r"argument (.+?): invalid choice: '?(.*?)'? \(choose from (.+)\)", r"参数 \1 不能写 \2;可选 \3"),
+    (r"the following arguments are required: (.+)", r"缺少参数：\1"),
+    (r"unrecognized arguments: (.+)", r"不认识的参数：\1"),
+    (r"argument (.+?): invalid choice: '?(.*?)'? \(choose from (.+)\)", r"参数 \1 不能写 \2；可选 \3"),
     (r"argument (.+?): expected one argument", r"参数 \1 后面要跟一个值"),
     (r"argument (.+?): expected at least one argument", r"参数 \1 后面至少要跟一个值"),
     (r"argument (.+?): not allowed with argument (.+)", r"参数 \1 不能和 \2 一起用"),
     (r"argument (.+?): invalid (.+?) value: '(.*)'", r"参数 \1 的值“\3”不合规则"),
     (r"one of the arguments (.+) is required", r"要写 \1 之一"),
-    (r"argument (.+?): (.+)", r"参数 \1:\2"),
-    (r"ambiguous option: (.+) could match (.+)", r"选项 \1 不明确,可能是 \2"),
+    (r"argument (.+?): (.+)", r"参数 \1：\2"),
+    (r"ambiguous option: (.+) could match (.+)", r"选项 \1 不明确，可能是 \2"),
 )
 
 
 def whole_number(text: str) -> int:
     """A count of an option: 0, 1, 2 …"""
     if not re.fullmatch(r"[0-9]{1,12}", text):
-        raise argparse.ArgumentTypeError(f"要写 0、1、2 这样的整数,写的是“{text[:20]}”")
+        raise argparse.ArgumentTypeError(f"要写 0、1、2 这样的整数，写的是“{text[:20]}”")
     return int(text)
 
 

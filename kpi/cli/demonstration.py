@@ -33,7 +33,7 @@ def today_of(text: str | None) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadInput(f"日期“{text}”看不懂;请写 2026-11-22 的样子") from error
+        raise BadInput(f"日期“{text}”看不懂；请写 2026-11-22 的样子") from error
 
 
 def generate_command(chosen: argparse.Namespace) -> int:
@@ -47,7 +47,7 @@ def generate_command(chosen: argparse.Namespace) -> int:
         full=chosen.full,
     )
     written = write_sample(chosen.out, sample)
-    print(f"已写出 {written.folder}:合同期 {sample.term},共 {written.total} 条记录")
+    print(f"已写出 {written.folder}：合同期 {sample.term}，共 {written.total} 条记录")
     for ledger, number in sorted(written.counts.items()):
         known = source.rulebook.ledger(ledger)
         print(f"  {known.name if known is not None else ledger} {number} 条")
@@ -72,7 +72,7 @@ def demo_command(chosen: argparse.Namespace) -> int:
         rows.append(_summary(evaluation, measured, capsule))
     headings = ("合同", "计入记录", "得分", "档次或结论", "应得", "存档")
     print_sheet(Sheet("合计", "各合同样例的结果", (Section("一览", headings, tuple(rows), right=(1, 2, 4)),)))
-    print("\n追溯任一数字,例如:")
+    print("\n追溯任一数字，例如：")
     folder = chosen.data / known_keys()[-1]
     files = f"--setup {folder / 'setup.yaml'} --entries {folder / 'entries.jsonl'}"
     print(f"  .venv/bin/python -m kpi explain {known_keys()[-1]} {files} --of 总分")

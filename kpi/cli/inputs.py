@@ -34,11 +34,11 @@ def text_of_file(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except FileNotFoundError as error:
-        raise BadInput(f"找不到文件 {path};请核对路径") from error
+        raise BadInput(f"找不到文件 {path}；请核对路径") from error
     except (IsADirectoryError, PermissionError) as error:
-        raise BadInput(f"{path} 不能读取(是文件夹,或没有权限);请核对") from error
+        raise BadInput(f"{path} 不能读取（是文件夹，或没有权限）；请核对") from error
     except UnicodeDecodeError as error:
-        raise BadInput(f"{path} 不是 UTF-8 文本;请另存为 UTF-8 后再试") from error
+        raise BadInput(f"{path} 不是 UTF-8 文本；请另存为 UTF-8 后再试") from error
 
 
 def rulebook(name: str) -> Source:
@@ -47,7 +47,7 @@ def rulebook(name: str) -> Source:
         return load_known(name)
     path = Path(name)
     if not path.exists() and "/" not in name and not name.endswith((".yaml", ".yml")):
-        raise BadInput(f"没有规则书“{name}”;现有 {'、'.join(known_keys())},也可以写规则书文件的路径")
+        raise BadInput(f"没有规则书“{name}”；现有 {'、'.join(known_keys())}，也可以写规则书文件的路径")
     return load_text(text_of_file(path), str(path))
 
 
@@ -72,13 +72,13 @@ def with_period(given: Given, period: str | None) -> Given:
         return given.model_copy(update={"period": chosen})
     days, term = parse_period(period), given.term
     if term is not None and (days.end < term.start or days.start > term.end):
-        raise BadInput(f"周期 {days.start} 至 {days.end} 不在合同期 {term.start} 至 {term.end} 内;请核对 --period")
+        raise BadInput(f"周期 {days.start} 至 {days.end} 不在合同期 {term.start} 至 {term.end} 内；请核对 --period")
     return given.model_copy(update={"period": days})
 
 
 def parse_period(text: str) -> Days:
     """Days of a period text; BadInput where it is none."""
-    wanted = f"周期“{text}”看不懂;请写 2026-01-01..2026-03-31、2026、2026-03 或 2026-Q1"
+    wanted = f"周期“{text}”看不懂；请写 2026-01-01..2026-03-31、2026、2026-03 或 2026-Q1"
     try:
         if ".." not in text:
             return _named_period(text)
@@ -86,7 +86,7 @@ def parse_period(text: str) -> Days:
     except ValueError as error:
         raise BadInput(wanted) from error
     if last < first:
-        raise BadInput(f"周期“{text}”的终止日早于起始日;请对调两个日期")
+        raise BadInput(f"周期“{text}”的终止日早于起始日；请对调两个日期")
     return Days(start=first, end=last)
 
 
@@ -135,7 +135,7 @@ def measure(
         return result
     for path in paths:
         if not path.is_file():
-            raise BadInput(f"找不到记录文件 {path};请核对路径")
+            raise BadInput(f"找不到记录文件 {path}；请核对路径")
     rules = adjusted(source.rulebook, given.targets)
     answers, calendar = Answers(rules, given.answers), work_calendar(given)
     verified = Collector(rules, answers, given, calendar, trace=trace)
@@ -143,7 +143,7 @@ def measure(
     verified.add_all(_counting(source, given, paths, result, key, claimed, claims))
     refuse_useless(paths, result)
     result.figures = verified.values(claimed=claims)
-    result.refused = [f"{clause} 的“{name}”:{why.reason}" for (clause, name), why in verified.refused.items()]
+    result.refused = [f"{clause} 的“{name}”：{why.reason}" for (clause, name), why in verified.refused.items()]
     return result
 
 
@@ -154,7 +154,7 @@ def refuse_useless(paths: list[Path], result: Measured) -> None:
         if problem.line == 0 and problem.severity == "error" and problem.file in names:
             raise BadInput(f"{problem.file} {problem.message}")
     if not result.read:
-        raise BadInput(f"{'、'.join(sorted(names))} 里一条记录也没有;请核对文件,没有记录就不写 --entries")
+        raise BadInput(f"{'、'.join(sorted(names))} 里一条记录也没有；请核对文件，没有记录就不写 --entries")
 
 
 def checked_rows(source: Source, given: Given, paths: list[Path]) -> Iterator[Checked]:

@@ -45,19 +45,19 @@ def report_command(chosen: argparse.Namespace) -> int:
 def _made(source: Source, given: Given, chosen: argparse.Namespace) -> model.Report:
     duty, term = _duty(source, chosen.duty), given.term
     if term is None:
-        raise BadInput("报告要知道合同期;请用 --setup 给出合同设置,里面写 term 的起止日期")
+        raise BadInput("报告要知道合同期；请用 --setup 给出合同设置，里面写 term 的起止日期")
     if chosen.period is None:
-        raise BadInput("请用 --period 写明报告的期间,例如 2026-10 或 2026-Q3")
+        raise BadInput("请用 --period 写明报告的期间，例如 2026-10 或 2026-Q3")
     days = parse_period(chosen.period)
     if days.start < term.start or days.end > term.end:
-        raise BadInput(f"期间 {days.start} 至 {days.end} 不都在合同期 {term.start} 至 {term.end} 内;请核对 --period")
+        raise BadInput(f"期间 {days.start} 至 {days.end} 不都在合同期 {term.start} 至 {term.end} 内；请核对 --period")
     whole = Period(term.start, term.end)
     period = Period(days.start, days.end)
     over = _spans(source, given, duty, period, whole)
     try:
         measured = spans.Measured.of(adjusted(source.rulebook, given.targets), given, work_calendar(given), over, [duty], {})
     except Refused as refused:
-        raise BadInput(f"报告不能计算:{refused.reason}") from refused
+        raise BadInput(f"报告不能计算：{refused.reason}") from refused
     told = Measured()
     measured.add_all(_entries(source, given, chosen.entries, told))
     if chosen.entries:
@@ -65,7 +65,7 @@ def _made(source: Source, given: Given, chosen: argparse.Namespace) -> model.Rep
         told.counted = measured.counted()
         report_problems(told, chosen.errors)
     price = Money(given.price.fen) if isinstance(given.price, Money) else None
-    settled = Settled(source.rulebook.title, "(采购人)", "(供应商)", price, whole)
+    settled = Settled(source.rulebook.title, "（采购人）", "（供应商）", price, whole)
     label = next((one.label for one in _windows(source, given, duty, whole) if (one.start, one.end) == (period.start, period.end)), "")
     return build(Order(duty, label or chinese_span(period)), measured, settled, source.sha256)
 
@@ -73,12 +73,12 @@ def _made(source: Source, given: Given, chosen: argparse.Namespace) -> model.Rep
 def _duty(source: Source, name: str | None) -> ReportDuty:
     made = {one.id: one for one in source.rulebook.reports if one.sections}
     if name is None:
-        raise BadInput(f"请用 --duty 写明是哪种报告;有 {'、'.join(made) or '(这本规则书没有)'},用 --list 看名称")
+        raise BadInput(f"请用 --duty 写明是哪种报告；有 {'、'.join(made) or '(这本规则书没有)'}，用 --list 看名称")
     if name in made:
         return made[name]
     if any(one.id == name for one in source.rulebook.reports):
-        raise BadInput(f"“{name}”没有写 sections,是别人做的成果,不能生成;能生成的有 {'、'.join(made)}")
-    raise BadInput(f"规则书里没有报告“{name}”;能生成的有 {'、'.join(made) or '(没有)'}")
+        raise BadInput(f"“{name}”没有写 sections，是别人做的成果，不能生成；能生成的有 {'、'.join(made)}")
+    raise BadInput(f"规则书里没有报告“{name}”；能生成的有 {'、'.join(made) or '(没有)'}")
 
 
 def _windows(source: Source, given: Given, duty: ReportDuty, term: Period) -> list[Period]:
@@ -106,7 +106,7 @@ def _spans(source: Source, given: Given, duty: ReportDuty, period: Period, term:
 def _entries(source: Source, given: Given, paths: list[Path], told: Measured) -> Iterator[LedgerEntry]:
     for path in paths:
         if not path.is_file():
-            raise BadInput(f"找不到记录文件 {path};请核对路径")
+            raise BadInput(f"找不到记录文件 {path}；请核对路径")
     for one in checked_rows(source, given, paths) if paths else ():
         told.read += 1 if one.entry is not None or one.problems else 0
         told.problems += one.problems
@@ -116,12 +116,12 @@ def _entries(source: Source, given: Given, paths: list[Path], told: Measured) ->
 
 def _write(report: model.Report, path: Path) -> None:
     if path.suffix.lower() != ".xlsx":
-        raise BadInput(f"--xlsx 要写 .xlsx 文件,现在是 {path}")
+        raise BadInput(f"--xlsx 要写 .xlsx 文件，现在是 {path}")
     try:
         write_report(report, path)
     except OSError as error:
         reason = {28: "磁盘已满", 2: "文件夹不存在", 13: "没有写的权限"}.get(error.errno or 0, "写不进去")
-        raise BadInput(f"{path} 没有写成:{reason};原来的文件没有变。请换个位置,或腾出空间后再试") from error
+        raise BadInput(f"{path} 没有写成：{reason}；原来的文件没有变。请换个位置，或腾出空间后再试") from error
 
 
 # -- on the terminal ------------------------------------------------------------------------------

@@ -49,9 +49,9 @@ def template_command(chosen: argparse.Namespace) -> int:
     """The workbook to fill in, one sheet per ledger."""
     source = rulebook(chosen.rulebook)
     if chosen.out.suffix.lower() != ".xlsx":
-        raise BadInput(f"模板要写成 .xlsx 文件,写的是 {chosen.out.name}")
+        raise BadInput(f"模板要写成 .xlsx 文件，写的是 {chosen.out.name}")
     write_template(source.rulebook, chosen.out)
-    print(f"已写出 {chosen.out}:{len(source.rulebook.ledgers)} 本台账,每本一张表")
+    print(f"已写出 {chosen.out}：{len(source.rulebook.ledgers)} 本台账，每本一张表")
     return 0
 
 
@@ -76,8 +76,8 @@ def cases_command(chosen: argparse.Namespace) -> int:
 def _print(outcomes: list[CaseOutcome]) -> None:
     for one in outcomes:
         word = "相符" if one.passed else "有误" if one.broken else "不符"
-        print(f"{word} {one.file}:{one.name}")
+        print(f"{word} {one.file}：{one.name}")
         for difference in one.differences:
             print(f"     {difference}")
     failed = sum(1 for one in outcomes if not one.passed)
-    sys.stdout.write(f"共 {len(outcomes)} 例,相符 {len(outcomes) - failed},不符 {failed}\n")
+    sys.stdout.write(f"共 {len(outcomes)} 例，相符 {len(outcomes) - failed}，不符 {failed}\n")

@@ -66,7 +66,7 @@ def _label(node: Node) -> str:
     if node.text:
         text += f"\n{escape(node.text)}"
     for quote in node.quotes:
-        text += f"\n[dim]条款原文:“{escape(quote)}”[/dim]"
+        text += f"\n[dim]条款原文：“{escape(quote)}”[/dim]"
     return text
 
 

@@ -35,13 +35,13 @@ def _commit(chosen: argparse.Namespace) -> int:
     seeds = {"采购人": chosen.buyer_seed, "供应商": chosen.supplier_seed}
     given = {side: commit(seed) for side, seed in seeds.items() if seed}
     if not given:
-        raise BadInput("请写 --buyer-seed 或 --supplier-seed(至少 16 个字符的随机文字)")
+        raise BadInput("请写 --buyer-seed 或 --supplier-seed（至少 16 个字符的随机文字）")
     if chosen.json:
         print_json(given)
         return 0
     for side, code in given.items():
-        print(f"{side}的校验值:{code}")
-    print("请在数据冻结之前互相交换校验值;种子自己保管,冻结之后再公开。")
+        print(f"{side}的校验值：{code}")
+    print("请在数据冻结之前互相交换校验值；种子自己保管，冻结之后再公开。")
     return 0
 
 
@@ -49,13 +49,13 @@ def _share(chosen: argparse.Namespace) -> tuple[object, Literal["up", "down", "h
     """The sampling share and its rounding, from the rulebook's plan or given."""
     if chosen.rulebook is None:
         if chosen.share is None:
-            raise BadInput("请写 --rulebook(抽样比例取自规则书)或 --share,如 --share 2%")
+            raise BadInput("请写 --rulebook（抽样比例取自规则书）或 --share，如 --share 2%")
         return parse_exact(chosen.share), "up"
     source = rulebook(chosen.rulebook)
     plans = {plan.id: plan for survey in source.rulebook.surveys for plan in survey.sampling}
     name = chosen.plan or (next(iter(plans)) if len(plans) == 1 else None)
     if name not in plans:
-        raise BadInput(f"请用 --plan 写明抽样方案:{'、'.join(plans) or '这本规则书没有抽样方案'}")
+        raise BadInput(f"请用 --plan 写明抽样方案：{'、'.join(plans) or '这本规则书没有抽样方案'}")
     return Answers(source.rulebook).get(plans[name].share), plans[name].rounding
 
 
@@ -98,12 +98,12 @@ def _draw(chosen: argparse.Namespace) -> int:
         print_json({"size": size, "population": len(records), "data_hash": data_hash, "allocation": allocation,
                     "drawn": list(drawn.drawn)})  # fmt: skip
         return 0
-    print(f"总体 {len(records)} 条,数据校验值 {data_hash}")
+    print(f"总体 {len(records)} 条，数据校验值 {data_hash}")
     for name, (population, number) in drawn.allocation.items():
-        print(f"  {'/'.join(name) or '不分层'}:{population} 条中抽 {number} 条")
+        print(f"  {'/'.join(name) or '不分层'}：{population} 条中抽 {number} 条")
     print(
         f"共抽中 {len(drawn.drawn)} 条"
-        + (f",编号已写进 {chosen.out}" if chosen.out else f":{'、'.join(drawn.drawn[:20])}")
+        + (f"，编号已写进 {chosen.out}" if chosen.out else f":{'、'.join(drawn.drawn[:20])}")
     )
     return 0
 
@@ -115,17 +115,17 @@ def _records(path: Path) -> list[tuple[str, tuple[str, ...]]]:
     except FileRefused as refused:
         raise BadInput(f"{path}:{refused}") from refused
     if len(rows) < 2:
-        raise BadInput(f"{path} 没有记录;第一行写列名,第一列写编号,其余列写分层字段")
+        raise BadInput(f"{path} 没有记录；第一行写列名，第一列写编号，其余列写分层字段")
     width = len(rows[0][1])
     first: dict[str, int] = {}
     for line, cells in rows[1:]:
         number = cells[0].strip()
         if len(cells) != width:
-            raise BadInput(f"{path}:{line} 有 {len(cells)} 格,表头有 {width} 列;请补齐")
+            raise BadInput(f"{path}：{line} 有 {len(cells)} 格，表头有 {width} 列；请补齐")
         if not number:
-            raise BadInput(f"{path}:{line} 没有编号;第一列写每条记录不同的编号")
+            raise BadInput(f"{path}：{line} 没有编号；第一列写每条记录不同的编号")
         if first.setdefault(number, line) != line:
-            raise BadInput(f"{path}:{line} 的编号“{number[:30]}”与第{first[number]}行相同;每条记录的编号要不同")
+            raise BadInput(f"{path}：{line} 的编号“{number[:30]}”与第{first[number]}行相同；每条记录的编号要不同")
     return [(cells[0].strip(), tuple(cell.strip() for cell in cells[1:])) for _, cells in rows[1:]]
 
 
@@ -144,7 +144,7 @@ def survey_command(chosen: argparse.Namespace) -> int:
     else:
         print_sheet(_sheet(source.rulebook.title, result, records))
         if chosen.errors is not None:
-            print(f"错误清单 {errors} 条,已写进 {chosen.errors}")
+            print(f"错误清单 {errors} 条，已写进 {chosen.errors}")
     return 1 if result.failures or result.unscored else 0
 
 
@@ -154,7 +154,7 @@ def _told(stage: str, done: int | None) -> None:
 
 def _table(path: Path, definition: Definition) -> Records:
     if path.is_file() and path.suffix.lower() not in (".csv", ".xlsx"):
-        raise BadInput(f"摸排数据要是 .csv 或 .xlsx 文件,给的是 {path.name};请另存后再试")
+        raise BadInput(f"摸排数据要是 .csv 或 .xlsx 文件，给的是 {path.name}；请另存后再试")
     try:
         return read_records(path, definition, progress_line)
     except FileRefused as refused:
@@ -187,20 +187,20 @@ def _harmless(value: str) -> str:
 def _sheet(title: str, result: SurveyResult, records: Records) -> Sheet:
     headings = ("类别", "记录", "合格", "合格率", "基础信息全对", "准确率", "逻辑校验通过")
     rows = tuple(_totals_row(one.branch, one) for one in result.branches)
-    areas = tuple(_totals_row(one.area or "(未填)", one) for one in result.areas)
+    areas = tuple(_totals_row(one.area or "（未填）", one) for one in result.areas)
     reasons = result.definition.reasons
     failures = sorted(result.failures.items(), key=lambda item: -item[1])
     faults = tuple((reasons[key].message, f"{number:,}") for key, number in failures if key in reasons)
-    notes = [f"共 {result.records:,} 条,其中 {result.unscored:,} 条类别不明、未评分"]
+    notes = [f"共 {result.records:,} 条，其中 {result.unscored:,} 条类别不明、未评分"]
     notes += records.notes
     if unknown := records.unknown:
-        notes.append(f"没有用到的列:{'、'.join(unknown)}")
+        notes.append(f"没有用到的列：{'、'.join(unknown)}")
     sections = (
         Section("各类别", headings, rows, right=(1, 2, 3, 4, 5, 6), notes=tuple(notes)),
         Section("各区域", ("区域", *headings[1:]), areas, right=(1, 2, 3, 4, 5, 6)),
         Section("问题", ("问题", "记录数"), faults, right=(1,)),
     )
-    return Sheet(f"{title}:{result.definition.survey.title}", "整表逻辑校验和要素评分", sections)
+    return Sheet(f"{title}：{result.definition.survey.title}", "整表逻辑校验和要素评分", sections)
 
 
 def _totals_row(name: str, one: Totals) -> tuple[str, ...]:

@@ -35,13 +35,13 @@ class Expression:
     def __init__(self, text: str | int | Fraction) -> None:
         self.text = str(text)
         if len(self.text) > MOST_CHARACTERS:
-            raise ExpressionError(f"算式“{self.text[:30]}…”超过 {MOST_CHARACTERS} 个字符;请拆成几个推算项")
+            raise ExpressionError(f"算式“{self.text[:30]}…”超过 {MOST_CHARACTERS} 个字符；请拆成几个推算项")
         source = normalise(self.text)
         try:
             self.tree = ast.parse(source, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise ExpressionError(
-                f"“{self.text}”不是算式;请写成 posts < 50 and kind == '现场' 的样子"
+                f"“{self.text}”不是算式；请写成 posts < 50 and kind == '现场' 的样子"
             ) from error
         reader = Reader(self.text, source)
         reader.check(self.tree)

@@ -141,6 +141,6 @@ def compiled(tree: ast.expr, text: str, code: _Code) -> Callable[[Any], Value]:
         try:
             return built(source)
         except (TypeError, AttributeError, ValueError, OverflowError) as error:
-            raise ExpressionError(f"算式“{text}”算不出来:数据的类型不对({error})") from error
+            raise ExpressionError(f"算式“{text}”算不出来：数据的类型不对（{error}）") from error
 
     return run

@@ -79,7 +79,7 @@ def _weighted(values: Value, weights: Value) -> Fraction:
     else:
         left, right = _series(values), _series(weights)
         if len(left) != len(right):
-            raise ValueError(f"weighted 的两列数长短不一({len(left)} 和 {len(right)})")
+            raise ValueError(f"weighted 的两列数长短不一（{len(left)} 和 {len(right)}）")
         missing = [value for value, weight in zip(left, right, strict=True) if weight is None]
         pairs = list(zip(left, right, strict=True))
     held = [(value, weight) for value, weight in pairs if value is not None]
@@ -114,30 +114,30 @@ def _extreme(pick: Callable[..., Value]) -> Callable[..., Value]:
 
 #: name → (implementation, number of arguments or None, what it does in Chinese)
 FUNCTIONS: dict[str, tuple[Callable[..., Value], tuple[int, ...] | None, str]] = {
-    "min": (_extreme(min), None, "最小值;也可对各时段或各成员取最小"),
-    "max": (_extreme(max), None, "最大值;也可对各时段或各成员取最大"),
+    "min": (_extreme(min), None, "最小值；也可对各时段或各成员取最小"),
+    "max": (_extreme(max), None, "最大值；也可对各时段或各成员取最大"),
     "abs": (abs, (1,), "绝对值"),
     "floor": (floor_units, (1,), "向下取整"),
     "ceil": (ceil_units, (1,), "向上取整"),
     "round": (_round, (1, 2), "四舍五入到几位小数"),
-    "sum": (lambda series: sum(_held(series)), (1,), "各时段或各成员之和(未发生的不计)"),
+    "sum": (lambda series: sum(_held(series)), (1,), "各时段或各成员之和（未发生的不计）"),
     "len": (len, (1,), "时段数或字数"),
     "held": (lambda series: len(_held(series)), (1,), "有数据的时段数"),
-    "missing": (lambda series: len(_series(series)) - len(_held(series)), (1,), "没有数据(未举办)的时段数"),
-    "shortfall": (_shortfall, (2,), "比目标少多少;对各时段逐个相加,未举办的不计"),
+    "missing": (lambda series: len(_series(series)) - len(_held(series)), (1,), "没有数据（未举办）的时段数"),
+    "shortfall": (_shortfall, (2,), "比目标少多少；对各时段逐个相加，未举办的不计"),
     "below": (
         lambda series, target: sum(1 for one in _held(series) if one < target),
         (2,),
         "低于目标的时段数",
     ),
     "mean": (_mean, (1,), "各时段或各成员的平均"),
-    "weighted": (_weighted, (2,), "加权平均:各时段或各成员的数值、权数"),
-    "rank": (_rank, (2,), "在一列数里从高到低排第几,相同的并列"),
+    "weighted": (_weighted, (2,), "加权平均：各时段或各成员的数值、权数"),
+    "rank": (_rank, (2,), "在一列数里从高到低排第几，相同的并列"),
     "days": (lambda start, end: (end - start).days, (2,), "两个日期相差的天数"),
-    "minutes": (_minutes, (2,), "起止时间相差的分钟数,可跨零点"),
-    "date": (date.fromisoformat, (1,), "日期,如 date('2026-08-31')"),
-    "time": (time.fromisoformat, (1,), "时刻,如 time('19:00')"),
-    "weekday": (lambda day: day.isoweekday(), (1,), "星期几,1 至 7"),
+    "minutes": (_minutes, (2,), "起止时间相差的分钟数，可跨零点"),
+    "date": (date.fromisoformat, (1,), "日期，如 date('2026-08-31')"),
+    "time": (time.fromisoformat, (1,), "时刻，如 time('19:00')"),
+    "weekday": (lambda day: day.isoweekday(), (1,), "星期几，1 至 7"),
     "month": (lambda day: day.month, (1,), "月份"),
     "year": (lambda day: day.year, (1,), "年份"),
     "blank": (lambda value: value is None or value == "" or value == [], (1,), "是否空白"),

@@ -74,7 +74,7 @@ def portable(text: str) -> str:
     try:
         re.compile(text)
     except (re.error, RecursionError, OverflowError) as error:
-        raise ExpressionError(f"“{text}”不是正则式;请检查括号和转义") from error
+        raise ExpressionError(f"“{text}”不是正则式；请检查括号和转义") from error
     if "(?" in text.replace("(?:", "") or _POSSESSIVE.search(text):
         raise _refused(text, "(? 开头的写法只能用 (?:…)")
     out: list[str] = []
@@ -146,4 +146,4 @@ def _escape(text: str, letter: str, inside: bool) -> str:
 
 
 def _refused(text: str, why: str) -> ExpressionError:
-    return ExpressionError(f"正则式“{text[:60]}”不能用:{why};请改写")
+    return ExpressionError(f"正则式“{text[:60]}”不能用：{why}；请改写")

@@ -73,7 +73,7 @@ class Reader:
         try:
             return parse_exact(segment)
         except ValueError:
-            self._refuse(f"“{segment}”要写成普通小数,不用科学计数法")
+            self._refuse(f"“{segment}”要写成普通小数，不用科学计数法")
             raise
 
     def _call(self, name: str, args: list[ast.expr], node: ast.Call) -> None:
@@ -89,10 +89,10 @@ class Reader:
             self.of_clause.add((names[0], names[1]))
             return
         if name not in FUNCTIONS:
-            self._refuse(f"没有函数 {name};可用的有 {'、'.join(FUNCTIONS)}")
+            self._refuse(f"没有函数 {name}；可用的有 {'、'.join(FUNCTIONS)}")
         arity = FUNCTIONS[name][1]
         if arity is not None and len(args) not in arity:
-            self._refuse(f"函数 {name} 要 {' 或 '.join(map(str, arity))} 个参数,写了 {len(args)} 个")
+            self._refuse(f"函数 {name} 要 {' 或 '.join(map(str, arity))} 个参数，写了 {len(args)} 个")
         if name == "matches":
             self._pattern(args[1])
         self._all(args)
@@ -107,7 +107,7 @@ class Reader:
         except ExpressionError as error:
             self._refuse(str(error))
         if repeats_repeat(node.value):
-            self._refuse(f"正则式“{node.value}”在重复的括号里又有重复或几选一,可能永远算不完;请改写")
+            self._refuse(f"正则式“{node.value}”在重复的括号里又有重复或几选一，可能永远算不完；请改写")
 
     def _refuse(self, why: str) -> None:
-        raise ExpressionError(f"算式“{self.text}”有误:{why}")
+        raise ExpressionError(f"算式“{self.text}”有误：{why}")

@@ -17,7 +17,7 @@ _CHUNK = MEGA
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: So many characters of UTF-8 before the first that is none: a damaged file, not one of another encoding.
 _SURELY_UTF8 = 20
-_NULL = "第{}行有空字符,文件已损坏,或是没有标记的 UTF-16;请另存为 UTF-8 的 CSV"
+_NULL = "第{}行有空字符，文件已损坏，或是没有标记的 UTF-16；请另存为 UTF-8 的 CSV"
 _LONGEST_CELL = csv.field_size_limit()
 
 
@@ -44,7 +44,7 @@ def encoding_of(path: Path) -> str:
             line += good.count(b"\n")
             seen += len(good) - len(good.decode("utf-8"))
             if seen >= 2 * _SURELY_UTF8:
-                raise FileRefused(f"第{line}行附近有损坏的字符(其余是 UTF-8);请从原来的系统重新导出") from error
+                raise FileRefused(f"第{line}行附近有损坏的字符（其余是 UTF-8）；请从原来的系统重新导出") from error
             return "gb18030"
     return "utf-8"
 
@@ -59,11 +59,11 @@ def csv_cells(path: Path, encoding: str, watch: Watch) -> Iterator[tuple[Any, Cs
             file.seek(0)
             yield csv.reader(lines, delimiter=delimiter_of(first), strict=True), lines
         except UnicodeDecodeError as error:
-            raise FileRefused("文件里有无法识别的字符,既不是 UTF-8 也不是 GB18030;请另存为 UTF-8 的 CSV") from error
+            raise FileRefused("文件里有无法识别的字符，既不是 UTF-8 也不是 GB18030；请另存为 UTF-8 的 CSV") from error
         except csv.Error as error:
             long = "field larger" in str(error)
             what = f"一格的内容超过 {_LONGEST_CELL} 个字" if long else "的引号不成对"
-            raise FileRefused(f"第{lines.number}行附近{what};请核对后再读入") from error
+            raise FileRefused(f"第{lines.number}行附近{what}；请核对后再读入") from error
 
 
 def delimiter_of(first: str) -> str:
@@ -81,7 +81,7 @@ def csv_table(path: Path, limits: Limits | None = None) -> Iterator[tuple[int, l
             line, end = end + 1, reader.line_num
             watch.row(count, f" {path.name}")
             if count > watch.limits.rows:
-                raise FileRefused(f"超过 {watch.limits.rows} 行;请拆分后再读入")
+                raise FileRefused(f"超过 {watch.limits.rows} 行；请拆分后再读入")
             if any(cells):
                 yield line, cells
 
@@ -103,7 +103,7 @@ class CsvLines:
         while line := self._file.readline(self._longest):
             self.number += 1
             if len(line) >= self._longest:
-                raise FileRefused(f"第{self.number}行超过 {self._longest // 1024} KB;请核对换行和引号,每行一条记录")
+                raise FileRefused(f"第{self.number}行超过 {self._longest // 1024} KB；请核对换行和引号，每行一条记录")
             if "\0" in line:
                 raise FileRefused(_NULL.format(self.number))
             yield line
@@ -122,7 +122,7 @@ def _rows(reader: Any, lines: CsvLines, path: Path, watch: Watch) -> Iterator[Ro
         line, end = end + 1, reader.line_num  # a cell may hold line ends: a row is where it begins
         watch.row(count, what, percent)
         if count > watch.limits.rows:
-            raise FileRefused(f"超过 {watch.limits.rows} 行;请按月拆分后再读入")
+            raise FileRefused(f"超过 {watch.limits.rows} 行；请按月拆分后再读入")
         if not any(cells):
             continue
         if names is None:
@@ -138,11 +138,11 @@ def checked_headings(cells: Sequence[Any], most: int) -> list[str]:
     while names and not names[-1]:
         names.pop()
     if len(names) > most:
-        raise FileRefused(f"表头有 {len(names)} 列,最多 {most} 列;请核对分隔符,或删去多余的列")
+        raise FileRefused(f"表头有 {len(names)} 列，最多 {most} 列；请核对分隔符，或删去多余的列")
     seen: set[str] = set()
     for name in filter(None, names):
         if name in seen:
-            raise FileRefused(f"表头“{name[:30]}”有两列,不知道以哪一列为准;请删去或改名")
+            raise FileRefused(f"表头“{name[:30]}”有两列，不知道以哪一列为准；请删去或改名")
         seen.add(name)
     return names
 
@@ -155,5 +155,5 @@ def row_of(line: int, names: Sequence[str], cells: Sequence[Any]) -> Row:
         stray = next((cell for name, cell in zip(names, cells, strict=False) if not name and cell != ""), None)
         values.pop("")
     if stray is not None:
-        return Row(line, {}, f"“{str(stray)[:20]}”所在的列没有表头;请补上表头或删去这一格")
+        return Row(line, {}, f"“{str(stray)[:20]}”所在的列没有表头；请补上表头或删去这一格")
     return Row(line, values)

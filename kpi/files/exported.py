@@ -65,12 +65,12 @@ def read_export(path: Path, contract: str, watch: Watch | None = None) -> Iterat
     with path.open("rb") as file:
         head = json.loads(file.readline(_HEAD))
         if head.get("contract") != contract:
-            raise FileRefused(f"这是合同“{head.get('contract')}”的台账导出,要核对的是“{contract}”;请换成这份合同的导出")
+            raise FileRefused(f"这是合同“{head.get('contract')}”的台账导出，要核对的是“{contract}”；请换成这份合同的导出")
         for number, line in enumerate(iter(lambda: file.readline(watch.limits.line), b""), 2):
             watch.row(number, f" {path.name}")
             entry = _entry(number, line)
             if entry.id in seen:
-                raise FileRefused(f"第{number}行的编号“{entry.id}”前面已经有了;请重新导出")
+                raise FileRefused(f"第{number}行的编号“{entry.id}”前面已经有了；请重新导出")
             seen.add(entry.id)
             yield entry
 
@@ -89,4 +89,4 @@ def _entry(number: int, line: bytes) -> LedgerEntry:
             nil=told["nil"] is True, validated=validated,
         )  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise FileRefused(f"第{number}行不是台账导出的一条记录,文件不全或被改动过;请重新导出") from error
+        raise FileRefused(f"第{number}行不是台账导出的一条记录，文件不全或被改动过；请重新导出") from error

@@ -33,9 +33,9 @@ def json_rows(path: Path, watch: Watch | None = None) -> Iterator[Row]:
         for number, line in enumerate(lines, 1):
             watch.row(number, what, percent)
             if number > watch.limits.rows:
-                raise FileRefused(f"超过 {watch.limits.rows} 行;请按月拆分后再读入")
+                raise FileRefused(f"超过 {watch.limits.rows} 行；请按月拆分后再读入")
             if len(line) >= most:
-                raise FileRefused(f"第{number}行超过 {most // 1024} KB;请确认每行一条记录")
+                raise FileRefused(f"第{number}行超过 {most // 1024} KB；请确认每行一条记录")
             if number == 1:
                 line = _first(line)
             row = _row(number, line, watch.limits.columns)
@@ -46,10 +46,10 @@ def json_rows(path: Path, watch: Watch | None = None) -> Iterator[Row]:
 def _first(line: bytes) -> bytes:
     """The first line without its mark; FileRefused for the beginning of something else than JSON Lines."""
     if line.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileRefused("文件是 UTF-16 编码;请另存为 UTF-8")
+        raise FileRefused("文件是 UTF-16 编码；请另存为 UTF-8")
     line = line.removeprefix(_BOM)
     if line.strip() in (b"[", b"{"):
-        raise FileRefused("整份文件是分成多行的 JSON;请改成每行一条记录:{\"ledger\": …, …}")
+        raise FileRefused("整份文件是分成多行的 JSON；请改成每行一条记录：{\"ledger\": …, …}")
     return line
 
 
@@ -57,9 +57,9 @@ def _row(number: int, line: bytes, most: int) -> Row | None:
     try:
         values = orjson.loads(line)
         if type(values) is not dict:
-            return Row(number, {}, "这一行不是一条记录;请写成 {\"ledger\": …, …} 的样子")
+            return Row(number, {}, "这一行不是一条记录；请写成 {\"ledger\": …, …} 的样子")
         if _items(values) > most:
-            return Row(number, {}, f"这一行有 {_items(values)} 项,最多 {most} 项;请确认每行一条记录")
+            return Row(number, {}, f"这一行有 {_items(values)} 项，最多 {most} 项；请确认每行一条记录")
         return Row(number, values if _lossless(line, values) else exact_row(line))
     except _Refused as error:
         return Row(number, {}, str(error))
@@ -76,8 +76,8 @@ def _broken(line: bytes) -> str:
     try:
         line.decode()
     except UnicodeDecodeError:
-        return "这一行不是 UTF-8 编码;请把文件另存为 UTF-8"
-    return "这一行不是完整的 JSON(括号、引号或逗号有误);请核对,每行一条记录"
+        return "这一行不是 UTF-8 编码；请把文件另存为 UTF-8"
+    return "这一行不是完整的 JSON（括号、引号或逗号有误）；请核对，每行一条记录"
 
 
 def _lossless(line: bytes, values: dict[str, Any]) -> bool:
@@ -106,17 +106,17 @@ def exact_row(line: bytes) -> dict[str, Any]:
             line, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_pairs
         )
     except RecursionError as error:
-        raise _Refused("这一行嵌套太深;请写成一层的键和值") from error
+        raise _Refused("这一行嵌套太深；请写成一层的键和值") from error
     return values
 
 
 def _no_constant(name: str) -> None:
-    raise _Refused(f"“{name}”不是数字;没有数据请留空")
+    raise _Refused(f"“{name}”不是数字；没有数据请留空")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) != len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise _Refused(f"“{twice[:30]}”写了两次,不知道以哪个为准;请删去一处")
+        raise _Refused(f"“{twice[:30]}”写了两次，不知道以哪个为准；请删去一处")
     return values

@@ -79,7 +79,7 @@ class Watch:
         """OutOfTime when it is up."""
         clock = self.limits.clock
         if self._end is not None and clock is not None and clock() > self._end:
-            raise OutOfTime(f"读取超过 {self.limits.seconds} 秒,已停止,一行也没有采用;请拆分成几个文件再读入")
+            raise OutOfTime(f"读取超过 {self.limits.seconds} 秒，已停止，一行也没有采用；请拆分成几个文件再读入")
 
     def row(self, number: int, what: str, percent: Callable[[], int] | None = None) -> None:
         """Called with the number of every row: keeps the time, reports now and then."""
@@ -87,8 +87,8 @@ class Watch:
             self.look()
             if number % STEP == 0:
                 done = percent() if percent is not None else None
-                share = f"({done}%)" if done is not None else ""
-                self.tell(f"正在读取{what}:{number} 行{share}", number, done)
+                share = f"（{done}%）" if done is not None else ""
+                self.tell(f"正在读取{what}：{number} 行{share}", number, done)
 
     def through(self, work: Callable[[], T], text: str) -> T:
         """The result of a library's one long call, with a report twice a second and within the time.

@@ -117,7 +117,7 @@ class _Place(NamedTuple):
         """Rows under headings. Where the ledger is known, the headings are checked once, not row by row."""
         headings = next(rows, None)
         if headings is None:
-            raise NothingInside("文件是空的,没有表头;请用模板填写")
+            raise NothingInside("文件是空的，没有表头；请用模板填写")
         known = self.checker.find(ledger) if ledger else None
         if known is not None:
             problems = tuple(_unknown(headings, known, self.called))
@@ -125,7 +125,7 @@ class _Place(NamedTuple):
                 yield self.row(headings.line, headings.values, Checked(None, problems))
                 return
         elif not ledger and not {"ledger", "台账"} & headings.values.keys():
-            raise FileRefused("不知道是哪本台账;请加一列“台账”,或用台账名称作文件名")
+            raise FileRefused("不知道是哪本台账；请加一列“台账”，或用台账名称作文件名")
         yield from self.checked(rows, ledger)
 
 
@@ -134,8 +134,8 @@ def _unknown(headings: Row, known: LedgerChecker, file: str) -> Iterator[EntryPr
     titles = [field.name for field in known.ledger.fields]
     for name in headings.values:
         if name not in names:
-            hint = unknown_choice(name, titles).partition(";")[2]
-            message = f"台账“{known.ledger.name}”没有这一列,整张表没有读入;{hint}"
+            hint = unknown_choice(name, titles).partition("；")[2]
+            message = f"台账“{known.ledger.name}”没有这一列，整张表没有读入；{hint}"
             yield EntryProblem(file, headings.line, known.ledger.name, name[:30], "error", message)
 
 

@@ -32,7 +32,7 @@ def read_records(
     watch.tell(f"正在读取 {path.name}")
     records = _read(path, definition, watch)
     if not records.table.num_rows:
-        raise NothingInside(f"{path.name} 只有表头,没有一条记录;请核对文件")
+        raise NothingInside(f"{path.name} 只有表头，没有一条记录；请核对文件")
     return records
 
 
@@ -63,10 +63,10 @@ class _Csv:
             first = next((cells for cells in reader if any(cells)), None)
             self._top = reader.line_num  # lines up to the headings, these included
         if first is None:
-            raise NothingInside(f"{path.name} 是空的,没有表头;第一行写字段名称")
+            raise NothingInside(f"{path.name} 是空的，没有表头；第一行写字段名称")
         if len(first) > watch.limits.columns:
             most = watch.limits.columns
-            raise FileRefused(f"表头有 {len(first)} 列,最多 {most} 列;请核对分隔符,或删去多余的列")
+            raise FileRefused(f"表头有 {len(first)} 列，最多 {most} 列；请核对分隔符，或删去多余的列")
         self._headings = first
 
     def records(self, definition: Definition) -> Records:
@@ -80,9 +80,9 @@ class _Csv:
         except (pa.ArrowInvalid, UnicodeDecodeError) as error:
             for _ in self._carefully():  # to say where and why
                 pass
-            raise FileRefused("文件读不下去,多半是引号不成对;请另存为 UTF-8 编码的 CSV 再试") from error
+            raise FileRefused("文件读不下去，多半是引号不成对；请另存为 UTF-8 编码的 CSV 再试") from error
         if rows > self._watch.limits.rows:
-            raise FileRefused(f"超过 {self._watch.limits.rows} 行;请拆分后再读入")
+            raise FileRefused(f"超过 {self._watch.limits.rows} 行；请拆分后再读入")
         lines: Sequence[int] = range(self._top + 1, self._top + 1 + rows)
         if self._top + rows != counts.lines:  # blank lines, or line ends inside of cells
             lines = [line for line, _ in self._carefully()]
@@ -110,9 +110,9 @@ class _Csv:
                 if end <= self._top or not cells:
                     continue
                 if len(cells) != width:
-                    raise FileRefused(f"第{line}行有 {len(cells)} 格,表头有 {width} 列;请补齐,含逗号的内容要加引号")
+                    raise FileRefused(f"第{line}行有 {len(cells)} 格，表头有 {width} 列；请补齐，含逗号的内容要加引号")
                 if count > limits.rows:
-                    raise FileRefused(f"超过 {limits.rows} 行;请拆分后再读入")
+                    raise FileRefused(f"超过 {limits.rows} 行；请拆分后再读入")
                 yield line, cells
 
     def _delimiter(self) -> str:

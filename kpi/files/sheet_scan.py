@@ -20,7 +20,7 @@ from kpi.files.refusal import FileRefused
 
 MOST_BAD = 10_000
 _SEEN_COLUMNS = 702  # ZZ
-STRANGE_WORDS = "工作簿里有实体声明或乱码,不是 Excel 写出的;请用 Excel 打开后另存一份"
+STRANGE_WORDS = "工作簿里有实体声明或乱码，不是 Excel 写出的；请用 Excel 打开后另存一份"
 #: A sheet beyond this size must hold something: one cell in so many bytes.
 _HOLLOW_SIZE, _HOLLOW_SHARE = 64 * MEGA, 2048
 _PREFIX = rb"(?:[^\s<>/:&'\x22]+:)?"
@@ -106,7 +106,7 @@ class SheetScan:
         self.facts.cells += text.count(b'c r="')
         if numbers:
             if numbers[0] <= self._last_row or any(a >= b for a, b in pairwise(numbers)):
-                raise FileRefused("工作表里的行号重复或倒序;请用 Excel 打开后另存一份")
+                raise FileRefused("工作表里的行号重复或倒序；请用 Excel 打开后另存一份")
             self._last_row = numbers[-1]
             self.facts.rows = max(self.facts.rows, numbers[-1])
         self._judge()
@@ -120,14 +120,14 @@ class SheetScan:
         for start in list(_DATA.finditer(text)):
             self._data += 1
             if self._data > 1:
-                raise FileRefused("工作表里有两个数据区;请用 Excel 打开后另存一份")
+                raise FileRefused("工作表里有两个数据区；请用 Excel 打开后另存一份")
             text = text[start.start() :]
         if not self._data:
             return text
         if b"<!" in text:
-            raise FileRefused("工作表里有注释或特殊标记,可能藏有内容;请用 Excel 打开后另存一份")
+            raise FileRefused("工作表里有注释或特殊标记，可能藏有内容；请用 Excel 打开后另存一份")
         if _PLACELESS.search(text):
-            raise FileRefused("工作表里有单元格没有写明位置;请用 Excel 打开后另存一份")
+            raise FileRefused("工作表里有单元格没有写明位置；请用 Excel 打开后另存一份")
         self._hidden_rows(text)
         self._extent(text)
         self._single_cells(text)
@@ -137,8 +137,8 @@ class SheetScan:
         """FileRefused for hundreds of megabytes with next to nothing in them."""
         if self._size > _HOLLOW_SIZE and self.facts.cells * _HOLLOW_SHARE < self._size:
             raise FileRefused(
-                f"工作簿里有一部分解压后有 {self._size // MEGA} MB,却几乎没有内容;"
-                "请删去末尾的空行空列和它们的格式,另存后再读入"
+                f"工作簿里有一部分解压后有 {self._size // MEGA} MB，却几乎没有内容；"
+                "请删去末尾的空行空列和它们的格式，另存后再读入"
             )
 
     def _hidden_rows(self, text: bytes) -> None:
@@ -160,9 +160,9 @@ class SheetScan:
         beyond = facts.rows > limits.sheet_rows or facts.columns > self._most_columns
         if beyond or facts.rows * facts.columns > limits.cells or facts.cells > limits.cells:
             raise FileRefused(
-                f"工作表占到第{facts.rows}行、第{facts.columns}列,超过上限"
-                f"({limits.sheet_rows}行、{self._most_columns}列、共{limits.cells // 10_000}万格);"
-                "请删去末尾的空行空列,或拆分后再读入"
+                f"工作表占到第{facts.rows}行、第{facts.columns}列，超过上限"
+                f"（{limits.sheet_rows}行、{self._most_columns}列、共{limits.cells // 10_000}万格）；"
+                "请删去末尾的空行空列，或拆分后再读入"
             )
 
     def _single_cells(self, text: bytes) -> None:
@@ -170,10 +170,10 @@ class SheetScan:
         for found in _ERROR.finditer(text):
             value = _VALUE.search(text, found.end(), found.end() + 500)
             shown = f" {value[1].decode(errors='replace')}" if value else ""
-            self._bad(found, f"是错误值{shown};请改正或清空")
+            self._bad(found, f"是错误值{shown}；请改正或清空")
         for found in _OPEN_FORMULA.finditer(text):
             if not _IS_TEXT.search(found.group(3)):
-                self._bad(found, "的公式还没有计算结果;请用 Excel 打开、保存一次,或粘贴为数值")
+                self._bad(found, "的公式还没有计算结果；请用 Excel 打开、保存一次，或粘贴为数值")
 
     def _bad(self, found: Any, reason: str) -> None:
         column, row = _column(found.group(1)), int(found.group(2))
@@ -181,7 +181,7 @@ class SheetScan:
         self.facts.bad.setdefault(row, {})[column] = f"单元格 {place} {reason}"
         self._bad_cells += 1
         if self._bad_cells > MOST_BAD:
-            raise FileRefused(f"工作表里有超过 {MOST_BAD} 格读不出来,例如单元格 {place} {reason}")
+            raise FileRefused(f"工作表里有超过 {MOST_BAD} 格读不出来，例如单元格 {place} {reason}")
 
 
 def _column(letters: bytes) -> int:

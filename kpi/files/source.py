@@ -50,7 +50,7 @@ class EntrySource:
         suffix = self.path.suffix.lower()
         if self.kind is None and suffix not in _KINDS and self.path.is_file():
             what = _OTHERS.get(suffix, f"“{suffix or '没有扩展名'}”文件")
-            raise FileRefused(f"不能读取{what};请另存为 .xlsx、.csv 或 .jsonl")
+            raise FileRefused(f"不能读取{what}；请另存为 .xlsx、.csv 或 .jsonl")
         kind = self.kind or _KINDS.get(suffix, "csv")
         check_content(self.path, kind, limits or Limits())
         return kind
@@ -59,19 +59,19 @@ class EntrySource:
 def check_content(path: Path, kind: Kind, limits: Limits) -> None:
     """A file must be what its name says: a workbook called .csv would be read as rubbish."""
     if not path.is_file():
-        raise FileRefused("找不到文件;请核对路径")
+        raise FileRefused("找不到文件；请核对路径")
     if path.stat().st_size > limits.file:
-        raise FileRefused(f"文件超过 {limits.file // MEGA} MB;请按月拆分后再读入")
+        raise FileRefused(f"文件超过 {limits.file // MEGA} MB；请按月拆分后再读入")
     with path.open("rb") as file:
         head = file.read(64)
     if head.startswith(_OLE):
-        raise FileRefused("文件有密码,或是旧格式的 Excel 文件;请去掉密码,另存为 .xlsx")
+        raise FileRefused("文件有密码，或是旧格式的 Excel 文件；请去掉密码，另存为 .xlsx")
     if head.startswith(_ZIP):
-        inside = "工作簿(xlsx)或压缩包" if kind != "xlsx" else ""
+        inside = "工作簿（xlsx）或压缩包" if kind != "xlsx" else ""
     else:
         inside = _other_kind(head) or ("不是工作簿" if kind == "xlsx" else "")
     if inside:
-        raise FileRefused(f"文件名写的是 .{kind},内容却{inside if inside.startswith('不') else f'是{inside}'};请核对文件")
+        raise FileRefused(f"文件名写的是 .{kind}，内容却{inside if inside.startswith('不') else f'是{inside}'}；请核对文件")
 
 
 def _other_kind(head: bytes) -> str:

@@ -37,11 +37,11 @@ def watched_table(path: Path, watch: Watch) -> TableFile:
     """As `table_rows`, under a watch that is kept already."""
     sheet = next((one for one in sheets(path, watch) if not one.hidden), None)
     if sheet is None:
-        raise FileRefused("工作簿里没有可见的工作表;请核对文件")
+        raise FileRefused("工作簿里没有可见的工作表；请核对文件")
     lines = _readable(sheet.lines(), sheet.title)
     first = next(lines, None)
     if first is None:
-        raise NothingInside(f"工作表“{sheet.title}”是空的;第一行写字段名称")
+        raise NothingInside(f"工作表“{sheet.title}”是空的；第一行写字段名称")
     headings = checked_headings(first[1], watch.limits.columns)
     return TableFile(headings, lines, tuple(sheet.notes()))
 
@@ -49,5 +49,5 @@ def watched_table(path: Path, watch: Watch) -> TableFile:
 def _readable(lines: Iterator[tuple[int, list[Any] | str]], title: str) -> Iterator[tuple[int, list[Any]]]:
     for number, cells in lines:
         if isinstance(cells, str):
-            raise FileRefused(f"工作表“{title}”第{number}行:{cells}")
+            raise FileRefused(f"工作表“{title}”第{number}行：{cells}")
         yield number, cells

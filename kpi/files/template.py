@@ -21,23 +21,23 @@ _LAST_ROW = 10_000
 _HEAD = PatternFill("solid", fgColor="DDEBF7")
 _REQUIRED = PatternFill("solid", fgColor="FCE4D6")
 _HOW = {
-    FieldType.INTEGER: "整数", FieldType.DECIMAL: "数字,可带小数", FieldType.MONEY: "金额,元,最多两位小数",
-    FieldType.PERCENT: "百分比,如 87.3%", FieldType.DATE: "日期,如 2026-03-05", FieldType.TIME: "时刻,如 19:00",
-    FieldType.DATETIME: "日期和时刻,如 2026-03-05 19:00", FieldType.DURATION: "分钟数,如 90,或 1:30",
-    FieldType.YES_NO: "是 或 否", FieldType.CHOICE: "从下拉列表选一项", FieldType.MULTIPLE_CHOICE: "可选多项,用“、”隔开",
-    FieldType.PERSON: "姓名|身份证号|手机号,至少有身份证号或手机号",
-    FieldType.ENTERPRISE: "企业名称|统一社会信用代码,或只填代码", FieldType.OUTLET: "网点名称",
-    FieldType.EVIDENCE: "材料的文件名,多份用“;”隔开", FieldType.REFERENCE: "另一本台账里那条记录的编号",
+    FieldType.INTEGER: "整数", FieldType.DECIMAL: "数字，可带小数", FieldType.MONEY: "金额，元，最多两位小数",
+    FieldType.PERCENT: "百分比，如 87.3%", FieldType.DATE: "日期，如 2026-03-05", FieldType.TIME: "时刻，如 19:00",
+    FieldType.DATETIME: "日期和时刻，如 2026-03-05 19:00", FieldType.DURATION: "分钟数，如 90，或 1:30",
+    FieldType.YES_NO: "是 或 否", FieldType.CHOICE: "从下拉列表选一项", FieldType.MULTIPLE_CHOICE: "可选多项，用“、”隔开",
+    FieldType.PERSON: "姓名|身份证号|手机号，至少有身份证号或手机号",
+    FieldType.ENTERPRISE: "企业名称|统一社会信用代码，或只填代码", FieldType.OUTLET: "网点名称",
+    FieldType.EVIDENCE: "材料的文件名，多份用“；”隔开", FieldType.REFERENCE: "另一本台账里那条记录的编号",
     FieldType.TEXT: "文字",
 }  # fmt: skip
 _FIXED = (
-    ("编号", "每条记录一个编号,不能重复;不填则按行号生成"),
-    ("状态", "草稿、已提交、已审核、已退回、已撤回;只有“已审核”计入完成值"),
+    ("编号", "每条记录一个编号，不能重复；不填则按行号生成"),
+    ("状态", "草稿、已提交、已审核、已退回、已撤回；只有“已审核”计入完成值"),
     ("填报人", "谁填的"),
-    ("审核人", "谁审核的;不能和填报人相同"),
-    ("佐证材料", "写成 种类:文件名,多份用“;”隔开,例如 现场照片:a.jpg;签到表:b.pdf"),
+    ("审核人", "谁审核的；不能和填报人相同"),
+    ("佐证材料", "写成 种类：文件名，多份用“；”隔开，例如 现场照片：a.jpg；签到表：b.pdf"),
 )
-_STATES = "草稿,已提交,已审核,已退回,已撤回"
+_STATES = "草稿，已提交，已审核，已退回，已撤回"
 
 
 def write_template(rulebook: Rulebook, path: Path) -> None:
@@ -55,9 +55,9 @@ def _guide(sheet: Worksheet, rulebook: Rulebook) -> None:
     sheet.title = GUIDE
     lines = [
         (rulebook.title, ""),
-        ("每本台账一张工作表,一行一条记录。橙色表头的列必须填;把鼠标停在表头上看填写要求。", ""),
-        ("不要合并单元格,不要改表头;身份证号、代码等长号码的列已设为文本格式。", ""),
-        ("没有发生的日子,台账允许时可在“零报告”列填“是”。", ""),
+        ("每本台账一张工作表，一行一条记录。橙色表头的列必须填；把鼠标停在表头上看填写要求。", ""),
+        ("不要合并单元格，不要改表头；身份证号、代码等长号码的列已设为文本格式。", ""),
+        ("没有发生的日子，台账允许时可在“零报告”列填“是”。", ""),
         ("台账", "填写要求"),
         *((ledger.name, ledger.help or f"对应条款 {'、'.join(ledger.clauses)}") for ledger in rulebook.ledgers),
     ]
@@ -80,7 +80,7 @@ def _text(sheet: Worksheet, row: int, column: int, text: str) -> None:
 def _sheet(sheet: Worksheet, ledger: Ledger) -> None:
     columns: list[tuple[str, str, Field | None]] = [(field.name, _help(field), field) for field in ledger.fields]
     taken = {field.name for field in ledger.fields}
-    fixed = [*_FIXED, *((("零报告", "当天没有发生时填“是”,其余列留空"),) if ledger.nil_return else ())]
+    fixed = [*_FIXED, *((("零报告", "当天没有发生时填“是”，其余列留空"),) if ledger.nil_return else ())]
     for name, text in fixed:
         if name not in taken:
             columns.append((name, text, None))
@@ -101,9 +101,9 @@ def _help(field: Field) -> str:
     if field.maximum is not None:
         parts.append(f"不大于 {plain(field.maximum)}")
     if field.unit:
-        parts.append(f"单位:{field.unit}")
+        parts.append(f"单位：{field.unit}")
     if field.choices:
-        parts.append(f"可选:{'、'.join(field.choices)}")
+        parts.append(f"可选：{'、'.join(field.choices)}")
     return "\n".join([*parts, *([field.help] if field.help else [])])
 
 
@@ -121,9 +121,9 @@ def _column(sheet: Worksheet, letter: str, name: str, field: Field | None) -> No
 
 def _options(name: str, field: Field | None) -> str:
     if field is None:
-        return _STATES if name == "状态" else "是,否" if name == "零报告" else ""
+        return _STATES if name == "状态" else "是，否" if name == "零报告" else ""
     if field.type is FieldType.YES_NO:
-        return "是,否"
+        return "是，否"
     # A comma inside an option would split it in two in Excel's list.
     single = field.type in (FieldType.CHOICE, FieldType.OUTLET)
     return ",".join(field.choices) if single and not any("," in one for one in field.choices) else ""

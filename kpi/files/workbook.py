@@ -39,11 +39,11 @@ class Sheet:
     def notes(self) -> list[str]:
         """What of the sheet nobody sees who looks at it, although it is read."""
         facts = self._facts
-        found = ["这是隐藏的工作表,也读入了;如不需要请删去"] if self.hidden else []
+        found = ["这是隐藏的工作表，也读入了；如不需要请删去"] if self.hidden else []
         if facts.hidden_rows:
-            found.append(f"有 {facts.hidden_rows} 行是隐藏的(第一处在第{facts.first_hidden}行),也读入了;如不需要请删去")
+            found.append(f"有 {facts.hidden_rows} 行是隐藏的（第一处在第{facts.first_hidden}行），也读入了；如不需要请删去")
         if facts.hidden_columns:
-            found.append("有隐藏的列,也读入了;如不需要请删去")
+            found.append("有隐藏的列，也读入了；如不需要请删去")
         return found
 
     def rows(self) -> Iterator[Row]:
@@ -52,7 +52,7 @@ class Sheet:
         for number, cells in self.lines():
             if isinstance(cells, str):
                 if names is None:
-                    raise FileRefused(f"工作表“{self.title}”的表头读不出来:{cells}")
+                    raise FileRefused(f"工作表“{self.title}”的表头读不出来：{cells}")
                 yield Row(number, {}, cells)
             elif names is None:
                 names = checked_headings(cells, self._watch.limits.columns)
@@ -80,20 +80,20 @@ class Sheet:
             empty = False
         yield from ((number, _why(bad[number])) for number in sorted(bad) if number > last)
         if empty and not bad and self._facts.cells > _DECORATED:
-            raise FileRefused(f"工作表“{self.title}”只有格式,{self._facts.cells} 个格子里没有一个有内容;请核对文件")
+            raise FileRefused(f"工作表“{self.title}”只有格式，{self._facts.cells} 个格子里没有一个有内容；请核对文件")
 
     def _opened(self) -> CalamineSheet:
         self._watch.look()
         if self._facts.broken:
             raise FileRefused(BROKEN.format(self.title))
-        text = f"正在打开工作表“{self.title}”,共 {self._facts.rows} 行"
+        text = f"正在打开工作表“{self.title}”，共 {self._facts.rows} 行"
         try:
             sheet = self._watch.through(lambda: self._book.get_sheet_by_name(self.title), text)
         except (CalamineError, OSError, ValueError) as error:
             raise FileRefused(BROKEN.format(self.title)) from error
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
             place = f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
-            raise FileRefused(f"工作表“{self.title}”有合并单元格 {place},无法逐行对应;请取消合并并填满每一格")
+            raise FileRefused(f"工作表“{self.title}”有合并单元格 {place}，无法逐行对应；请取消合并并填满每一格")
         return sheet
 
 
@@ -113,19 +113,19 @@ def sheets(path: Path, watch: Watch | None = None) -> Iterator[Sheet]:
             if one.typ is SheetTypeEnum.WorkSheet and one.name != GUIDE
         ]
     except (CalamineError, OSError, ValueError) as error:
-        raise FileRefused("工作簿已损坏,打不开;请用 Excel 打开后另存一份") from error
+        raise FileRefused("工作簿已损坏，打不开；请用 Excel 打开后另存一份") from error
     if not titles:
-        raise FileRefused("工作簿里没有台账工作表;请用模板填写,每本台账一张表")
+        raise FileRefused("工作簿里没有台账工作表；请用模板填写，每本台账一张表")
     for title, hidden in titles:
         if title not in facts:
-            raise FileRefused(f"工作表“{title}”没有数据区,工作簿不完整;请用 Excel 打开后另存一份")
+            raise FileRefused(f"工作表“{title}”没有数据区，工作簿不完整；请用 Excel 打开后另存一份")
         yield Sheet(book, title, hidden, facts[title], watch)
 
 
 def _why(cells: dict[int, str]) -> str:
     """Why a row cannot be read, the first few cells of it."""
-    more = f";这一行还有 {len(cells) - 3} 格" if len(cells) > 3 else ""
-    return ";".join(list(cells.values())[:3]) + more
+    more = f"；这一行还有 {len(cells) - 3} 格" if len(cells) > 3 else ""
+    return "；".join(list(cells.values())[:3]) + more
 
 
 def cell_value(cell: Any) -> Any:
@@ -137,10 +137,10 @@ def cell_value(cell: Any) -> Any:
         return cell
     if isinstance(cell, int | float):
         if not isfinite(cell):
-            raise ValueError("有一格的数字大得无法表示;请改正或清空")
+            raise ValueError("有一格的数字大得无法表示；请改正或清空")
         if abs(cell) >= _DIGITS_KEPT:
             raise ValueError(
-                f"“{cell:.0f}”是按数字保存的长号码,第16位起已经丢失;请把这一列设为文本格式,重新填写(身份证号、代码)"
+                f"“{cell:.0f}”是按数字保存的长号码，第16位起已经丢失；请把这一列设为文本格式，重新填写（身份证号、代码）"
             )
         return int(cell) if cell == int(cell) else f"{Decimal(f'{cell:.15g}'):f}"
     if isinstance(cell, clock.timedelta):

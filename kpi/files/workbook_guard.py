@@ -31,8 +31,8 @@ _SHARED = bytes_pattern(rb"<(?:[^\s<>/:]+:)?sst[\s/>]")
 _SHARED_TEXT = re.compile(rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])")
 _DATA_END = re.compile(rb"</(?:[^\s<>/:]+:)?sheetData|sheetData\s*/>")
 _REFERENCE = re.compile(rb"""\st\s*=\s*["']s["'][^<>]*>\s*<(?:[^\s<>/:]+:)?v>\s*(\d{1,8})\s*<""")
-_DAMAGED = "工作簿的目录已损坏;请用 Excel 打开后另存一份"
-BROKEN = "工作表“{}”的内容已损坏,读不出来;请用 Excel 打开后另存一份"
+_DAMAGED = "工作簿的目录已损坏；请用 Excel 打开后另存一份"
+BROKEN = "工作表“{}”的内容已损坏，读不出来；请用 Excel 打开后另存一份"
 
 
 def check_workbook(path: Path, watch: Watch | None = None) -> None:
@@ -82,7 +82,7 @@ class _Scan:
                 done += len(chunk)
                 if (done - len(chunk)) // _REPORT != done // _REPORT:
                     percent = min(100, done * 100 // declared)
-                    self._watch.tell(f"正在检查工作簿是否安全({percent}%)", None, percent)
+                    self._watch.tell(f"正在检查工作簿是否安全（{percent}%）", None, percent)
             look.finish()
             if look.shared:
                 self._shared.add(name)
@@ -108,7 +108,7 @@ class _Scan:
             for text in pieces(self._package.chunks(self._package.parts[name], again=True)):
                 total += sum(map(self._length, _REFERENCE.findall(text)))
                 if total > most:
-                    raise FileRefused(f"工作表的文字展开后超过 {most // MEGA} MB,可能是恶意文件;请拆分后再读入")
+                    raise FileRefused(f"工作表的文字展开后超过 {most // MEGA} MB，可能是恶意文件；请拆分后再读入")
 
     def _length(self, number: bytes) -> int:
         index = int(number)
@@ -150,7 +150,7 @@ class _Part:
             self.shared = _SHARED.search(text) is not None
         cut, most = self._cut(text), _LONGEST_TEXT if self.shared else _LONGEST_PIECE
         if len(text) - cut > most:
-            raise FileRefused(f"工作簿里有一段内容超过 {most // 1024} KB,不可能是一格的文字;请用 Excel 打开后另存一份")
+            raise FileRefused(f"工作簿里有一段内容超过 {most // 1024} KB，不可能是一格的文字；请用 Excel 打开后另存一份")
         self._look(text[:cut])
         self._rest = text[cut:]
 
@@ -174,8 +174,8 @@ class _Part:
             self.sheet.finish()
         elif not self.shared and self._size > _OTHER_PART:
             raise FileRefused(
-                f"工作簿里的部件 {self._name[:60]} 解压后超过 {_OTHER_PART // MEGA} MB;"
-                "请删去数据透视表、图形等附加内容,只留数据,另存后再读入"
+                f"工作簿里的部件 {self._name[:60]} 解压后超过 {_OTHER_PART // MEGA} MB；"
+                "请删去数据透视表、图形等附加内容，只留数据，另存后再读入"
             )
 
     def _look(self, text: bytes) -> None:
@@ -184,11 +184,11 @@ class _Part:
                 raise FileRefused(STRANGE_WORDS)
             lengths = array("I", map(len, _SHARED_TEXT.split(text)[1:]))
             if len(self.texts) + len(lengths) > self._limits.cells:
-                raise FileRefused(f"工作簿里的文字超过 {self._limits.cells // 10_000} 万条;请拆分后再读入")
+                raise FileRefused(f"工作簿里的文字超过 {self._limits.cells // 10_000} 万条；请拆分后再读入")
             self.texts.extend(lengths)
             longest = max(lengths, default=0)
             if longest > _LONGEST_TEXT:
-                raise FileRefused(f"工作簿里有一格的文字超过 {_LONGEST_TEXT // 1024} KB;请缩短后再读入")
+                raise FileRefused(f"工作簿里有一格的文字超过 {_LONGEST_TEXT // 1024} KB；请缩短后再读入")
         else:
             self.sheet.look(text)
 
@@ -197,7 +197,7 @@ def _check_encoding(head: bytes) -> None:
     """Only UTF-8: another encoding hides the tags from whoever looks for them in UTF-8."""
     declared = _ENCODING.search(head[:400])
     if head.startswith(_WIDE_MARKS) or (declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii")):
-        raise FileRefused("工作簿里的文字不是 UTF-8 编码;请用 Excel 打开后另存一份")
+        raise FileRefused("工作簿里的文字不是 UTF-8 编码；请用 Excel 打开后另存一份")
 
 
 def pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -241,7 +241,7 @@ def _titles(book: ElementTree.Element) -> dict[str, str]:
     for sheet in (one for one in book.iter() if _bare(one.tag) == "sheet"):
         title = sheet.get("name", "")
         if title in found or len(found) >= MOST_SHEETS:
-            raise FileRefused(f"工作簿里有两张同名的工作表,或超过 {MOST_SHEETS} 张;请改名或拆分后再读入")
+            raise FileRefused(f"工作簿里有两张同名的工作表，或超过 {MOST_SHEETS} 张；请改名或拆分后再读入")
         found[title] = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
     return found
 

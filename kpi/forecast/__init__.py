@@ -67,7 +67,7 @@ def forecast(
 
 def _span(given: Given, as_of: date, span: Period | None) -> Period:
     if given.term is None:
-        raise Refused("bad_input", "预测要知道合同期;请在设置里写 term 的起止日期", "term")
+        raise Refused("bad_input", "预测要知道合同期；请在设置里写 term 的起止日期", "term")
     whole = span or Period(given.term.start, given.term.end)
     if not whole.start <= as_of <= whole.end:
         name = "合同期" if span is None else "考核周期"

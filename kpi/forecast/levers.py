@@ -29,8 +29,8 @@ class Lever:
 
     @property
     def text(self) -> str:
-        money = f",{self.gain_yuan}" if self.gain_yuan is not None and self.gain_yuan.fen else ""
-        return f"{self.clause} {self.title}:补足后可保 {points(self.gain_points)} 分{money}({self.reason})"
+        money = f"，{self.gain_yuan}" if self.gain_yuan is not None and self.gain_yuan.fen else ""
+        return f"{self.clause} {self.title}：补足后可保 {points(self.gain_points)} 分{money}（{self.reason}）"
 
 
 @dataclass(frozen=True, slots=True)

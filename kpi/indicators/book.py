@@ -84,7 +84,7 @@ class FigureBook:
         owners = self._by_name.get(name, [])
         if len(owners) > 1:
             raise Refused(
-                "bad_input", f"“{name}”在几条里都有({'、'.join(owners)});请写成 of('条款', '{name}')", name
+                "bad_input", f"“{name}”在几条里都有（{'、'.join(owners)}）；请写成 of('条款', '{name}')", name
             )
         return self.figures[owners[0], name].value if owners else None
 
@@ -95,13 +95,13 @@ class FigureBook:
     def _parameter(self, parameter: Parameter) -> Any:
         if parameter.value is None:
             raise Refused(
-                "not_stated", f"“{parameter.title}”没有约定;请在规则书里写明或向采购人确认", parameter.id
+                "not_stated", f"“{parameter.title}”没有约定；请在规则书里写明或向采购人确认", parameter.id
             )
         return self.answers.get(parameter.value)
 
     def _compute(self, derived: Derived) -> Any:
         if derived.id in self._running:
-            raise Refused("bad_input", f"推算项“{derived.title}”绕了一圈又用到自己;请改写算式", derived.id)
+            raise Refused("bad_input", f"推算项“{derived.title}”绕了一圈又用到自己；请改写算式", derived.id)
         self._running.append(derived.id)
         try:
             return self._evaluate(derived)
@@ -113,14 +113,14 @@ class FigureBook:
             return self.over(self.answers.get(derived.value), derived.clause)
         top, bottom = self.rate(derived)
         if bottom == 0:
-            raise NoData(f"{derived.title}(分母为 0)")
+            raise NoData(f"{derived.title}（分母为 0）")
         return Fraction(top) / Fraction(bottom)
 
     def rate(self, derived: Derived) -> tuple[Any, Any]:
         """Numerator and denominator of a derived rate."""
         if derived.numerator is None or derived.denominator is None:
             raise Refused(
-                "bad_input", f"推算项“{derived.title}”要写 value,或者 numerator 和 denominator", derived.id
+                "bad_input", f"推算项“{derived.title}”要写 value，或者 numerator 和 denominator", derived.id
             )
         top = self.over(self.answers.get(derived.numerator), derived.clause)
         bottom = self.over(self.answers.get(derived.denominator), derived.clause)
@@ -136,7 +136,7 @@ class FigureBook:
             return self.over(expression, clause, own)
         except NoData as missing:
             reason = (
-                f"没有“{self.title(missing.what, clause)}”的数据,不能计算;请补录并审核,或由采购人作出决定"
+                f"没有“{self.title(missing.what, clause)}”的数据，不能计算；请补录并审核，或由采购人作出决定"
             )
             raise Refused("no_data", reason, clause) from missing
 
@@ -187,7 +187,7 @@ class FigureBook:
 
     def shows(self, expression: Expression, clause: str) -> str:
         """`应办52场,实办50场`: every name of an expression with its value, in the order written."""
-        return ",".join(self._shown(name, clause) for name in names_in_order(expression))
+        return "，".join(self._shown(name, clause) for name in names_in_order(expression))
 
     def _shown(self, name: str, clause: str) -> str:
         found = self.figure(name, clause)

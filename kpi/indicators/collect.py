@@ -90,7 +90,7 @@ class Collector:
         try:
             plan.change(entry, n)
         except (ExpressionError, TypeError, AttributeError) as error:
-            reason = f"记录 {entry.id}(台账 {entry.ledger})不能计算:{error};请核对这条记录和规则书里的算式"
+            reason = f"记录 {entry.id}（台账 {entry.ledger}）不能计算：{error}；请核对这条记录和规则书里的算式"
             raise Refused("bad_input", reason, entry.id) from error
 
     def add_all(self, entries: Iterable[Entry]) -> Self:

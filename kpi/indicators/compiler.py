@@ -84,7 +84,7 @@ class Compiler:
             chosen = self.members(figure.members) if isinstance(figure, MembersDue) else ()
             return Spec(figure, slots, members=chosen, given=self._entered(indicator.clause, name))
         if figure.ledger not in self._fields:
-            reason = f"“{indicator.title}”的数据 {name} 读台账“{figure.ledger}”,规则书里没有;请核对名称"
+            reason = f"“{indicator.title}”的数据 {name} 读台账“{figure.ledger}”，规则书里没有；请核对名称"
             raise Refused("bad_input", reason, indicator.clause)
         return Spec(
             figure,
@@ -126,7 +126,7 @@ class Compiler:
         chosen: tuple[Any, ...] = tuple(listed) if listed else found.members if found is not None else ()
         if not chosen:
             title = found.title if found is not None else set_id
-            raise Refused("unanswered", f"“{title}”还没有名单;请在合同设置的 members 里列出 {set_id}", set_id)
+            raise Refused("unanswered", f"“{title}”还没有名单；请在合同设置的 members 里列出 {set_id}", set_id)
         return tuple(_name(one) for one in chosen)
 
     def condition(self, ledger: str, expression: Expression | None) -> Condition | None:

@@ -61,7 +61,7 @@ def _by_member(book: FigureBook, indicator: Indicator, scored: bool) -> Indicato
         return _whole(book, indicator, {}, indicator.title, scored)
     met = all_met([one.met for one in members.values()])
     failed = [member for member, one in members.items() if one.met is False]
-    reason = f"{len(members)} 个中 {len(failed)} 个未达标" + (f":{'、'.join(failed)}" if failed else "")
+    reason = f"{len(members)} 个中 {len(failed)} 个未达标" + (f"：{'、'.join(failed)}" if failed else "")
     return IndicatorValue(indicator.clause, indicator.title, met, (), members, reason, scored)
 
 
@@ -72,7 +72,7 @@ def _whole(
         return _recorded(book, indicator, own, title, scored)
     criteria = tuple(_criterion(book, indicator, criterion, own) for criterion in indicator.criteria)
     met = all_met([one.met for one in criteria])
-    reason = ";".join(one.text for one in criteria)
+    reason = "；".join(one.text for one in criteria)
     return IndicatorValue(indicator.clause, title, met, criteria, {}, reason, scored)
 
 
@@ -82,11 +82,11 @@ def _recorded(
     """Figures without a target: fulfilled once they are recorded."""
     values = {name: own.get(name, book.value(name, indicator.clause)) for name in indicator.figures}
     met = True if values and all(value is not None for value in values.values()) else None
-    shown = ",".join(
+    shown = "，".join(
         f"{figure.label or name}{text_of(values[name], figure.unit)}"
         for name, figure in indicator.figures.items()
     )
-    return IndicatorValue(indicator.clause, title, met, (), {}, f"{shown}(只作记录,没有目标)", scored)
+    return IndicatorValue(indicator.clause, title, met, (), {}, f"{shown}（只作记录，没有目标）", scored)
 
 
 def _criterion(
@@ -102,7 +102,7 @@ def _criterion(
     except Refused as refused:
         text = refused.reason
     except (ExpressionError, TypeError) as error:
-        text = f"“{criterion.value.text}”不能与目标比较,请核对数据和规则书的算式({_types(error)})"
+        text = f"“{criterion.value.text}”不能与目标比较，请核对数据和规则书的算式（{_types(error)}）"
     return CriterionValue(text, None, unit=criterion.unit, scored=criterion.scored)
 
 
@@ -170,15 +170,15 @@ def _once(
     label = criterion.label or ("" if own else names)
     shown = f"{label} {text_of(actual, unit)}".strip()
     if bottom is not None:
-        shown += f"({text_of(top)}/{text_of(bottom)})"
-    text = f"{shown},{_wanted(bounds, unit)}{'达标' if met else '未达标'}"
+        shown += f"（{text_of(top)}/{text_of(bottom)}）"
+    text = f"{shown}，{_wanted(bounds, unit)}{'达标' if met else '未达标'}"
     target = bounds[0][2] if bounds else None
     return CriterionValue(text, met, actual, target, top, bottom, criterion.unit, scored=criterion.scored)
 
 
 def _wanted(bounds: list[tuple[str, str, Any]], unit: str) -> str:
     wanted = "、".join(f"{words}{text_of(target, unit)}" for _, words, target in bounds)
-    return f"应{wanted}," if wanted else ""
+    return f"应{wanted}，" if wanted else ""
 
 
 def _fraction(
@@ -251,8 +251,8 @@ def _window_text(
     titles = [book.title(name, indicator.clause) for name in names_in_order(criterion.value)]
     label = criterion.label or "、".join(titles)
     text = f"{label}每期{_wanted(bounds, '%' if criterion.percent else criterion.unit)}应考核 {length} 期"
-    text += f",未达标 {len(missed)} 期" + (f"({_some(missed)})" if missed else "")
-    return text + (f",无数据 {len(empty)} 期({_some(empty)})" if empty else "")
+    text += f"，未达标 {len(missed)} 期" + (f"（{_some(missed)}）" if missed else "")
+    return text + (f"，无数据 {len(empty)} 期（{_some(empty)}）" if empty else "")
 
 
 def _some(names: list[str], most: int = 5) -> str:

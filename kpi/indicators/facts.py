@@ -35,7 +35,7 @@ def figures_from_facts(
 
 def _near(name: str, known: set[str]) -> str:
     near = difflib.get_close_matches(name, sorted(known), n=1)
-    return f";是不是“{near[0]}”?" if near else ";请核对编号"
+    return f"；是不是“{near[0]}”？" if near else "；请核对编号"
 
 
 def _of_clause(clause: str, given: Mapping[str, Any], indicators: list[Indicator]) -> list[FigureValue]:
@@ -48,7 +48,7 @@ def _of_clause(clause: str, given: Mapping[str, Any], indicators: list[Indicator
         if name not in declared and name != "met":
             near = _near(name, set(declared))
             names = "、".join(declared) or "met"
-            raise Refused("bad_input", f"条款 {clause} 没有名为“{name}”的数据{near}(可写 {names})", clause)
+            raise Refused("bad_input", f"条款 {clause} 没有名为“{name}”的数据{near}（可写 {names}）", clause)
         figure = declared.get(name)
         label, unit = (figure.label, figure.unit) if figure is not None else ("", "")
         found = exact(value, f"{clause}.{name}")
@@ -86,7 +86,7 @@ def exact(value: Any, place: str) -> Any:
     if isinstance(value, Mapping):
         return {key: exact(one, place) for key, one in value.items()}
     if isinstance(value, float):
-        raise Refused("bad_input", f"{place} 的数字 {value} 是浮点数;请写成十进制小数的文字", place)
+        raise Refused("bad_input", f"{place} 的数字 {value} 是浮点数；请写成十进制小数的文字", place)
     if isinstance(value, Decimal):
         return parse_exact(value)
     if isinstance(value, str) and value.strip().endswith(("%", "％")):

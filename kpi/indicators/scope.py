@@ -43,7 +43,7 @@ def term_of(rulebook: Rulebook, answers: Answers, given: Given) -> Period:
     if given.term is not None:
         return Period(given.term.start, given.term.end)
     if given.signed is None:
-        raise Refused("bad_input", "没有合同期的起止日期;请在合同设置里填写 term(start、end)或 signed(签订日期)", "term")
+        raise Refused("bad_input", "没有合同期的起止日期；请在合同设置里填写 term(start、end)或 signed（签订日期）", "term")
     length = rulebook.term
     years, months, days = (int(answers.get(part)) for part in (length.years, length.months, length.days))
     return Period(given.signed, shift(given.signed, months=years * 12 + months, days=days - 1))
@@ -56,7 +56,7 @@ def period_of(rulebook: Rulebook, answers: Answers, given: Given) -> Period:
         return term
     period = Period(given.period.start, given.period.end)
     if period.start < term.start or period.end > term.end:
-        raise Refused("bad_input", f"考核周期 {period} 超出合同期 {term};请核对起止日期", "period")
+        raise Refused("bad_input", f"考核周期 {period} 超出合同期 {term}；请核对起止日期", "period")
     return period
 
 
@@ -136,7 +136,7 @@ class Schedule:
         try:
             return date.fromisoformat(text) if len(text) == len("2026-08-31") else self._in_term(text)
         except (ValueError, CalendarError) as error:
-            reason = f"“{indicator.title}”的截止日期“{text}”读不懂;请写成 08-31(合同期内第一个)或 2026-08-31"
+            reason = f"“{indicator.title}”的截止日期“{text}”读不懂；请写成 08-31（合同期内第一个）或 2026-08-31"
             raise Refused("bad_input", reason, indicator.clause) from error
 
     def _in_term(self, text: str) -> date:

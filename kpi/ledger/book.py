@@ -33,8 +33,8 @@ class EntryChecker:
 
     def unknown(self, name: str, file: str, line: int) -> EntryProblem:
         """The problem of a row (or sheet) of a ledger that the rulebook does not have."""
-        hint = unknown_choice(name, [one.ledger.name for one in self.ledgers.values()]).partition(";")[2]
-        return EntryProblem(file, line, name, "台账", "error", f"规则书里没有台账“{shown(name)}”;{hint}")
+        hint = unknown_choice(name, [one.ledger.name for one in self.ledgers.values()]).partition("；")[2]
+        return EntryProblem(file, line, name, "台账", "error", f"规则书里没有台账“{shown(name)}”；{hint}")
 
     def check(self, row: Mapping[str, Any], file: str = "", line: int = 0, ledger: str = "") -> Checked:
         """The row's entry or problems. `ledger` (id or name) goes for rows that do not name one."""
@@ -54,7 +54,7 @@ class EntryChecker:
     def _nameless(self, name: Any, file: str, line: int) -> EntryProblem:
         if name:
             return self.unknown(str(name), file, line)
-        return EntryProblem(file, line, "", "台账", "error", "没有写是哪本台账;请加上 ledger(台账)这一列")
+        return EntryProblem(file, line, "", "台账", "error", "没有写是哪本台账；请加上 ledger（台账）这一列")
 
     def _refer(self, checker: LedgerChecker, entry: LedgerEntry, file: str, line: int) -> None:
         for field in checker.references:
@@ -62,7 +62,7 @@ class EntryChecker:
             target = self._named.get(field.ledger)
             if number is None or target is None or number in target.ids:
                 continue
-            message = f"台账“{target.ledger.name}”里没有编号“{shown(number)}”;请核对编号"
+            message = f"台账“{target.ledger.name}”里没有编号“{shown(number)}”；请核对编号"
             problem = EntryProblem(file, line, checker.ledger.name, field.name, "error", message)
             self._waiting.setdefault((field.ledger, number), problem)
 

@@ -26,15 +26,15 @@ def business_date(
             wrong.append(("业务日期", str(error), "error"))
             return None
         if day is not None and stated != day:
-            wrong.append(("业务日期", f"写的是 {stated},而“{title}”是 {day};一条记录只有一个日期,请核对", "error"))
+            wrong.append(("业务日期", f"写的是 {stated}，而“{title}”是 {day}；一条记录只有一个日期，请核对", "error"))
         day = day or stated
     if day is None:
         if not any(name == title for name, _, _ in wrong):
-            wrong.append((title, "没有业务日期,不知道算在哪一天;请补填", "error"))
+            wrong.append((title, "没有业务日期，不知道算在哪一天；请补填", "error"))
         return None
     if term is not None and not term.start <= day <= term.end:
         span = f"{term.start:%Y-%m-%d} 至 {term.end:%Y-%m-%d}"
-        wrong.append((title, f"{day} 不在合同期 {span} 内;请核对日期", "error"))
+        wrong.append((title, f"{day} 不在合同期 {span} 内；请核对日期", "error"))
     return day
 
 

@@ -21,14 +21,14 @@ def text_of(raw: Any) -> str:
     if type(raw) is str:
         return seen(raw.strip())
     if isinstance(raw, bool | float) or not isinstance(raw, str | int) or (isinstance(raw, int) and abs(raw) >= _LARGEST):
-        raise FieldError(f"“{shown(raw)}”不是文字;请写成文字(编号、号码请加引号)")
+        raise FieldError(f"“{shown(raw)}”不是文字；请写成文字（编号、号码请加引号）")
     return str(raw).strip()
 
 
 def seen(text: str) -> str:
     """The text itself; FieldError where it holds a character that nobody can see."""
     if not text.isprintable() and (hidden := next(filter(_hidden, text), None)):
-        raise FieldError(f"有看不见的字符(U+{ord(hidden):04X});请删去这一格,重新输入")
+        raise FieldError(f"有看不见的字符（U+{ord(hidden):04X}）；请删去这一格，重新输入")
     return text
 
 

@@ -88,13 +88,13 @@ class LedgerChecker:
             if column is None:
                 if (name := fixed_names.get(key)) is not None:
                     if fixed.setdefault(name, raw) != raw:
-                        wrong.append((key, "这一项写了两次,内容不同;请只留一处", "error"))
+                        wrong.append((key, "这一项写了两次，内容不同；请只留一处", "error"))
                 else:
                     self._aside(key, raw, composed, wrong)
                 continue
             field_id, convert = column
             if field_id in values:
-                wrong.append((self._titles[field_id], "这一项写了两次;请只留一处", "error"))
+                wrong.append((self._titles[field_id], "这一项写了两次；请只留一处", "error"))
             try:
                 values[field_id] = convert(raw)
             except (FieldError, FieldWarning) as problem:
@@ -115,12 +115,12 @@ class LedgerChecker:
             try:
                 same = same if convert is None else convert(raw) == values.get(field_id)
             except FieldError as error:
-                wrong.append((title, f"fields 之外也写了这一项,而且不对:{error}", "error"))
+                wrong.append((title, f"fields 之外也写了这一项，而且不对：{error}", "error"))
                 continue
             except FieldWarning as odd:
                 same = odd.value == values.get(field_id)
             if not same:
-                wrong.append((title, "fields 里外各写了一次,内容不同,不知道以哪个为准;请只留一处", "error"))
+                wrong.append((title, "fields 里外各写了一次，内容不同，不知道以哪个为准；请只留一处", "error"))
 
     def _aside(self, key: str, raw: Any, composed: dict[str, dict[str, Any]], wrong: list[Wrong]) -> None:
         part = self.columns.parts.get(key)
@@ -129,8 +129,8 @@ class LedgerChecker:
                 composed.setdefault(part[0], {})[part[1]] = raw
         elif key is not None:
             message = unknown_choice(str(key), [*self._titles.values(), *self.columns.fixed])
-            hint = message.partition(";")[2]
-            wrong.append((shown(key), f"台账“{self.ledger.name}”没有这一列;{hint}", "error"))
+            hint = message.partition("；")[2]
+            wrong.append((shown(key), f"台账“{self.ledger.name}”没有这一列；{hint}", "error"))
 
     def _compose(
         self, field_id: str, parts: dict[str, Any], values: dict[str, Any], wrong: list[Wrong]
@@ -199,13 +199,13 @@ class LedgerChecker:
         values = entry.fields
         if entry.nil:
             if not self.ledger.nil_return:
-                wrong.append(("零报告", f"台账“{self.ledger.name}”不接受零报告;没有发生的不用填", "error"))
+                wrong.append(("零报告", f"台账“{self.ledger.name}”不接受零报告；没有发生的不用填", "error"))
             return
         if not self._required <= values.keys():
             wrong.extend(self._blank(values, {name for name, _, _ in wrong}))
         for field_id, needed in self._required_if:
             if field_id not in values and needed(values):
-                wrong.append((self._titles[field_id], "按本条其他内容,这一项必须填;请补填", "error"))
+                wrong.append((self._titles[field_id], "按本条其他内容，这一项必须填；请补填", "error"))
         for broken, message, severity in self._rules:
             if broken(values):
                 wrong.append(("", message, severity))
@@ -214,16 +214,16 @@ class LedgerChecker:
         """Required fields that are blank and have not been refused for another reason."""
         for field_id in sorted(self._required - values.keys() - {self.ledger.date}):
             if self._titles[field_id] not in refused:
-                yield self._titles[field_id], "必填项没有填;请补填", "error"
+                yield self._titles[field_id], "必填项没有填；请补填", "error"
 
     def _repeated(self, entry: LedgerEntry, wrong: list[Wrong]) -> None:
         if not self.ids.add(entry.id):
-            wrong.append(("编号", f"编号“{entry.id}”前面已经有了;同一条记录只能出现一次,请删去或改正", "error"))
+            wrong.append(("编号", f"编号“{entry.id}”前面已经有了；同一条记录只能出现一次，请删去或改正", "error"))
         for names, seen in self._unique:
             key = tuple(entry.fields.get(name) for name in names)
             if None not in key and not seen.add(key):
                 titles = "、".join(self._titles.get(name, name) for name in names)
-                wrong.append((titles, f"{titles}与前面的一条记录相同;请核对是否重复登记", "error"))
+                wrong.append((titles, f"{titles}与前面的一条记录相同；请核对是否重复登记", "error"))
 
     def _outcome(self, entry: LedgerEntry | None, wrong: list[Wrong], file: str, line: int) -> Checked:
         soft = entry is not None and entry.state in UNFINISHED

@@ -107,9 +107,9 @@ def _bounded(convert: Callable[[Any], read.Exact], field: Field) -> read.Convert
     def bounded(raw: Any) -> read.Exact:
         value = convert(raw)
         if low is not None and value < low:
-            raise FieldError(f"{plain(value)}{field.unit}小于最小值 {plain(low)}{field.unit};请核对")
+            raise FieldError(f"{plain(value)}{field.unit}小于最小值 {plain(low)}{field.unit}；请核对")
         if high is not None and value > high:
-            raise FieldError(f"{plain(value)}{field.unit}大于最大值 {plain(high)}{field.unit};请核对")
+            raise FieldError(f"{plain(value)}{field.unit}大于最大值 {plain(high)}{field.unit}；请核对")
         return value
 
     return bounded
@@ -121,7 +121,7 @@ def _counted(convert: Callable[[Any], tuple[str, ...]], field: Field) -> read.Co
     def counted(raw: Any) -> tuple[str, ...]:
         names = convert(raw)
         if low is not None and len(names) < low:
-            raise FieldError(f"只有{len(names)}份材料,至少要{plain(low)}份;请补充")
+            raise FieldError(f"只有{len(names)}份材料，至少要{plain(low)}份；请补充")
         return names
 
     return counted if low is not None else convert
@@ -135,12 +135,12 @@ def _text(field: Field) -> read.Convert:
     def text(raw: Any) -> str:
         value = raw.strip() if type(raw) is str else text_of(raw)
         if len(value) > high:
-            raise FieldError(f"有{len(value)}个字,最多 {high} 个;请缩短")
+            raise FieldError(f"有{len(value)}个字，最多 {high} 个；请缩短")
         seen(value)
         if len(value) < low:
-            raise FieldError(f"只有{len(value)}个字,至少 {plain(low)} 个;请补充")
+            raise FieldError(f"只有{len(value)}个字，至少 {plain(low)} 个；请补充")
         if shape is not None and not shape.fits(value):
-            raise FieldError(f"“{shown(value)}”的格式不对;{field.help or f'应符合 {field.pattern}'}")
+            raise FieldError(f"“{shown(value)}”的格式不对；{field.help or f'应符合 {field.pattern}'}")
         return value
 
     return text

@@ -40,11 +40,11 @@ HOUR = 60
 @lru_cache(_CACHED)
 def _number(text: str) -> Exact:
     if len(text) > _NUMBER_LENGTH:
-        raise FieldError(f"“{shown(text)}”有{len(text)}个字,不像一个数字;请核对")
+        raise FieldError(f"“{shown(text)}”有{len(text)}个字，不像一个数字；请核对")
     text = half_width(text)
     found = _NUMBER.match(text.replace(",", "") if "," in text else text)
     if found is None:
-        raise FieldError(f"“{shown(text)}”不是数字;请写成 12 或 12.5 的样子(不用科学计数法,不带单位)")
+        raise FieldError(f"“{shown(text)}”不是数字；请写成 12 或 12.5 的样子（不用科学计数法，不带单位）")
     sign, whole, decimals = found.groups()
     digits = int(whole + decimals) if decimals else int(whole)
     value = Fraction(digits, 10 ** len(decimals)) if decimals else Fraction(digits)
@@ -57,15 +57,15 @@ def number(raw: Any) -> Exact:
     if type(raw) is int:
         return _sized(raw)
     if isinstance(raw, bool | float):
-        raise FieldError(f"“{raw}”不是精确的数字;小数请按文字填写,例如 \"12.5\"")
+        raise FieldError(f"“{raw}”不是精确的数字；小数请按文字填写，例如 \"12.5\"")
     if isinstance(raw, str | Decimal):
         return _number(str(raw).strip())
-    raise FieldError(f"“{shown(raw)}”不是数字;请写成 12 或 12.5 的样子")
+    raise FieldError(f"“{shown(raw)}”不是数字；请写成 12 或 12.5 的样子")
 
 
 def _sized(value: int) -> int:
     if not -_LARGEST < value < _LARGEST:
-        raise FieldError("数字超过18位,不可能是数量或金额;请核对(号码请按文字填写)")
+        raise FieldError("数字超过18位，不可能是数量或金额；请核对（号码请按文字填写）")
     return value
 
 
@@ -73,7 +73,7 @@ def integer(raw: Any) -> int:
     """A whole number."""
     value = number(raw)
     if type(value) is not int:
-        raise FieldError(f"“{shown(raw)}”不是整数;请写整数")
+        raise FieldError(f"“{shown(raw)}”不是整数；请写整数")
     return value
 
 
@@ -82,14 +82,14 @@ def _money(text: str) -> Exact:
     text = half_width(text)
     value = _number(text.removeprefix("¥").removeprefix("\uffe5").removesuffix("元").strip())
     if (value * 100).denominator != 1:
-        raise FieldError(f"金额“{text}”超过两位小数;请精确到分,例如 1680.50")
+        raise FieldError(f"金额“{text}”超过两位小数；请精确到分，例如 1680.50")
     return value
 
 
 def money(raw: Any) -> Exact:
     """Yuan with at most two decimals."""
     if isinstance(raw, float):
-        raise FieldError(f"金额“{raw}”不能是二进制小数;请按文字填写,例如 \"1680.50\"")
+        raise FieldError(f"金额“{raw}”不能是二进制小数；请按文字填写，例如 \"1680.50\"")
     return _money(str(raw).strip()) if isinstance(raw, str | Decimal) else number(raw)
 
 
@@ -99,7 +99,7 @@ def _percent(text: str) -> Exact:
         return plain_ratio(Fraction(found[1]) / 100)
     value = _number(text)
     if not 0 <= value <= 1:
-        raise FieldError(f"“{text}”看不出是不是百分比;请写成 87.3% 或 0.873")
+        raise FieldError(f"“{text}”看不出是不是百分比；请写成 87.3% 或 0.873")
     return value
 
 
@@ -111,7 +111,7 @@ def plain_ratio(value: Fraction) -> Exact:
 def percentage(raw: Any) -> Exact:
     """A ratio from `87.3%` or `0.873`."""
     if isinstance(raw, bool | float):
-        raise FieldError(f"“{raw}”不是精确的百分比;请按文字填写,例如 \"87.3%\"")
+        raise FieldError(f"“{raw}”不是精确的百分比；请按文字填写，例如 \"87.3%\"")
     return _percent(str(raw).strip())
 
 
@@ -123,8 +123,8 @@ def _day(text: str) -> date:
         if found := _DAY.match(half_width(text)):
             return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError as error:
-        raise FieldError(f"没有“{shown(text)}”这一天;请核对年月日") from error
-    raise FieldError(f"“{shown(text)}”不是日期;请写成 2026-03-05 的样子")
+        raise FieldError(f"没有“{shown(text)}”这一天；请核对年月日") from error
+    raise FieldError(f"“{shown(text)}”不是日期；请写成 2026-03-05 的样子")
 
 
 def day(raw: Any) -> date:
@@ -137,8 +137,8 @@ def day(raw: Any) -> date:
         return raw
     if type(raw) is int and _SERIALS[0] <= raw <= _SERIALS[1]:
         # 1900 or 1904 begins the count in different workbooks: four years apart, so nothing is guessed.
-        raise FieldError(f"“{raw}”是表格软件的日期序号;请把这一列设为日期格式,或写成 2026-03-05 的样子")
-    raise FieldError(f"“{shown(raw)}”不是日期;请写成 2026-03-05 的样子")
+        raise FieldError(f"“{raw}”是表格软件的日期序号；请把这一列设为日期格式，或写成 2026-03-05 的样子")
+    raise FieldError(f"“{shown(raw)}”不是日期；请写成 2026-03-05 的样子")
 
 
 @lru_cache(_CACHED)
@@ -148,8 +148,8 @@ def _clock(text: str) -> time:
         if found:
             return time(int(found[1]), int(found[2]), int(found[3] or 0))
     except ValueError as error:
-        raise FieldError(f"没有“{text}”这个时刻;请写成 19:00 的样子") from error
-    raise FieldError(f"“{shown(text)}”不是时刻;请写成 19:00 的样子")
+        raise FieldError(f"没有“{text}”这个时刻；请写成 19:00 的样子") from error
+    raise FieldError(f"“{shown(text)}”不是时刻；请写成 19:00 的样子")
 
 
 def clock(raw: Any) -> time:
@@ -160,7 +160,7 @@ def clock(raw: Any) -> time:
         return raw.time()
     if isinstance(raw, time):
         return raw
-    raise FieldError(f"“{shown(raw)}”不是时刻;请写成 19:00 的样子")
+    raise FieldError(f"“{shown(raw)}”不是时刻；请写成 19:00 的样子")
 
 
 def moment(raw: Any) -> datetime:
@@ -173,7 +173,7 @@ def moment(raw: Any) -> datetime:
         # A date alone would be read as its midnight, which nobody wrote.
         if rest:
             return _local(_instant(text, first, rest))
-    raise FieldError(f"“{shown(raw)}”不是日期和时刻;请写成 2026-03-05 19:00 的样子")
+    raise FieldError(f"“{shown(raw)}”不是日期和时刻；请写成 2026-03-05 19:00 的样子")
 
 
 def _instant(text: str, first: str, rest: str) -> datetime:
@@ -197,7 +197,7 @@ def _local(instant: datetime) -> datetime:
     try:
         return instant if instant.tzinfo is None else instant.astimezone(SHANGHAI).replace(tzinfo=None)
     except OverflowError as error:
-        raise FieldError(f"没有“{instant.isoformat()}”这个时刻;请核对年份") from error
+        raise FieldError(f"没有“{instant.isoformat()}”这个时刻；请核对年份") from error
 
 
 def duration(raw: Any) -> int:
@@ -208,7 +208,7 @@ def duration(raw: Any) -> int:
         return raw.hour * HOUR + raw.minute
     text = half_width(str(raw).strip())
     if len(text) > _NUMBER_LENGTH // 2:
-        raise FieldError(f"“{shown(text)}”不是时长;请写分钟数,如 90,或 1:30")
+        raise FieldError(f"“{shown(text)}”不是时长；请写分钟数，如 90，或 1:30")
     if text.isascii() and text.isdigit():
         return int(text)
     if isinstance(raw, str | Decimal):
@@ -216,7 +216,7 @@ def duration(raw: Any) -> int:
             return int(found[1]) * HOUR + int(found[2])
         if text and (found := _LENGTH.match(text)):
             return int(found[1] or 0) * HOUR + int(found[2] or 0)
-    raise FieldError(f"“{shown(raw)}”不是时长;请写分钟数,如 90,或 1:30")
+    raise FieldError(f"“{shown(raw)}”不是时长；请写分钟数，如 90，或 1:30")
 
 
 def yes_no(raw: Any) -> bool:
@@ -225,5 +225,5 @@ def yes_no(raw: Any) -> bool:
         return raw
     value = _YES_NO.get(raw.strip()) if type(raw) is str else None
     if value is None:
-        raise FieldError(f"“{shown(raw)}”不是“是”或“否”;请写 是 或 否")
+        raise FieldError(f"“{shown(raw)}”不是“是”或“否”；请写 是 或 否")
     return value

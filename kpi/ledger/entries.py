@@ -67,8 +67,8 @@ class EntryProblem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         words = " ".join(part for part in (place, self.ledger, self.field) if part)
-        mark = "" if self.severity == "error" else "(提醒)"
-        return f"{words}{mark}:{self.message}" if words else f"{mark}{self.message}"
+        mark = "" if self.severity == "error" else "（提醒）"
+        return f"{words}{mark}：{self.message}" if words else f"{mark}{self.message}"
 
 
 class Checked(NamedTuple):

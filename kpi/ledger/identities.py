@@ -56,13 +56,13 @@ def id_number(text: str) -> str:
     """
     number = half_width(text).upper()
     if len(number) != _ID_LENGTH or not number.isascii() or not number[:17].isdigit():
-        raise FieldError(f"身份证号应为18位,现为{len(number)}位或含有其他字符;请核对(Excel 中请设为文本格式)")
+        raise FieldError(f"身份证号应为18位，现为{len(number)}位或含有其他字符；请核对（Excel 中请设为文本格式）")
     if _birth_date(number[6:14]) is None:
-        raise FieldError("身份证号中的出生日期不存在;请核对第7至14位")
+        raise FieldError("身份证号中的出生日期不存在；请核对第7至14位")
     if ric.calc_check_digit(number) != number[17]:
-        raise FieldError("身份证号的校验码不对,可能有一位写错;请对照证件核对")
+        raise FieldError("身份证号的校验码不对，可能有一位写错；请对照证件核对")
     if not _area_known(number[:6]):
-        raise FieldWarning(number, f"身份证号的地区码 {number[:6]} 不在现行区划中;请确认没有写错")
+        raise FieldWarning(number, f"身份证号的地区码 {number[:6]} 不在现行区划中；请确认没有写错")
     return number
 
 
@@ -86,7 +86,7 @@ def phone(text: str) -> str:
         return number
     found = _other_phone(number)
     if found is None:
-        raise FieldError(f"电话“{_masked(text)}”不是有效的号码;请写11位手机号,或带区号的座机号")
+        raise FieldError(f"电话“{_masked(text)}”不是有效的号码；请写11位手机号，或带区号的座机号")
     return found
 
 
@@ -99,14 +99,14 @@ def parts_of(raw: Any, names: Mapping[str, str], order: tuple[str, ...]) -> dict
     if isinstance(raw, Mapping):
         unknown = [key for key in raw if key not in names]
         if unknown:
-            raise FieldError(f"不认识“{shown(unknown[0])}”;可写 {'、'.join(names)}")
+            raise FieldError(f"不认识“{shown(unknown[0])}”；可写 {'、'.join(names)}")
         found = {names[key]: text_of(value) for key, value in raw.items() if value not in (None, "")}
     else:
         texts = [part.strip() for part in re.split("[|\uff5c]", text_of(raw))]
         if len(texts) == 1:
             return {"": texts[0]}
         if len(texts) > len(order):
-            raise FieldError(f"“|”隔开的内容超过{len(order)}段;请写成 姓名|身份证号|手机号 的样子")
+            raise FieldError(f"“|”隔开的内容超过{len(order)}段；请写成 姓名|身份证号|手机号 的样子")
         found = dict(zip(order, texts, strict=False))
     return {key: value for key, value in found.items() if value}
 
@@ -123,7 +123,7 @@ def person(raw: Any) -> str:
     if number:
         return id_number(number)
     if not key:
-        raise FieldError("没有身份证号,也没有手机号,无法区分是谁;请至少填一项")
+        raise FieldError("没有身份证号，也没有手机号，无法区分是谁；请至少填一项")
     return key
 
 
@@ -139,7 +139,7 @@ def credit_code(text: str) -> str:
     try:
         return uscc.validate(code)
     except ValidationError:
-        raise FieldError(f"统一社会信用代码“{shown(text)}”不对(应为18位且校验码相符);请对照营业执照核对") from None
+        raise FieldError(f"统一社会信用代码“{shown(text)}”不对（应为18位且校验码相符）；请对照营业执照核对") from None
 
 
 @lru_cache(_CACHED)
@@ -163,8 +163,8 @@ def _enterprise_key(parts: Mapping[str, str]) -> str:
     if code:
         return credit_code(code)
     if not name:
-        raise FieldError("企业名称和统一社会信用代码都是空的;请至少填一项")
-    raise FieldWarning(_plain_name(name), f"“{shown(name)}”没有统一社会信用代码,只能按名称区分;请补填代码")
+        raise FieldError("企业名称和统一社会信用代码都是空的；请至少填一项")
+    raise FieldWarning(_plain_name(name), f"“{shown(name)}”没有统一社会信用代码，只能按名称区分；请补填代码")
 
 
 def _plain_name(name: str) -> str:

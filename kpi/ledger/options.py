@@ -38,8 +38,8 @@ def unknown_choice(text: str, choices: Iterable[str]) -> str:
     text = text[:_COMPARED]
     near = difflib.get_close_matches(text, options, n=1, cutoff=0)
     close = bool(near) and difflib.SequenceMatcher(None, text, near[0]).ratio() * 2 >= 1
-    hint = f"是不是“{near[0]}”?" if close else f"可选 {shown_list(options)}"
-    return f"没有“{shown(text)}”这个选项;{hint}"
+    hint = f"是不是“{near[0]}”？" if close else f"可选 {shown_list(options)}"
+    return f"没有“{shown(text)}”这个选项；{hint}"
 
 
 def shown_list(options: list[str]) -> str:

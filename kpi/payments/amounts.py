@@ -57,7 +57,7 @@ def tier_share(rule: TierShare, context: Context) -> Amounts:
     share = context.answers.get(rule.shares[context.tier])
     outside = context.earlier(context.answers.get(rule.outside))
     base = context.base(rule.base) - total(amount for _, amount in outside).yuan
-    amount, text = _share(_base_text(base, outside), base, share, context, f"({context.tier})")
+    amount, text = _share(_base_text(base, outside), base, share, context, f"（{context.tier}）")
     return less(amount, text, rule, context)
 
 
@@ -139,7 +139,7 @@ def holdback(rule: Holdback, context: Context) -> Amounts:
     amount, text = _share(yuan_text(base), base, context.answers.get(rule.share), context)
     if not context.number(rule.release):
         return [Money(0)], f"预留 {text}，条件未满足，暂不返还", False
-    said = "" if context.rounder.usual else f"({text})"
+    said = "" if context.rounder.usual else f"（{text}）"
     return [amount], f"预留 {amount}{said} 的条件已满足，返还", False
 
 
@@ -152,7 +152,7 @@ def instalments(rule: Instalments, context: Context) -> Amounts:
     base = Money.of(context.base(rule.base))
     rounder = context.rounder
     parts = split(base, [Fraction(1, int(number))] * int(number), rounder.size, rounder.mode)
-    how = "" if rounder.usual else f"({rounder})"
+    how = "" if rounder.usual else f"（{rounder}）"
     return parts, f"{base} ÷ {int(number)} 期，每期 {parts[0]}{how}，末期 {parts[-1]} 补足尾差", False
 
 

@@ -74,7 +74,7 @@ def _together(
     """The sum of stages or groups, never more than the cap or pot."""
     exact = sum(sums, Fraction(0))
     amount = context.rounder.money(exact)
-    text = f"{';'.join(texts)}，合计 {context.rounder.said(exact)}{amount}"
+    text = f"{'；'.join(texts)}，合计 {context.rounder.said(exact)}{amount}"
     if cap_rule is not None and amount > (cap := context.limit(cap_rule)):
         amount, text = cap, f"{text}，超过上限，按 {cap}"
     return less(amount, text, rule, context)

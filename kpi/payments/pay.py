@@ -221,7 +221,7 @@ def _due(
         )
     taken = Money(0) if line.advance else decision.reduction_total + (given.carried or Money(0))
     payable, carried = _after(line.amount, taken, answers.get(cast(str | Answer[str], payment.above_due)))
-    capped = f"({decision.reduction_note})" if decision.reduction_note and taken.fen else ""
+    capped = f"（{decision.reduction_note}）" if decision.reduction_note and taken.fen else ""
     text = f"{line.title} {line.amount} 减扣款 {taken}{capped} = {payable}" + (
         f"，余 {carried} 结转下期" if carried.fen else ""
     )

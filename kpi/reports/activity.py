@@ -184,7 +184,7 @@ class Activity:
         rows = []
         for one in self.lines:
             number = windows.get((one.clause, one.name), 0) if one.windows is not None else 0
-            due = f"{number}{one.each[1]},{one.each[0]}{one.bound}{say(one.target, one.unit)}" if number and one.target is not None else ""
+            due = f"{number}{one.each[1]}，{one.each[0]}{one.bound}{say(one.target, one.unit)}" if number and one.target is not None else ""
             rest = f"到 {self.measured.spans.assessed.end} 还需 {say(one.short, one.unit)}" if one.short is not None else ""
             if due or rest:
                 rows.append((one.clause, one.title, due or NONE, rest or NONE))

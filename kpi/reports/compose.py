@@ -45,7 +45,7 @@ TITLES = {
 #: What is written where neither the rulebook nor the county says something else.
 USUAL = {
     "targets": (
-        "{期间}，审核通过并计入的台账记录共{记录数}。考核的{指标数}条件中，达标{达标数}，进行中{进行中数}，落后于时间进度{落后于时间进度数},"
+        "{期间}，审核通过并计入的台账记录共{记录数}。考核的{指标数}条件中，达标{达标数}，进行中{进行中数}，落后于时间进度{落后于时间进度数}，"
         "未达标{未达标数}，无数据{无数据数}。",
     ),
     "findings": ("{期间}登记问题{问题数}，已了结{已了结问题数}，还有{未了结问题数}在整改或等待处理。",),
@@ -84,7 +84,7 @@ def _facts(order: Order, measured: Measured, settled: Settled) -> Iterator[tuple
     yield "采购人", settled.buyer
     yield "供应商", settled.supplier
     spans = measured.spans
-    yield "报告期间", f"{order.label}({chinese_span(spans.period)})"
+    yield "报告期间", f"{order.label}（{chinese_span(spans.period)}）"
     others = (("累计", spans.so_far), ("上期", spans.before), ("去年同期", spans.year_before))
     yield "比较期间", "、".join(f"{name} {chinese_span(one)}" for name, one in others if one is not None)
     yield "依据条款", "、".join(order.duty.clauses)

@@ -56,7 +56,7 @@ def result_sheet(evaluation: Evaluation, *, all_indicators: bool = True) -> Shee
         *payment_sections(evaluation),
         _reminders(evaluation),
     ]
-    return Sheet(rulebook.title, ";".join(parts), tuple(one for one in sections if one.rows or one.notes))
+    return Sheet(rulebook.title, "；".join(parts), tuple(one for one in sections if one.rows or one.notes))
 
 
 def _targets(evaluation: Evaluation) -> Section:
@@ -83,7 +83,7 @@ def _indicators(evaluation: Evaluation, everything: bool) -> Section:
 
 def _reason(value: IndicatorValue) -> str:
     details = [f"{name}：{one.reason}" for name, one in value.members.items() if one.met is not True]
-    return value.reason + (("。" + ";".join(details[:5])) if details else "")
+    return value.reason + (("。" + "；".join(details[:5])) if details else "")
 
 
 def _claimed(evaluation: Evaluation) -> Section:
@@ -100,7 +100,7 @@ def _derived(evaluation: Evaluation) -> Section:
     rows = []
     for one in evaluation.derived.values():
         if one.numerator is not None:
-            shown = f"{percent(one.value, 4)}({text_of(one.numerator)}/{text_of(one.denominator)})"
+            shown = f"{percent(one.value, 4)}（{text_of(one.numerator)}/{text_of(one.denominator)}）"
         else:
             shown = one.reason or text_of(one.value, one.unit)
         rows.append((one.clause, one.title, shown))
@@ -131,7 +131,7 @@ def _assessment(evaluation: Evaluation) -> list[Section]:
     ]
     notes = [f"合计 {_points(sheet.total)} 分" if sheet.total is not None else "合计：不能计算"]
     if sheet.order is not None:
-        notes += sheet.explanation.split(";")
+        notes += sheet.explanation.split("；")
     if evaluation.combined is not None:
         notes.append(f"与其他考核表合成：{evaluation.combined.explanation}")
     notes += [f"{one.clause}：{one.reason}" for one in sheet.reasons]
@@ -198,9 +198,9 @@ def payment_sections(evaluation: Evaluation) -> list[Section]:
 
 
 def _payment_row(line: Line) -> tuple[str, ...]:
-    gates = ";".join(f"{gate.title} {STATUS[gate.met]}" for gate in line.gates)
+    gates = "；".join(f"{gate.title} {STATUS[gate.met]}" for gate in line.gates)
     paid = f"已付 {line.paid}" if line.paid is not None else ""
-    conditions = ";".join(filter(None, [gates, paid, line.due]))
+    conditions = "；".join(filter(None, [gates, paid, line.due]))
     return line.id, line.title, _money(line.amount), line.explanation, conditions
 
 

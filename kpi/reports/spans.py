@@ -157,7 +157,7 @@ class Measured:
         tally = self.tallies.get(entry.ledger)
         if not isinstance(found, VerifiedEntry):
             if inside and entry.state == "verified":
-                self.left_out.update(one.message.partition(";")[0] for one in found)
+                self.left_out.update(one.message.partition("；")[0] for one in found)
             elif inside and tally is not None and not entry.nil and as_claimed(entry) is not None:
                 tally.waiting += 1
             return

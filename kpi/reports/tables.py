@@ -87,8 +87,8 @@ class Grouping:
         return self._table("合计", "/totals", [self._row("合计", self.totals)])
 
     def _table(self, word: str, ending: str, rows: Sequence[tuple[Cell, ...]], *, total: bool = False) -> Table:
-        title = f"{self.section.title}({word})" if word else self.section.title
-        units = [f"{label}({unit})" if unit and unit != "%" else label for _, label, unit in self.heads]
+        title = f"{self.section.title}（{word}）" if word else self.section.title
+        units = [f"{label}（{unit}）" if unit and unit != "%" else label for _, label, unit in self.heads]
         note = self.refused or ("" if rows else "本期没有可以分组的记录。")
         wide = (max(20, 100 - 16 * len(units)), *(16 for _ in units))
         return Table(
@@ -144,7 +144,7 @@ def findings(notes: Notes, found: Sequence[FindingLine], days: str) -> tuple[Tab
     rows = tuple(
         (
             one.number, one.found_on, one.clause, one.origin, one.text,
-            ",".join(filter(None, (one.state, one.notice))), one.until or NONE,
+            "，".join(filter(None, (one.state, one.notice))), one.until or NONE,
         )
         for one in found
     )  # fmt: skip
@@ -179,7 +179,7 @@ def _sheet(notes: Notes, one: SignedSheet) -> tuple[Cell, ...]:
     source, name = _source(notes, one), f"考核{one.number}"
     full: Cell = notes.number(f"{name}/满分", f"{_key(one)}满分", one.full, source, unit="分") if one.full is not None else NONE
     score: Cell = notes.number(f"{name}/得分", f"{_key(one)}得分", one.score, source, unit="分") if one.score is not None else NONE
-    return f"{one.label}({one.start} 至 {one.end})", full, score, one.tier or NONE, ";".join(one.verdicts) or NONE, str(source)
+    return f"{one.label}（{one.start} 至 {one.end}）", full, score, one.tier or NONE, "；".join(one.verdicts) or NONE, str(source)
 
 
 def _items(notes: Notes, sheet: SignedSheet) -> Table:

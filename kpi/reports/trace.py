@@ -123,13 +123,13 @@ class Tracer:
             return self.indicators()
         items = [self.item(item) for item in sheet.items]
         bonus = [self.rule(line.outcome) for line in sheet.bonus_lines]
-        text = ";".join(filter(None, [sheet.explanation, tier.explanation if tier is not None else ""]))
+        text = "；".join(filter(None, [sheet.explanation, tier.explanation if tier is not None else ""]))
         value = "不能计算" if sheet.total is None else f"{show(sheet.total, 2)} 分"
         combined = self.evaluation.combined
         if combined is None or combined.total in (None, sheet.total):
             return Node("总分", value, text, children=(*items, *bonus))
         own = Node("本期考核表", value, sheet.explanation, children=(*items, *bonus))
-        text = ";".join(filter(None, [combined.explanation, text]))
+        text = "；".join(filter(None, [combined.explanation, text]))
         return Node("总分", f"{show(combined.total, 2)} 分", text, children=(own,))
 
     def indicators(self) -> Node:
@@ -184,7 +184,7 @@ class Tracer:
         """A clause with its indicators and figures."""
         values = self.evaluation.indicators.get(clause, [])
         word = {True: "达标", False: "未达标", None: "待定"}[self.evaluation.book.met(clause)]
-        text = ";".join(value.reason for value in values)
+        text = "；".join(value.reason for value in values)
         own = [f"{owner}/{name}" for owner, name in self.evaluation.book.figures if owner == clause]
         children = tuple(self._figure(source) for source in own)
         return Node(self._title(clause), word, text, clause, self._quotes(clause), children=children)
@@ -246,4 +246,4 @@ def _idle(outcome: RuleOutcome) -> bool:
 
 
 def _by_member(table: dict[str, object]) -> str:
-    return ";".join(f"{member} {text_of(value)}" for member, value in table.items())
+    return "；".join(f"{member} {text_of(value)}" for member, value in table.items())

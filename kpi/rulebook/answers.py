@@ -40,22 +40,22 @@ class Answers:
     def _check(self, name: str, value: Any) -> None:
         assumption = self._assumptions.get(name)
         if assumption is None:
-            raise Refused("bad_input", f"规则书里没有待确认事项“{name}”;请核对 answers 里的名称", name)
+            raise Refused("bad_input", f"规则书里没有待确认事项“{name}”；请核对 answers 里的名称", name)
         if assumption.options and as_key(value) not in assumption.options:
             options = "、".join(assumption.options)
-            raise Refused("bad_input", f"“{assumption.question}”不能答“{value}”;可选 {options}", name)
+            raise Refused("bad_input", f"“{assumption.question}”不能答“{value}”；可选 {options}", name)
         if assumption.type in ("number", "percent", "money"):
             try:
                 parse_exact(value)
             except QuantityError as error:
-                raise Refused("bad_input", f"“{assumption.question}”的回答不对:{error}", name) from error
+                raise Refused("bad_input", f"“{assumption.question}”的回答不对：{error}", name) from error
 
     def value(self, name: str) -> Any:
         """The answer given, else the default; Refused("unanswered") where there is none."""
         assumption = self._assumptions.get(name)
         if assumption is None:
             raise Refused(
-                "bad_input", f"规则引用了没有定义的待确认事项“{name}”;请在 assumptions 里补上", name
+                "bad_input", f"规则引用了没有定义的待确认事项“{name}”；请在 assumptions 里补上", name
             )
         if name in self.given:
             return self.given[name]
@@ -74,7 +74,7 @@ class Answers:
         if key not in value.when:
             options = "、".join(value.when)
             raise Refused(
-                "not_stated", f"待确认事项“{value.answer}”答“{key}”时这条规则没有写;写了的有 {options}", key
+                "not_stated", f"待确认事项“{value.answer}”答“{key}”时这条规则没有写；写了的有 {options}", key
             )
         return value.when[key]
 

@@ -40,7 +40,7 @@ def _expression(value: object) -> Expression:
     if isinstance(value, bool):
         return Expression("true" if value else "false")
     if value is None or isinstance(value, list | dict):
-        raise ValueError("这里要写算式,例如 posts < 50")
+        raise ValueError("这里要写算式，例如 posts < 50")
     try:
         return Expression(str(value))
     except ExpressionError as error:
@@ -76,7 +76,7 @@ def _money(value: object) -> Money:
 def _identifier(value: object) -> str:
     if isinstance(value, str) and ID_PATTERN.match(value):
         return value
-    raise ValueError(f"标识“{value}”不合规则;请用字母或汉字开头,只含字母、汉字、数字和下划线")
+    raise ValueError(f"标识“{value}”不合规则；请用字母或汉字开头，只含字母、汉字、数字和下划线")
 
 
 def _texts(value: object) -> object:

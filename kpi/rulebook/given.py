@@ -30,7 +30,7 @@ class Days(Rule):
     @model_validator(mode="after")
     def _in_order(self) -> Days:
         if self.end < self.start:
-            raise ValueError(f"终止日 {self.end} 早于起始日 {self.start};请核对两个日期")
+            raise ValueError(f"终止日 {self.end} 早于起始日 {self.start}；请核对两个日期")
         return self
 
 
@@ -76,7 +76,7 @@ class ChangedTarget(Rule):
     @classmethod
     def _said(cls, text: str) -> str:
         if not text.strip():
-            raise ValueError("不能空着;调整目标要写明理由和批准人")
+            raise ValueError("不能空着；调整目标要写明理由和批准人")
         return text
 
 
@@ -127,7 +127,7 @@ class Given(Rule):
     @classmethod
     def _not_negative(cls, amount: Money | None) -> Money | None:
         if amount is not None and amount.fen < 0:
-            raise ValueError(f"金额 {amount} 是负数;请核对")
+            raise ValueError(f"金额 {amount} 是负数；请核对")
         return amount
 
 

@@ -116,8 +116,8 @@ def _one(path: tuple[Any, ...], name: str, known: list[str], what: str) -> Itera
     if name not in known:
         near = difflib.get_close_matches(name, [one for one in known if one], n=1)
         listed = "、".join(one for one in known if one) if len(known) <= 12 else ""
-        hint = f"是不是“{near[0]}”?" if near else f"可写 {listed}" if listed else "请核对名称"
-        yield path, f"{what}“{name}”规则书里没有;{hint if known else '这本规则书没有这类内容,请删去'}"
+        hint = f"是不是“{near[0]}”？" if near else f"可写 {listed}" if listed else "请核对名称"
+        yield path, f"{what}“{name}”规则书里没有；{hint if known else '这本规则书没有这类内容，请删去'}"
 
 
 # -- values -------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def _days(given: Given) -> Iterator[Mismatch]:
     term, period = given.term, given.period
     if term is not None and period is not None and (period.end < term.start or period.start > term.end):
         yield ("period",), (
-            f"考核周期 {period.start} 至 {period.end} 不在合同期 {term.start} 至 {term.end} 内;请核对日期"
+            f"考核周期 {period.start} 至 {period.end} 不在合同期 {term.start} 至 {term.end} 内；请核对日期"
         )
     try:
         work_calendar(given)
@@ -164,16 +164,16 @@ def _fact(path: tuple[Any, ...], name: str, value: Any, declared: Mapping[str, F
     if name == "met" and name not in declared:
         values = value.values() if isinstance(value, Mapping) else [value]
         if not all(one is None or isinstance(one, bool) for one in values):
-            yield path, f"met 只能写 true 或 false,写的是“{value}”"
+            yield path, f"met 只能写 true 或 false，写的是“{value}”"
     elif name not in declared:
         names = list(declared) or ["met"]
         near = difflib.get_close_matches(name, names, n=1)
-        hint = f"是不是“{near[0]}”?" if near else ""
-        yield path, f"条款 {path[1]} 没有名为“{name}”的数据;{hint}(可写 {'、'.join([*declared, 'met'])})"
+        hint = f"是不是“{near[0]}”？" if near else ""
+        yield path, f"条款 {path[1]} 没有名为“{name}”的数据；{hint}（可写 {'、'.join([*declared, 'met'])}）"
     else:
         windowed = isinstance(declared[name], ByHand) or getattr(declared[name], "window", None) is not None
         if isinstance(value, list | tuple) and not windowed:
-            yield path, f"{declared[name].label or name}不分时段,不能写成列表 {_short(value)};请写一个值"
+            yield path, f"{declared[name].label or name}不分时段，不能写成列表 {_short(value)}；请写一个值"
             return
         wrong = next((text for one in _leaves(value) if (text := value_problem(one, declared[name]))), "")
         if wrong:
@@ -207,22 +207,22 @@ def value_problem(value: Any, figure: Figure) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{named}是浮点数 {value};请写成十进制小数的文字"
+        return f"{named}是浮点数 {value}；请写成十进制小数的文字"
     if isinstance(value, bool) and kind == "number" and (isinstance(figure, ByHand) or figure.measure in _COUNTS):
         return ""  # "it happened" is one
     if kind == "number":
         return _number_problem(value, named, figure.measure in _COUNTS)
-    wanted = {"yes_no": (bool, "true 或 false"), "date": (date, "日期,如 2026-03-05"), "text": (str, "文字")}
+    wanted = {"yes_no": (bool, "true 或 false"), "date": (date, "日期，如 2026-03-05"), "text": (str, "文字")}
     if kind in wanted and not isinstance(value, wanted[kind][0]):
-        return f"{named}要写{wanted[kind][1]},写的是“{value}”"
+        return f"{named}要写{wanted[kind][1]}，写的是“{value}”"
     return ""
 
 
 def _number_problem(value: Any, named: str, count: bool) -> str:
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal | str):
-        return f"{named}要写数字,写的是“{value}”"
+        return f"{named}要写数字，写的是“{value}”"
     try:
         number = parse_exact(value)
     except QuantityError as error:
-        return f"{named}要写数字:{error}"
-    return f"{named}是负数 {value};请核对" if count and number < 0 else ""
+        return f"{named}要写数字：{error}"
+    return f"{named}是负数 {value}；请核对" if count and number < 0 else ""

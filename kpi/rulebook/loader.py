@@ -37,7 +37,7 @@ def load_text(text: str, file: str = "规则书") -> Source:
     """A Source from YAML text; TextProblems lists everything that is wrong."""
     raw, places = read_yaml(text, file)
     if not isinstance(raw, dict):
-        raise TextProblems([Problem(file, 1, "", "规则书应是“键: 值”的表;第一行例如 key: my-contract")])
+        raise TextProblems([Problem(file, 1, "", "规则书应是“键: 值”的表；第一行例如 key: my-contract")])
     try:
         rulebook = Rulebook.model_validate(raw)
     except ValidationError as error:
@@ -55,7 +55,7 @@ def load_known(key: str) -> Source:
     """A rulebook that comes with the engine, by its key."""
     if key not in known_keys():
         raise TextProblems(
-            [Problem(key, 0, "", f"没有这本规则书;现有 {'、'.join(known_keys())},也可以写文件路径")]
+            [Problem(key, 0, "", f"没有这本规则书；现有 {'、'.join(known_keys())}，也可以写文件路径")]
         )
     name = f"{key}.yaml"
     return load_text(resources.files("kpi.rulebooks").joinpath(name).read_text("utf-8"), name)
@@ -92,35 +92,35 @@ def _real_path(loc: Sequence[Any], raw: Any) -> list[Any]:
 def _message(item: Any, model: type[BaseModel], raw: Any, path: list[Any]) -> str:
     kind, context, given = item["type"], item.get("ctx", {}), item.get("input")
     if kind == "missing":
-        return f"缺少“{path[-1] if path else ''}”;请补上这一项"
+        return f"缺少“{path[-1] if path else ''}”；请补上这一项"
     if kind == "extra_forbidden":
         return _unknown_key(str(item["loc"][-1]), model, item["loc"])
     if kind in ("literal_error", "enum"):
-        return f"不认识“{given}”;只能写 {_options(context.get('expected', ''))}"
+        return f"不认识“{given}”；只能写 {_options(context.get('expected', ''))}"
     if kind == "union_tag_invalid":
-        return f"不认识的类型“{context.get('tag')}”;只能写 {_options(context.get('expected_tags', ''))}"
+        return f"不认识的类型“{context.get('tag')}”；只能写 {_options(context.get('expected_tags', ''))}"
     if kind == "union_tag_not_found":
         key = str(context.get("discriminator", "")).strip("'")
-        return f"缺少说明类型的键 {key};请补上,例如 {key}: {_first_tag(model, item['loc'])}"
+        return f"缺少说明类型的键 {key}；请补上，例如 {key}: {_first_tag(model, item['loc'])}"
     if kind == "value_error":
         return str(context.get("error", item["msg"]))
-    return f"{_WANTED.get(kind, '内容不合规则')},写的是“{_short(given)}”"
+    return f"{_WANTED.get(kind, '内容不合规则')}，写的是“{_short(given)}”"
 
 
 _WANTED = {
-    "string_type": "这里要写文字(数字请加引号)",
+    "string_type": "这里要写文字（数字请加引号）",
     "bool_type": "这里只能写 true 或 false",
     "bool_parsing": "这里只能写 true 或 false",
     "int_type": "这里要写整数",
     "int_parsing": "这里要写整数",
     "int_from_float": "这里要写整数",
-    "tuple_type": "这里要写列表,每项以 - 开头",
-    "list_type": "这里要写列表,每项以 - 开头",
+    "tuple_type": "这里要写列表，每项以 - 开头",
+    "list_type": "这里要写列表，每项以 - 开头",
     "dict_type": "这里要写“键: 值”的表",
     "model_type": "这里要写“键: 值”的表",
     "model_attributes_type": "这里要写“键: 值”的表",
-    "date_type": "这里要写日期,如 2026-03-05",
-    "date_from_datetime_parsing": "这里要写日期,如 2026-03-05",
+    "date_type": "这里要写日期，如 2026-03-05",
+    "date_from_datetime_parsing": "这里要写日期，如 2026-03-05",
     "too_short": "列表的项数不够",
     "too_long": "列表的项数太多",
 }
@@ -138,8 +138,8 @@ def _options(expected: str) -> str:
 def _unknown_key(key: str, model: type[BaseModel], loc: Sequence[Any]) -> str:
     names = sorted(_names_at(model, loc[:-1]))
     near = difflib.get_close_matches(key, names, n=1)
-    hint = f"是不是“{near[0]}”?" if near else f"可写的有 {'、'.join(names)}" if names else "请删去"
-    return f"不认识的键“{key}”;{hint}"
+    hint = f"是不是“{near[0]}”？" if near else f"可写的有 {'、'.join(names)}" if names else "请删去"
+    return f"不认识的键“{key}”；{hint}"
 
 
 def _names_at(model: type[BaseModel], loc: Sequence[Any]) -> set[str]:

@@ -70,7 +70,7 @@ class LinearInScore(_Offsetting):
     @classmethod
     def _positive(cls, full: Fraction) -> Fraction:
         if full <= 0:
-            raise ValueError("满分要大于 0,例如 full: 100")
+            raise ValueError("满分要大于 0，例如 full: 100")
         return full
 
 
@@ -87,7 +87,7 @@ class Interpolated(_Offsetting):
     @classmethod
     def _apart(cls, points: tuple[tuple[Fraction, Fraction], ...]) -> tuple[tuple[Fraction, Fraction], ...]:
         if len(points) < 2 or len({score for score, _ in points}) != len(points):
-            raise ValueError("内插至少要两个点,每个得分只写一次,例如 [[60, 50%], [90, 100%]]")
+            raise ValueError("内插至少要两个点，每个得分只写一次，例如 [[60, 50%], [90, 100%]]")
         return points
 
 

@@ -75,8 +75,8 @@ class Bonus(Rule):
         groups = [line.group for line in self.rules if line.group]
         for name in self.group_caps:
             if name not in groups:
-                known = "、".join(dict.fromkeys(groups)) or "(无)"
-                raise ValueError(f"group_caps 里的“{name}”没有一行加分写了 group: {name};现有 {known}")
+                known = "、".join(dict.fromkeys(groups)) or "（无）"
+                raise ValueError(f"group_caps 里的“{name}”没有一行加分写了 group: {name}；现有 {known}")
         return self
 
 

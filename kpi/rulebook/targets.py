@@ -20,8 +20,8 @@ def adjusted(rulebook: Rulebook, targets: Mapping[str, ChangedTarget]) -> Rulebo
     known = {one.id for one in rulebook.parameters}
     for name in targets:
         if name not in known:
-            names = "、".join(sorted(known)) or "(没有)"
-            raise Refused("bad_input", f"targets 里的“{name}”不是规则书的参数;可写 {names}", name)
+            names = "、".join(sorted(known)) or "（没有）"
+            raise Refused("bad_input", f"targets 里的“{name}”不是规则书的参数；可写 {names}", name)
     parameters = tuple(_changed(one, targets[one.id]) if one.id in targets else one for one in rulebook.parameters)
     return rulebook.model_copy(update={"parameters": parameters})
 

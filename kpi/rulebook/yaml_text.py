@@ -38,7 +38,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place} {self.field}:{self.message}" if self.field else f"{place} {self.message}"
+        return f"{place} {self.field}：{self.message}" if self.field else f"{place} {self.message}"
 
 
 class TextProblems(ValueError):
@@ -79,7 +79,7 @@ class _Reader:
     def value(self, node: yaml.Node, path: tuple[Any, ...]) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            message = f"内容超过 {MAX_NODES} 项,已停止读取;请拆分文件"
+            message = f"内容超过 {MAX_NODES} 项，已停止读取；请拆分文件"
             raise TextProblems([Problem(self.places.file, 0, "", message)])
         self.places.put(path, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
@@ -92,11 +92,11 @@ class _Reader:
         result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self._problem(key_node, path, "键必须是一个词,不能是列表或表")
+                self._problem(key_node, path, "键必须是一个词，不能是列表或表")
                 continue
             key = key_node.value
             if key in result:
-                self._problem(key_node, (*path, key), f"键“{key}”写了两次;请合并或改名")
+                self._problem(key_node, (*path, key), f"键“{key}”写了两次；请合并或改名")
                 continue
             result[key] = self.value(value_node, (*path, key))
             self.places.put((*path, key), key_node.start_mark.line + 1)
@@ -111,14 +111,14 @@ class _Reader:
         if text in ("true", "True", "false", "False"):
             return text.lower() == "true"
         if len(text) > MAX_DIGITS and (_INTEGER.match(text) or _DECIMAL.match(text)):
-            self._problem(node, path, f"数字有 {len(text)} 位,太长;请核对(最多 {MAX_DIGITS} 位)")
+            self._problem(node, path, f"数字有 {len(text)} 位，太长；请核对（最多 {MAX_DIGITS} 位）")
             return None
         if _INTEGER.match(text):
             return int(text)
         if _DECIMAL.match(text):
             return Decimal(text)
         if _NOT_EXACT.match(text):
-            self._problem(node, path, f"“{text}”不是普通数字;请写成 100000 或 0.5 的样子")
+            self._problem(node, path, f"“{text}”不是普通数字；请写成 100000 或 0.5 的样子")
             return None
         if _DATE.match(text):
             return self._date(node, path, text)
@@ -128,7 +128,7 @@ class _Reader:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self._problem(node, path, f"没有 {text} 这一天;请核对日期")
+            self._problem(node, path, f"没有 {text} 这一天；请核对日期")
             return None
 
     def _problem(self, node: yaml.Node, path: tuple[Any, ...], message: str) -> None:
@@ -142,7 +142,7 @@ def read_yaml(text: str, file: str = "规则书") -> tuple[Any, Places]:
     Raises TextProblems with every problem found.
     """
     if len(text) > MAX_CHARACTERS:
-        raise TextProblems([Problem(file, 0, "", f"文件超过 {MAX_CHARACTERS} 个字符;请拆分")])
+        raise TextProblems([Problem(file, 0, "", f"文件超过 {MAX_CHARACTERS} 个字符；请拆分")])
     node = _composed(text, file)
     reader = _Reader(file)
     value = reader.value(node, ()) if node is not None else None
@@ -158,10 +158,10 @@ def _composed(text: str, file: str) -> yaml.Node | None:
         node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        message = f"不是合格的 YAML:{_grammar(error)};请检查这一行的缩进、冒号后的空格和引号"
+        message = f"不是合格的 YAML：{_grammar(error)}；请检查这一行的缩进、冒号后的空格和引号"
         raise TextProblems([Problem(file, line, "", message)]) from error
     except yaml.YAMLError as error:
-        message = "不是合格的 YAML 文本:含有控制字符等不能显示的字符;请用记事本另存为 UTF-8 文本"
+        message = "不是合格的 YAML 文本：含有控制字符等不能显示的字符；请用记事本另存为 UTF-8 文本"
         raise TextProblems([Problem(file, 0, "", message)]) from error
     return node
 
@@ -172,13 +172,13 @@ def _check_events(text: str, file: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         message = ""
         if isinstance(event, yaml.AliasEvent):
-            message = "用了 * 引用;请把内容写全,规则书要能单独读懂每一条"
+            message = "用了 * 引用；请把内容写全，规则书要能单独读懂每一条"
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
-            message = "一个文件里有几份内容(用 --- 隔开);请拆成几个文件" if documents > 1 else ""
+            message = "一个文件里有几份内容（用 --- 隔开）；请拆成几个文件" if documents > 1 else ""
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            message = f"括号或缩进套了超过 {MAX_DEPTH} 层;请检查括号是否配对" if depth > MAX_DEPTH else ""
+            message = f"括号或缩进套了超过 {MAX_DEPTH} 层；请检查括号是否配对" if depth > MAX_DEPTH else ""
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if message:
@@ -194,15 +194,15 @@ def _grammar(error: yaml.MarkedYAMLError) -> str:
 _GRAMMAR = {
     "mapping values are not allowed": "这里不能再出现“键: 值”",
     "could not find expected ':'": "缺少冒号",
-    "tab": "用了制表符缩进,应改用空格",
-    "cannot start any token": "这里不能用这个符号开头(@、`、% 等要加引号;制表符应改用空格)",
-    "did not find expected key": "缩进或结构不对,缺少键",
+    "tab": "用了制表符缩进，应改用空格",
+    "cannot start any token": "这里不能用这个符号开头（@、`、% 等要加引号；制表符应改用空格）",
+    "did not find expected key": "缩进或结构不对，缺少键",
     "did not find expected '-' indicator": "列表项要以 - 开头并对齐",
     "found unexpected end of stream": "引号没有配对",
     "did not find expected ',' or": "括号里缺少逗号或右括号",
-    "did not find expected node content": "括号没有配对,或少了内容",
-    "did not find expected <document start>": "内容已经结束,后面又多出一段",
+    "did not find expected node content": "括号没有配对，或少了内容",
+    "did not find expected <document start>": "内容已经结束，后面又多出一段",
     "block sequence entries are not allowed": "这里不能写列表项 -",
-    "unknown escape character": "双引号里的反斜杠写法不对;改用单引号",
+    "unknown escape character": "双引号里的反斜杠写法不对；改用单引号",
     "undefined tag handle": "不能用 ! 开头的标记",
 }

@@ -27,7 +27,7 @@ def _problems(loaded: LoadedPlan, rulebook: Rulebook) -> Iterator[TextProblems]:
     ledgers = {ledger.id: ledger for ledger in rulebook.ledgers}
     for name, batches in loaded.plan.ledgers.items():
         if name not in ledgers:
-            message = f"规则书里没有台账“{name}”;有的是 {'、'.join(ledgers)}"
+            message = f"规则书里没有台账“{name}”；有的是 {'、'.join(ledgers)}"
             yield loaded.problem(("ledgers", name), message)
             continue
         for place, batch in enumerate(batches):
@@ -35,7 +35,7 @@ def _problems(loaded: LoadedPlan, rulebook: Rulebook) -> Iterator[TextProblems]:
                 yield loaded.problem(("ledgers", name, place), message)
     for role in (loaded.plan.authors, loaded.plan.verifiers):
         if role is not None and role not in loaded.plan.pools:
-            yield loaded.problem(("authors",), f"没有名单“{role}”;pools 里有的是 {'、'.join(loaded.plan.pools)}")
+            yield loaded.problem(("authors",), f"没有名单“{role}”；pools 里有的是 {'、'.join(loaded.plan.pools)}")
 
 
 def _wrong(
@@ -46,13 +46,13 @@ def _wrong(
     known = {*fields, *batch.let, ledger.date, SOURCE}
     title = f"台账“{ledger.name}”"
     for name in _unknown(_named(batch), fields | set(batch.let)):
-        yield f"{title}没有字段“{name}”;有的是 {'、'.join(sorted(fields))}"
+        yield f"{title}没有字段“{name}”；有的是 {'、'.join(sorted(fields))}"
     for way in ways_of(batch):
-        yield from (f"{title}没有“{name}”;算式和引用只能用它的字段和 let" for name in _unknown(_asked(way), known))
+        yield from (f"{title}没有“{name}”；算式和引用只能用它的字段和 let" for name in _unknown(_asked(way), known))
         if isinstance(way, specs.FromPool) and way.pool not in plan.pools:
-            yield f"没有名单“{way.pool}”;pools 里有的是 {'、'.join(plan.pools)}"
+            yield f"没有名单“{way.pool}”；pools 里有的是 {'、'.join(plan.pools)}"
         if isinstance(way, specs.LookUp) and way.table not in plan.tables:
-            yield f"没有表“{way.table}”;tables 里有的是 {'、'.join(plan.tables)}"
+            yield f"没有表“{way.table}”；tables 里有的是 {'、'.join(plan.tables)}"
         if isinstance(way, specs.Earlier):
             yield from _earlier(ledgers, way.entry, way.where.names if way.where is not None else ())
     yield from _each(loaded, rulebook, ledgers, batch)
@@ -66,11 +66,11 @@ def _each(
         return
     sets = {one.id for one in rulebook.members} | set(plan.members)
     if each.members is not None and each.members not in sets:
-        yield f"没有成员名单“{each.members}”;有的是 {'、'.join(sorted(sets))}"
+        yield f"没有成员名单“{each.members}”；有的是 {'、'.join(sorted(sets))}"
     if each.pool is not None and each.pool not in plan.pools:
-        yield f"没有名单“{each.pool}”;pools 里有的是 {'、'.join(plan.pools)}"
+        yield f"没有名单“{each.pool}”；pools 里有的是 {'、'.join(plan.pools)}"
     if each.table is not None and each.table not in plan.tables:
-        yield f"没有表“{each.table}”;tables 里有的是 {'、'.join(plan.tables)}"
+        yield f"没有表“{each.table}”；tables 里有的是 {'、'.join(plan.tables)}"
     if each.entries is not None:
         names = [*(each.where.names if each.where is not None else ()), *([each.until] if each.until else ())]
         yield from _earlier(ledgers, each.entries, names)
@@ -79,10 +79,10 @@ def _each(
 def _earlier(ledgers: dict[str, Ledger], name: str, fields: Iterable[str]) -> Iterator[str]:
     target = ledgers.get(name)
     if target is None:
-        yield f"规则书里没有台账“{name}”;有的是 {'、'.join(ledgers)}"
+        yield f"规则书里没有台账“{name}”；有的是 {'、'.join(ledgers)}"
         return
     for unknown in _unknown(fields, {field.id for field in target.fields}):
-        yield f"台账“{target.name}”没有字段“{unknown}”;条件只能用它的字段"
+        yield f"台账“{target.name}”没有字段“{unknown}”；条件只能用它的字段"
 
 
 def _unknown(names: Iterable[str], known: set[str]) -> list[str]:

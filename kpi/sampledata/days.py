@@ -25,7 +25,7 @@ def _day_text(value: object) -> object:
     try:
         return date.fromisoformat(str(text)).isoformat()
     except ValueError as error:
-        raise ValueError(f"“{value}”不是日子;请写 start+30、end-10、today、never、08-31 或 2026-03-05") from error
+        raise ValueError(f"“{value}”不是日子；请写 start+30、end-10、today、never、08-31 或 2026-03-05") from error
 
 
 #: A day of a plan as text.

@@ -66,8 +66,8 @@ def _valid(
         checked = checker.check(entry)
         if checked.entry is not None:
             return entry, row
-    why = ";".join(f"{one.field} {one.message}".strip() for one in checked.problems if one.severity == "error")
-    raise drawing.problem(f"台账“{drawing.ledger.name}”{slot.day} 的记录试了 {TRIES} 次仍不合规则:{why}")
+    why = "；".join(f"{one.field} {one.message}".strip() for one in checked.problems if one.severity == "error")
+    raise drawing.problem(f"台账“{drawing.ledger.name}”{slot.day} 的记录试了 {TRIES} 次仍不合规则：{why}")
 
 
 def _flawed(drawing: BatchDrawing, entry: dict[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def generate(
     they are read. Raises TextProblems where the plan does not fit the rulebook.
     """
     if loaded.plan.contract != source.rulebook.key:
-        message = f"样例方案写的合同是“{loaded.plan.contract}”,规则书是“{source.rulebook.key}”;请用对应的方案"
+        message = f"样例方案写的合同是“{loaded.plan.contract}”，规则书是“{source.rulebook.key}”；请用对应的方案"
         raise loaded.problem(("contract",), message)
     world = make_world(source, loaded, seed, today, full)
     return SampleSet(source.rulebook.key, world.frame.term, make_given(world), draw_all(world))

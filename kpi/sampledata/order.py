@@ -25,7 +25,7 @@ def in_order(loaded: LoadedPlan, rulebook: Rulebook) -> list[Ledger]:
         return [known[name] for name in sorter.static_order()]
     except CycleError as error:
         names = "、".join(known[name].name for name in error.args[1])
-        raise loaded.problem(("ledgers",), f"台账互相引用,排不出先后:{names};请去掉一处引用") from error
+        raise loaded.problem(("ledgers",), f"台账互相引用，排不出先后：{names}；请去掉一处引用") from error
 
 
 def _needs(ledger: Ledger, plan: Plan) -> list[str]:

@@ -26,10 +26,10 @@ from kpi.sampledata.draws import Draws
 from kpi.sampledata.words import BRANDS, GIVEN, SECOND, SUFFIXES, SURNAMES, TRADES
 
 UNUSED_AREAS: Mapping[str, str] = {
-    "361101": "江西省上饶市市辖区(2000年设市)",
-    "360801": "江西省吉安市市辖区(2000年设市)",
-    "321201": "江苏省泰州市市辖区(1996年设市)",
-    "321301": "江苏省宿迁市市辖区(1996年设市)",
+    "361101": "江西省上饶市市辖区（2000年设市）",
+    "360801": "江西省吉安市市辖区（2000年设市）",
+    "321201": "江苏省泰州市市辖区（1996年设市）",
+    "321301": "江苏省宿迁市市辖区（1996年设市）",
 }
 UNUSED_PREFIX = "154"
 UNUSED_PROVINCE = "99"

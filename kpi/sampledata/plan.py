@@ -220,18 +220,18 @@ def load_plan(key_or_path: str) -> LoadedPlan:
     path = Path(key_or_path)
     if not path.is_file():
         known = "、".join(known_plans()) or "还没有"
-        raise TextProblems([Problem(key_or_path, 0, "", f"没有这份样例方案;现有 {known},也可以写文件路径")])
+        raise TextProblems([Problem(key_or_path, 0, "", f"没有这份样例方案；现有 {known}，也可以写文件路径")])
     try:
         return plan_from_text(path.read_text("utf-8"), path.name)
     except UnicodeDecodeError as error:
-        raise TextProblems([Problem(path.name, 0, "", "文件不是 UTF-8 文本;请另存为 UTF-8")]) from error
+        raise TextProblems([Problem(path.name, 0, "", "文件不是 UTF-8 文本；请另存为 UTF-8")]) from error
 
 
 def plan_from_text(text: str, file: str = "样例方案") -> LoadedPlan:
     """A plan from YAML text; TextProblems lists everything that is wrong."""
     raw, places = read_yaml(text, file)
     if not isinstance(raw, Mapping):
-        raise TextProblems([Problem(file, 1, "", "样例方案应是“键: 值”的表;第一行例如 contract: my-contract")])
+        raise TextProblems([Problem(file, 1, "", "样例方案应是“键: 值”的表；第一行例如 contract: my-contract")])
     try:
         return LoadedPlan(Plan.model_validate(raw), places)
     except ValidationError as error:

@@ -85,7 +85,7 @@ class BatchDrawing:
         try:
             return self.converters[name](raw)
         except FieldError as error:
-            raise self.problem(f"字段“{one.name}”不能取“{raw}”:{error}") from error
+            raise self.problem(f"字段“{one.name}”不能取“{raw}”：{error}") from error
 
 
 class Row(Mapping[str, Any]):
@@ -115,7 +115,7 @@ class Row(Mapping[str, Any]):
         if way is None:
             raise KeyError(name)
         if name in self._asked:
-            raise self.drawing.problem(f"字段“{name}”的取值绕回到了它自己;请去掉互相引用")
+            raise self.drawing.problem(f"字段“{name}”的取值绕回到了它自己；请去掉互相引用")
         self._asked.add(name)
         value = None if self._not_asked_for(name) else self._draw(way, name)
         self._values[name] = value

@@ -22,7 +22,7 @@ def make_frame(loaded: LoadedPlan, rulebook: Rulebook, answers: Answers, today: 
     months = 12 * int(answers.get(length.years)) + int(answers.get(length.months))
     days = int(answers.get(length.days))
     if not (months or days):
-        raise loaded.problem(("term",), "规则书没有写合同期多长,不知道样例从哪天到哪天;请在规则书的 term 里写")
+        raise loaded.problem(("term",), "规则书没有写合同期多长，不知道样例从哪天到哪天；请在规则书的 term 里写")
     start = plan.start or shift(today - timedelta(days=plan.ended - 1), months=-months, days=-days)
     if plan.start is None and plan.first_of_month:
         start = start.replace(day=1)

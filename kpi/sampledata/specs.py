@@ -177,7 +177,7 @@ def _constant(value: object) -> object:
         return value
     if isinstance(value, dict):
         keys = "、".join(map(str, value))
-        raise ValueError(f"不知道怎样取值({keys});请写 {'、'.join(_WAYS)} 之一,或直接写值")
+        raise ValueError(f"不知道怎样取值（{keys}）；请写 {'、'.join(_WAYS)} 之一，或直接写值")
     return {"value": value}
 
 

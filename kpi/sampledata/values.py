@@ -74,7 +74,7 @@ def _pool(way: specs.FromPool, name: str, row: Row) -> Person | Enterprise:
         index = memory.nexts.get((way.pool, name), 0)
         memory.nexts[way.pool, name] = index + 1
         if index >= len(pool):
-            raise row.drawing.problem(f"名单“{way.pool}”只有 {len(pool)} 个,不够用;请把 size 写大")
+            raise row.drawing.problem(f"名单“{way.pool}”只有 {len(pool)} 个，不够用；请把 size 写大")
         return pool[index]
     if way.take is None:
         return pool[row.draws.integer(0, len(pool) - 1)]
@@ -105,7 +105,7 @@ def part_of(value: Any, part: str, row: Row) -> Any:
         return value.age(row.day)
     if isinstance(value, Person | Enterprise) and hasattr(value, part):
         return getattr(value, part)
-    raise row.drawing.problem(f"没有“{part}”这一部分;人员有 name、id_number、phone、sex、birth、age,企业有 name、code")
+    raise row.drawing.problem(f"没有“{part}”这一部分；人员有 name、id_number、phone、sex、birth、age，企业有 name、code")
 
 
 def _entry(way: specs.Earlier, name: str, row: Row) -> str | None:
@@ -125,7 +125,7 @@ def _entry(way: specs.Earlier, name: str, row: Row) -> str | None:
 def _look_up(way: specs.LookUp, name: str, row: Row) -> Any:
     texts = row.drawing.world.plan.tables[way.table].get(str(row.get(way.by)))
     if texts is None:
-        raise row.drawing.problem(f"表“{way.table}”里没有“{row.get(way.by)}”;请在 tables 里补上")
+        raise row.drawing.problem(f"表“{way.table}”里没有“{row.get(way.by)}”；请在 tables 里补上")
     return row.drawing.typed(name, row.draws.pick(texts))
 
 
@@ -161,7 +161,7 @@ def _depends(way: specs.Depends, name: str, row: Row) -> Any:
 
 def _text(way: specs.Text, name: str, row: Row) -> Any:
     if not way.text:
-        raise row.drawing.problem(f"字段“{name}”有格式要求,请在样例方案里写明怎样取值")
+        raise row.drawing.problem(f"字段“{name}”有格式要求，请在样例方案里写明怎样取值")
     template = row.draws.pick(way.text)
     return row.drawing.typed(name, _TOKEN.sub(lambda found: _word(found[1], row), template))
 
@@ -189,7 +189,7 @@ def _word(token: str, row: Row) -> str:
     if part:
         return shown(_of(specs.Of(of=name, part=part), name, row))
     if name not in row.drawing.ways and name not in row:
-        raise row.drawing.problem(f"文字里的 {{{token}}} 不知道是什么;可写字段、let 里的名称或 words 里的词表")
+        raise row.drawing.problem(f"文字里的 {{{token}}} 不知道是什么；可写字段、let 里的名称或 words 里的词表")
     return shown(row.get(name))
 
 

@@ -67,8 +67,8 @@ def make_pools(loaded: LoadedPlan, seed: int, frame: Frame, timetable: Timetable
     """The pools of a plan. TextProblems where the area code could be somebody's."""
     plan = loaded.plan
     if plan.area not in UNUSED_AREAS:
-        known = "、".join(f"{code}({title})" for code, title in UNUSED_AREAS.items())
-        raise loaded.problem(("area",), f"地区码 {plan.area} 可能有真人在用,样例数据不能用;请写 {known} 之一")
+        known = "、".join(f"{code}（{title}）" for code, title in UNUSED_AREAS.items())
+        raise loaded.problem(("area",), f"地区码 {plan.area} 可能有真人在用，样例数据不能用；请写 {known} 之一")
     pools: dict[str, People | Enterprises] = {}
     for slot, (name, pool) in enumerate(plan.pools.items()):
         own, size = f"{seed}/{plan.contract}/{name}", max(1, timetable.size(pool.size, pool.scaled))
@@ -91,7 +91,7 @@ def make_members(loaded: LoadedPlan, source: Source) -> dict[str, tuple[str, ...
             continue
         table = loaded.plan.tables.get(given.get("table", ""))
         if table is None:
-            raise loaded.problem(("members", name), f"没有表“{given.get('table', '')}”;请先在 tables 里写")
+            raise loaded.problem(("members", name), f"没有表“{given.get('table', '')}”；请先在 tables 里写")
         found[name] = tuple(text for texts in table.values() for text in texts)
     return found
 

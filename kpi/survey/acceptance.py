@@ -39,7 +39,7 @@ class Acceptance:
     def rate(self) -> Fraction:
         """Qualified / sample; Refused("no_data") for an empty sample."""
         if self.base == 0:
-            raise Refused("no_data", "样本里没有计入的记录,算不出合格率;请先抽查")
+            raise Refused("no_data", "样本里没有计入的记录，算不出合格率；请先抽查")
         return Fraction(self.passed, self.base)
 
     @property
@@ -62,18 +62,18 @@ class Acceptance:
 
     def explain(self) -> str:
         """Sentences with the figures."""
-        exempt = f"其中免责{self.exempted}条," if self.exempted else ""
+        exempt = f"其中免责{self.exempted}条，" if self.exempted else ""
         parts = [
-            f"抽查{self.sample}条(最低{self.minimum}条),不合格{self.failures}条,{exempt}"
-            f"合格{self.passed} ÷ {self.base} = {percent(self.rate, 4)},要求不低于{percent(self.limit)}"
+            f"抽查{self.sample}条（最低{self.minimum}条），不合格{self.failures}条，{exempt}"
+            f"合格{self.passed} ÷ {self.base} = {percent(self.rate, 4)}，要求不低于{percent(self.limit)}"
         ]
         if not self.size_met:
-            parts.append(f"样本少{self.minimum - self.sample}条,达不到最低样本量,不能据此认定合格;请补抽")
+            parts.append(f"样本少{self.minimum - self.sample}条，达不到最低样本量，不能据此认定合格；请补抽")
         parts.append(
-            f"至多允许不合格{self.allowed_failures}条;真实合格率恰为{percent(self.limit)}时,"
+            f"至多允许不合格{self.allowed_failures}条；真实合格率恰为{percent(self.limit)}时，"
             f"这样抽查通过的概率约为{_short_percent(self.risk())}"
         )
-        return ";".join(parts)
+        return "；".join(parts)
 
 
 def _short_percent(chance: Fraction) -> str:
@@ -99,17 +99,17 @@ def accept(
     numbers = {"样本": sample, "不合格": failures, "免责": exempted, "最低样本量": minimum}
     for name, number in numbers.items():
         if type(number) is not int or number < 0:
-            raise Refused("bad_input", f"“{name}”是 {number};条数应是不小于 0 的整数", name)
+            raise Refused("bad_input", f"“{name}”是 {number}；条数应是不小于 0 的整数", name)
     if failures > sample or exempted > failures:
         raise Refused(
             "bad_input",
-            f"样本{sample}条、不合格{failures}条、免责{exempted}条前后矛盾;"
-            "免责不能多于不合格,不合格不能多于样本",
+            f"样本{sample}条、不合格{failures}条、免责{exempted}条前后矛盾；"
+            "免责不能多于不合格，不合格不能多于样本",
         )
     if not 0 < limit <= 1:
-        raise Refused("bad_input", f"合格率要求 {percent(limit)} 不在 0 到 100% 之间;请核对规则书")
+        raise Refused("bad_input", f"合格率要求 {percent(limit)} 不在 0 到 100% 之间；请核对规则书")
     if population is not None and population < sample:
-        raise Refused("bad_input", f"样本{sample}条多于总体{population}条;请核对")
+        raise Refused("bad_input", f"样本{sample}条多于总体{population}条；请核对")
     base = sample - exempted if exempt_leaves_sample else sample
     return Acceptance(sample, minimum, failures, exempted, base, limit, population, exempt_leaves_sample)
 

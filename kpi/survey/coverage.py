@@ -40,16 +40,16 @@ class Coverage:
     def rate(self) -> Fraction:
         """valid / (base − counted); Refused("no_data") where nobody is left in the base."""
         if self.denominator == 0:
-            raise Refused("no_data", "核减后应采集人数为 0,算不出覆盖率;请核对总基数和核减人数")
+            raise Refused("no_data", "核减后应采集人数为 0，算不出覆盖率；请核对总基数和核减人数")
         return Fraction(self.valid, self.denominator)
 
     def explain(self) -> str:
         """One sentence with the figures."""
         parts = "、".join(f"{name}{number}人" for name, number in self.by_category.items())
-        over = f",超出上限的{self.excess}人按未采集处理" if self.excess else ""
-        accepted = f"核减{self.counted + self.excess}人({parts})" if parts else "没有核减"
+        over = f"，超出上限的{self.excess}人按未采集处理" if self.excess else ""
+        accepted = f"核减{self.counted + self.excess}人（{parts}）" if parts else "没有核减"
         return (
-            f"总基数{self.base}人,{accepted},上限{self.cap}人{over};"
+            f"总基数{self.base}人，{accepted}，上限{self.cap}人{over}；"
             f"有效采集{self.valid} ÷ 应采集{self.denominator} = {percent(self.rate, 4)}"
         )
 
@@ -79,8 +79,8 @@ def coverage(
 def _check(valid: int, base: int, exclusions: Mapping[str, int], cap_share: Fraction) -> None:
     for name, number in {"有效采集人数": valid, "总基数": base, **exclusions}.items():
         if type(number) is not int or number < 0:
-            raise Refused("bad_input", f"“{name}”是 {number};人数应是不小于 0 的整数", name)
+            raise Refused("bad_input", f"“{name}”是 {number}；人数应是不小于 0 的整数", name)
     if valid > base:
-        raise Refused("bad_input", f"有效采集{valid}人多于总基数{base}人;请核对重复记录和基数")
+        raise Refused("bad_input", f"有效采集{valid}人多于总基数{base}人；请核对重复记录和基数")
     if not 0 <= cap_share <= 1:
-        raise Refused("bad_input", f"核减上限 {plain(cap_share)} 不在 0 到 100% 之间;请核对规则书")
+        raise Refused("bad_input", f"核减上限 {plain(cap_share)} 不在 0 到 100% 之间；请核对规则书")

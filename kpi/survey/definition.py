@@ -83,7 +83,7 @@ class Definition:
         survey = _survey(rulebook, survey_id)
         ledger = rulebook.ledger(survey.ledger)
         if ledger is None:
-            raise Refused("bad_input", f"调查“{survey.title}”引用的台账“{survey.ledger}”不存在;请核对规则书")
+            raise Refused("bad_input", f"调查“{survey.title}”引用的台账“{survey.ledger}”不存在；请核对规则书")
         return _Builder(with_tables(survey, ledger), ledger, answers).built()
 
     @property
@@ -121,8 +121,8 @@ def _survey(rulebook: Rulebook, survey_id: str | None) -> Survey:
     if survey_id is None and len(known) == 1:
         return next(iter(known.values()))
     if survey_id not in known:
-        listed = "、".join(known) or "(无)"
-        raise Refused("bad_input", f"规则书里没有调查“{survey_id or ''}”;现有 {listed},请写明是哪一个")
+        listed = "、".join(known) or "（无）"
+        raise Refused("bad_input", f"规则书里没有调查“{survey_id or ''}”；现有 {listed}，请写明是哪一个")
     return known[survey_id]
 
 
@@ -167,7 +167,7 @@ class _Builder:
     def _known(self, name: str, where: str) -> str:
         if self.ledger.field(name) is None:
             raise Refused(
-                "bad_input", f"{where}用到的字段“{name}”不在台账“{self.ledger.name}”里;请核对规则书", name
+                "bad_input", f"{where}用到的字段“{name}”不在台账“{self.ledger.name}”里；请核对规则书", name
             )
         return name
 
@@ -193,13 +193,13 @@ class _Builder:
         if isinstance(check, ChoiceCheck):
             choices = check.choices or self.choices_of(check.field)
             if not choices:
-                raise Refused("bad_input", f"核查“{check.id}”:字段“{check.field}”没有列出选项;请补上 choices")
+                raise Refused("bad_input", f"核查“{check.id}”：字段“{check.field}”没有列出选项；请补上 choices")
         if isinstance(check, IdNumberCheck):
-            message = "身份证号前两位不是省级行政区代码,请核对"
+            message = "身份证号前两位不是省级行政区代码，请核对"
             self._add(Reason(f"area:{check.field}", "area", message, False, (check.field,)))
         day = self.days.get(check.id)
         if day is not None and self.kinds[day] is not Kind.DATE:
-            raise Refused("bad_input", f"核查“{check.id}”:字段“{day}”不是日期;请核对规则书", day)
+            raise Refused("bad_input", f"核查“{check.id}”：字段“{day}”不是日期；请核对规则书", day)
         error = check.severity == "error"
         self._add(
             Reason(check.id, "check", check.message, error, fields_of(check), check.branches, check, choices)
@@ -207,7 +207,7 @@ class _Builder:
 
     def _add(self, reason: Reason) -> None:
         if reason.key in self.reasons and reason.kind == "check":
-            raise Refused("bad_input", f"核查“{reason.key}”写了两次;请改名")
+            raise Refused("bad_input", f"核查“{reason.key}”写了两次；请改名")
         self.reasons.setdefault(reason.key, reason)
 
     def choices_of(self, field: str) -> tuple[str, ...]:

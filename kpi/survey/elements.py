@@ -32,15 +32,15 @@ class RecordScore:
         """One sentence with the figures."""
         verdict = "合格" if self.qualified else "不合格"
         if not self.qualified and self.score >= self.bar:
-            verdict += "(基础信息有错)"
+            verdict += "（基础信息有错）"
         lost = (
-            f"{'、'.join(self.wrong)}错误或空白,扣{show_points(self.full - self.score)}分,"
+            f"{'、'.join(self.wrong)}错误或空白，扣{show_points(self.full - self.score)}分，"
             if self.wrong
             else ""
         )
         return (
-            f"{self.branch}:满分{show_points(self.full)}分,{lost}得{show_points(self.score)}分,"
-            f"合格线{show_points(self.bar)}分,{verdict}"
+            f"{self.branch}：满分{show_points(self.full)}分，{lost}得{show_points(self.score)}分，"
+            f"合格线{show_points(self.bar)}分，{verdict}"
         )
 
 
@@ -107,7 +107,7 @@ def table_of(survey: Survey, branch: str) -> ElementTable:
     if found is None:
         known = "、".join(table.branch for table in survey.tables)
         raise Refused(
-            "bad_input", f"“{survey.title}”没有“{branch}”的要素分值表;现有 {known or '(无)'}", branch
+            "bad_input", f"“{survey.title}”没有“{branch}”的要素分值表；现有 {known or '(无)'}", branch
         )
     return found
 
@@ -120,7 +120,7 @@ def _sections(table: ElementTable, chosen: object) -> frozenset[str] | None:
     if not names & known:
         listed = "、".join(sorted(filter(None, known)))
         raise Refused(
-            "bad_input", f"“{table.branch}”要素分值表没有类别“{'、'.join(sorted(names))}”;现有 {listed}"
+            "bad_input", f"“{table.branch}”要素分值表没有类别“{'、'.join(sorted(names))}”；现有 {listed}"
         )
     return names
 
@@ -133,11 +133,11 @@ def _refuse_unknown(names: frozenset[str], table: ScoredTable) -> None:
     parts = []
     for name in unknown:
         near = difflib.get_close_matches(name, known, n=3)
-        hint = f"(相近的有 {'、'.join(near)})" if near else ""
+        hint = f"（相近的有 {'、'.join(near)}）" if near else ""
         parts.append(f"“{name}”{hint}")
-    listed = "" if any("相近" in part for part in parts) else f";表内要素有 {'、'.join(known)}"
+    listed = "" if any("相近" in part for part in parts) else f"；表内要素有 {'、'.join(known)}"
     raise Refused(
         "bad_input",
-        f"“{table.branch}”要素分值表里没有{'、'.join(parts)};请按表内名称填写{listed}",
+        f"“{table.branch}”要素分值表里没有{'、'.join(parts)}；请按表内名称填写{listed}",
         unknown[0],
     )

@@ -36,9 +36,9 @@ class Interval:
 def interval(hits: int, number: int) -> Interval:
     """The exact binomial interval of `hits` out of `number`; Refused("no_data") for nought out of nought."""
     if not 0 <= hits <= number:
-        raise Refused("bad_input", f"属实 {hits} 条多于查过的 {number} 条;请核对")
+        raise Refused("bad_input", f"属实 {hits} 条多于查过的 {number} 条；请核对")
     if number == 0:
-        raise Refused("no_data", "还没有查出结果的记录,算不出比率")
+        raise Refused("no_data", "还没有查出结果的记录，算不出比率")
     return Interval(hits, number, _low(hits, number), 1 - _low(number - hits, number))
 
 
@@ -80,6 +80,6 @@ def size_for(population: int, margin: Fraction, expected: Fraction = Fraction(1,
     `expected`: the rate that is reckoned with; a half asks for the most.
     """
     if population < 1 or not 0 < margin < 1 or not 0 < expected < 1:
-        raise Refused("bad_input", "误差应在 0 到 100 个百分点之间,总体至少 1 条")
+        raise Refused("bad_input", "误差应在 0 到 100 个百分点之间，总体至少 1 条")
     endless = QUANTILE**2 * expected * (1 - expected) / margin**2
     return min(population, ceil_units(endless / (1 + (endless - 1) / population)))

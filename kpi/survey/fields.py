@@ -58,10 +58,10 @@ _NUMBER_PATTERNS = {
 }
 WANTED = {
     Kind.INTEGER: "整数",
-    Kind.DECIMAL: "数字(最多4位小数)",
-    Kind.MONEY: "金额(元,最多两位小数)",
-    Kind.PERCENT: "百分数,如 90%",
-    Kind.DATE: "日期,如 2026-03-05",
+    Kind.DECIMAL: "数字（最多4位小数）",
+    Kind.MONEY: "金额（元，最多两位小数）",
+    Kind.PERCENT: "百分数，如 90%",
+    Kind.DATE: "日期，如 2026-03-05",
 }
 
 
@@ -259,7 +259,7 @@ def _id_number(stages: Stages, name: str) -> None:
 def wanted(field: Field, kind: Kind, choices: tuple[str, ...]) -> str:
     """What a field's value should have been, in Chinese."""
     if kind in (Kind.CHOICE, Kind.YES_NO, Kind.MULTIPLE):
-        many = "(可多选,用、隔开)" if kind is Kind.MULTIPLE else ""
+        many = "（可多选，用、隔开）" if kind is Kind.MULTIPLE else ""
         return (
             f"应为 {'、'.join(choices)}{many} 之一" if not many else f"应从 {'、'.join(choices)} 里选{many}"
         )
@@ -268,4 +268,4 @@ def wanted(field: Field, kind: Kind, choices: tuple[str, ...]) -> str:
         for word, bound in (("不小于", field.minimum), ("不大于", field.maximum))
         if bound is not None
     ]
-    return f"应为{WANTED.get(kind, '有效内容')}" + (f",{'、'.join(limits)}" if limits else "")
+    return f"应为{WANTED.get(kind, '有效内容')}" + (f"，{'、'.join(limits)}" if limits else "")

@@ -127,13 +127,13 @@ class Compiler:
         if name in _WORDS:
             return Term(Sort.TRUTH, ibis.literal(_WORDS[name]), constant=_WORDS[name])
         if name not in self.terms:
-            raise self.refused(f"不能用“{name}”;大批量核查里能用的字段有 {'、'.join(self.terms)}")
+            raise self.refused(f"不能用“{name}”；大批量核查里能用的字段有 {'、'.join(self.terms)}")
         return self.terms[name]
 
     def _number(self, node: ast.expr) -> Term:
         term = self.value(node)
         if term.sort is not Sort.NUMBER:
-            raise self.refused(f"加减乘除只能用数字,这里是{term.sort}")
+            raise self.refused(f"加减乘除只能用数字，这里是{term.sort}")
         return term
 
     def _arithmetic(self, op: ast.operator, left: Term, right: Term) -> Term:
@@ -146,7 +146,7 @@ class Compiler:
             case ast.Div():
                 if not isinstance(right.constant, Fraction) or right.constant == 0:
                     raise self.refused(
-                        "除数只能是不为 0 的固定数字;请改写成乘法,例如 a / b > 2 写成 a > 2 * b"
+                        "除数只能是不为 0 的固定数字；请改写成乘法，例如 a / b > 2 写成 a > 2 * b"
                     )
                 return self._arithmetic(ast.Mult(), left, number_term(1 / right.constant))
         left, right = self.aligned(left, right)
@@ -166,7 +166,7 @@ class Compiler:
 
     def _fits(self, term: Term) -> Term:
         if max(term.bound, term.scale) > _LARGEST:
-            raise self.refused("数字可能超过 18 位;请在台账字段里写上 maximum,或改写算式")
+            raise self.refused("数字可能超过 18 位；请在台账字段里写上 maximum，或改写算式")
         return term
 
     def _comparison(self, left: ast.expr, ops: Sequence[ast.cmpop], rest: Sequence[ast.expr]) -> Term:
@@ -200,7 +200,7 @@ class Compiler:
     def same(self, one: Term, other: Term) -> Column:
         """Equal, blanks being equal to each other only."""
         if one.sort is not other.sort or one.sort is Sort.LIST:
-            raise self.refused(f"{one.sort}与{other.sort}永远不会相等;“是/否”字段写 == 是,不加引号")
+            raise self.refused(f"{one.sort}与{other.sort}永远不会相等；“是/否”字段写 == 是，不加引号")
         if one.sort is Sort.NUMBER:
             one, other = self.aligned(one, other)
         left, right = _closed(one), _closed(other)
@@ -211,7 +211,7 @@ class Compiler:
 
     def _within(self, term: Term, node: ast.expr) -> Column:
         if not isinstance(node, ast.List | ast.Tuple):
-            raise self.refused("in 后面要写清单,例如 in ('甲', '乙');查找文字请用 contains(整段, '部分')")
+            raise self.refused("in 后面要写清单，例如 in ('甲', '乙')；查找文字请用 contains(整段, '部分')")
         options = [self.value(part) for part in node.elts]
         if options and all(isinstance(one.constant, str) for one in options) and term.sort is Sort.TEXT:
             return term.column.isin([one.constant for one in options]).fill_null(False)
@@ -256,7 +256,7 @@ class Compiler:
         if term.sort is Sort.LIST:
             wanted = self._text(part, "contains").constant
             if not isinstance(wanted, str):
-                raise self.refused("contains 查多选字段时,要查的选项请直接写出来")
+                raise self.refused("contains 查多选字段时，要查的选项请直接写出来")
             found = term.column.contains(f"、{cleaning.squeeze(wanted)}、")
             return Term(Sort.TRUTH, found)
         return Term(
@@ -270,7 +270,7 @@ class Compiler:
 
     def _call_date(self, node: ast.expr) -> Term:
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
-            raise self.refused("date 里要直接写日期,例如 date('2026-08-31')")
+            raise self.refused("date 里要直接写日期，例如 date('2026-08-31')")
         try:
             day = date.fromisoformat(node.value)
         except ValueError as error:
@@ -313,17 +313,17 @@ class Compiler:
     def _text(self, node: ast.expr, function: str) -> Term:
         term = self.value(node)
         if term.sort is not Sort.TEXT:
-            raise self.refused(f"{function} 只能用于文字,这里是{term.sort}")
+            raise self.refused(f"{function} 只能用于文字，这里是{term.sort}")
         return term
 
     def _day(self, node: ast.expr) -> Column:
         term = self.value(node)
         if term.sort is not Sort.DAY:
-            raise self.refused(f"这里要用日期,写的是{term.sort}")
+            raise self.refused(f"这里要用日期，写的是{term.sort}")
         return term.column
 
     def refused(self, why: str) -> Refused:
-        return Refused("bad_input", f"核查算式“{self.text}”不能用:{why}")
+        return Refused("bad_input", f"核查算式“{self.text}”不能用：{why}")
 
 
 def _closed(term: Term) -> Column:

@@ -34,6 +34,6 @@ def _branches(survey: Survey, field: Field | None) -> tuple[str, ...]:
     if field is not None and field.type == FieldType.YES_NO:
         return "是", "否"
     if field is None or not field.choices:
-        reason = f"调查“{survey.title}”没有要素分值表,字段“{survey.branch}”也没有列出选项,分不出类别;请补上其中一样"
+        reason = f"调查“{survey.title}”没有要素分值表，字段“{survey.branch}”也没有列出选项，分不出类别；请补上其中一样"
         raise Refused("bad_input", reason, survey.branch)
     return field.choices

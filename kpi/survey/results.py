@@ -48,7 +48,7 @@ class Totals:
 
     def _rate(self, numerator: int) -> Fraction:
         if not self.records:
-            raise Refused("no_data", f"“{self.branch or self.area}”没有记录,算不出比率")
+            raise Refused("no_data", f"“{self.branch or self.area}”没有记录，算不出比率")
         return Fraction(numerator, self.records)
 
 
@@ -143,14 +143,14 @@ def _told(work: Callable[[], Column], source: Column, tell: Progress) -> Column:
 
 def _unique_key(source: Column, key: str) -> None:
     if key not in source.columns:
-        raise Refused("bad_input", f"表里没有记录的键“{key}”;请指出每条记录都不同的一列", key)
+        raise Refused("bad_input", f"表里没有记录的键“{key}”；请指出每条记录都不同的一列", key)
     if key == KEY:
         return  # given by the reader, one number a line
     counted = source.aggregate(rows=source.count(), keys=source[key].nunique()).to_pyarrow().to_pylist()[0]
     if counted["rows"] != counted["keys"]:
         raise Refused(
             "bad_input",
-            f"列“{key}”不能区分记录:{counted['rows']}行里只有{counted['keys']}个不同的值;请先补全或去重",
+            f"列“{key}”不能区分记录：{counted['rows']}行里只有{counted['keys']}个不同的值；请先补全或去重",
             key,
         )
 

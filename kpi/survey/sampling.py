@@ -51,7 +51,7 @@ def minimum_size(population: int, share: Fraction, rounding: Literal["up", "down
     """Smallest sample: `share` of the population in whole records."""
     if population < 0 or not 0 < share <= 1:
         raise Refused(
-            "bad_input", f"样本量算不出来:总体 {population}、比例 {plain(share)};比例应在 0 到 100% 之间"
+            "bad_input", f"样本量算不出来：总体 {population}、比例 {plain(share)}；比例应在 0 到 100% 之间"
         )
     exact = population * share
     return {"up": ceil_units(exact), "down": floor_units(exact), "half_up": int(half_up(exact, 0))}[rounding]
@@ -60,7 +60,7 @@ def minimum_size(population: int, share: Fraction, rounding: Literal["up", "down
 def commit(seed: str) -> str:
     """SHA-256 of the seed's UTF-8 bytes, lower-case hex: any tool can check it."""
     if len(seed) < MIN_SEED or len(set(seed)) < 4:
-        raise Refused("bad_input", f"抽样种子太短或太简单,别人能猜出来;请用至少 {MIN_SEED} 个字符的随机文字")
+        raise Refused("bad_input", f"抽样种子太短或太简单，别人能猜出来；请用至少 {MIN_SEED} 个字符的随机文字")
     return hashlib.sha256(seed.encode()).hexdigest()
 
 
@@ -102,7 +102,7 @@ def allocate(sizes: Mapping[Stratum, int], size: int) -> dict[Stratum, int]:
     strata = sorted(name for name, number in sizes.items() if number > 0)
     population = sum(sizes[name] for name in strata)
     if not 0 <= size <= population:
-        raise Refused("bad_input", f"要抽 {size} 条,总体只有 {population} 条;请核对抽查比例")
+        raise Refused("bad_input", f"要抽 {size} 条，总体只有 {population} 条；请核对抽查比例")
     floor = {name: 1 if size >= len(strata) else 0 for name in strata}
     share = {name: Fraction(size * sizes[name], population) for name in strata}
     given = {name: max(floor[name], share[name].__floor__()) for name in strata}
@@ -168,12 +168,12 @@ def _check(
         ("采购人", "供应商"), commitments, (seeds.buyer, seeds.supplier), strict=True
     ):
         if not verify(commitment, seed):
-            raise Refused("bad_input", f"{who}公布的种子与事先提交的摘要不符;请核对种子,不符的不能用来抽样")
+            raise Refused("bad_input", f"{who}公布的种子与事先提交的摘要不符；请核对种子，不符的不能用来抽样")
     if commitments[0] == commitments[1]:
-        raise Refused("bad_input", "双方的种子相同,等于只有一方出种子;请双方各自重新生成并提交摘要")
+        raise Refused("bad_input", "双方的种子相同，等于只有一方出种子；请双方各自重新生成并提交摘要")
     if not _HASH.match(data_hash):
-        raise Refused("bad_input", "数据摘要应是 64 位十六进制文字;请用冻结数据时得到的摘要")
+        raise Refused("bad_input", "数据摘要应是 64 位十六进制文字；请用冻结数据时得到的摘要")
     if len({record for record, _ in population}) != len(population):
-        raise Refused("bad_input", "待抽取的记录里有重复的记录编号;请先去重再冻结数据")
+        raise Refused("bad_input", "待抽取的记录里有重复的记录编号；请先去重再冻结数据")
     if population_hash(population) != data_hash:
-        raise Refused("bad_input", "数据与冻结时的摘要不符,冻结后有改动;请用冻结的那份数据抽样")
+        raise Refused("bad_input", "数据与冻结时的摘要不符，冻结后有改动；请用冻结的那份数据抽样")

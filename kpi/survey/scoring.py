@@ -131,7 +131,7 @@ def _as_text(table: Column, name: str) -> Column:
     if kind.is_string():
         return table[name]
     if kind.is_floating() or kind.is_nested():
-        raise Refused("bad_input", f"列“{name}”是 {kind} 类型,读进来时可能已丢位;请按文字读入后再核查", name)
+        raise Refused("bad_input", f"列“{name}”是 {kind} 类型，读进来时可能已丢位；请按文字读入后再核查", name)
     if kind.is_boolean():
         return table[name].ifelse(YES, NO)
     return table[name].cast("string")

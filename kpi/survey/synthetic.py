@@ -62,7 +62,7 @@ FAULTS: Mapping[str, str] = {
     "age": "年龄与身份证不符",
     "duplicate": "与另一条同一身份证",
     "number": "数字写成文字",
-    "full_width": "数字写成全角,前后有空格",
+    "full_width": "数字写成全角，前后有空格",
     "branch": "模块写错",
 }
 

@@ -95,7 +95,7 @@ def _cell_text(cell: Any, heading: str, line: int) -> str:
 def _number_text(cell: Any, heading: str, line: int) -> str:
     """The characters that a sheet shows at most: 15 digits."""
     if not isfinite(cell):
-        raise Refused("bad_input", f"“{heading[:30]}”在第 {line} 行的数字大得无法表示;请改正或清空", heading)
+        raise Refused("bad_input", f"“{heading[:30]}”在第 {line} 行的数字大得无法表示；请改正或清空", heading)
     if cell.is_integer():
         if abs(int(cell)) >= 10**_EXACT_DIGITS:
             raise _lost(heading, [line])
@@ -116,7 +116,7 @@ def from_columns(
         if field is None:
             unknown.append(heading)
         elif field in fields:
-            raise Refused("bad_input", f"有两列都是“{heading[:30]}”(字段 {field});请只留一列")
+            raise Refused("bad_input", f"有两列都是“{heading[:30]}”（字段 {field}）；请只留一列")
         else:
             fields[field] = column
     _require(definition, fields, headings)
@@ -130,7 +130,7 @@ def _require(definition: Definition, fields: Mapping[str, Any], headings: Sequen
         if needed not in fields:
             name = definition.fields[needed].name
             found = "、".join(heading[:20] for heading in headings[:8])
-            raise Refused("bad_input", f"没有“{name}”这一列;读到的列有 {found}…,请核对第一行的列名", needed)
+            raise Refused("bad_input", f"没有“{name}”这一列；读到的列有 {found}…，请核对第一行的列名", needed)
 
 
 def _refuse_damage(definition: Definition, table: Any, known: Mapping[str, str]) -> None:
@@ -154,7 +154,7 @@ def _lost(heading: str, lines: Sequence[int]) -> Refused:
     more = f" 等 {len(lines)} 行" if len(lines) > _SHOWN else " 行"
     return Refused(
         "bad_input",
-        f"“{heading}”在第 {shown}{more}是数值格式,18位号码的末几位已经丢失,无法还原;"
+        f"“{heading}”在第 {shown}{more}是数值格式，18位号码的末几位已经丢失，无法还原；"
         "请把这一列设为文本格式、从原始数据重新导出后再导入",
         heading,
     )

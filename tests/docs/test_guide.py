@@ -106,21 +106,21 @@ def test_every_measure_mechanic_amount_and_check_has_an_example(tag: str, word: 
         block.text for page in PAGES for block in blocks(page) if block.kind.startswith("yaml")
     )
     used = re.search(rf"{tag}: {word}\b", inside)
-    assert used, f"指南里没有 {tag}: {word} 的例子;请在 docs/rulebook/ 里补写"
+    assert used, f"指南里没有 {tag}: {word} 的例子；请在 docs/rulebook/ 里补写"
 
 
 @pytest.mark.parametrize("model", sorted(MODELS))
 def test_every_key_is_named(model: str) -> None:
     keys = {info.alias or name for name, info in MODELS[model].model_fields.items()}
     missing = sorted(key for key in keys if not named(key, TEXT))
-    assert not missing, f"指南里没有提到 {model} 的 {'、'.join(missing)};请在 docs/rulebook/ 里补写"
+    assert not missing, f"指南里没有提到 {model} 的 {'、'.join(missing)}；请在 docs/rulebook/ 里补写"
 
 
 @pytest.mark.parametrize("model", sorted(MODELS))
 def test_every_word_of_an_enumeration_is_named(model: str) -> None:
     choices = {word for info in MODELS[model].model_fields.values() for word in words(info.annotation)}
     missing = sorted(word for word in choices if not named(word, TEXT))
-    assert not missing, f"指南里没有提到 {model} 可以写的 {'、'.join(missing)};请在 docs/rulebook/ 里补写"
+    assert not missing, f"指南里没有提到 {model} 可以写的 {'、'.join(missing)}；请在 docs/rulebook/ 里补写"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_every_word_of_an_enumeration_is_named(model: str) -> None:
 )
 def test_every_name_is_explained(what: str, names: list[str]) -> None:
     missing = [name for name in names if f"`{name}`" not in TEXT and not named(name, TEXT)]
-    assert not missing, f"指南里没有写{what} {'、'.join(missing)};请补写"
+    assert not missing, f"指南里没有写{what} {'、'.join(missing)}；请补写"
 
 
 def test_every_code_of_the_checkup_is_explained() -> None:
@@ -148,7 +148,7 @@ def test_every_code_of_the_checkup_is_explained() -> None:
     }
     assert len(codes) > 50
     missing = sorted(code for code in codes - {"question"} if f"`{code}`" not in text)
-    assert not missing, f"docs/rulebook/messages.md 里没有写 {'、'.join(missing)};请写明怎么办"
+    assert not missing, f"docs/rulebook/messages.md 里没有写 {'、'.join(missing)}；请写明怎么办"
 
 
 def test_the_pages_link_to_pages_that_exist() -> None:

@@ -70,7 +70,7 @@ def test_its_cases_come_out(text: str) -> None:
 def test_a_wrong_expectation_is_noticed() -> None:
     text = (EXAMPLES / "sixth-cases.yaml").read_text("utf-8").replace("total: 79.85", "total: 79.84")
     assert [one.differences for one in run_cases(text, "x", EXAMPLES) if not one.passed] == [
-        ("total 应为 79.84,实为 79.85",)
+        ("total 应为 79.84，实为 79.85",)
     ]
 
 

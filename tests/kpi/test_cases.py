@@ -29,7 +29,7 @@ def test_every_contract_has_cases() -> None:
 def test_a_changed_expectation_is_a_difference() -> None:
     text = (FOLDER / "zhenjiang.yaml").read_text("utf-8").replace("total: 84.1", "total: 84.2")
     outcome = run_cases(text, "changed.yaml", FOLDER)[0]
-    assert outcome.differences == ("total 应为 84.2,实为 84.1",)
+    assert outcome.differences == ("total 应为 84.2，实为 84.1",)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_a_changed_expectation_is_a_difference() -> None:
         ("contract: zhenjiang-gig-market", "contract: nowhere", "没有规则书“nowhere”"),
         ("total: 84.1", "totals: 84.1", "没有名为“totals”的结果"),
         ("price: 1680000.00", "price: 1680000.001", "超过两位小数"),
-        ("price: 1680000.00", "prise: 1680000.00", "不认识的键“prise”;是不是“price”?"),
+        ("price: 1680000.00", "prise: 1680000.00", "不认识的键“prise”；是不是“price”？"),
         ("ZJ-1.1: {missing: 1}", "ZJ-9.9: {missing: 1}", "条款“ZJ-9.9”规则书里没有"),
-        ("ZJ-1.1: {missing: 1}", "ZJ-1.1: {mising: 1}", "没有名为“mising”的数据;是不是“missing”?"),
+        ("ZJ-1.1: {missing: 1}", "ZJ-1.1: {mising: 1}", "没有名为“mising”的数据；是不是“missing”？"),
         ("ZJ-1.1: {missing: 1}", "ZJ-1.1: {missing: 1e3}", "不是普通数字"),
         ("cases:", "case:", "要有 contract 和 cases"),
     ],

@@ -116,7 +116,7 @@ def test_marks_of_several_assessors_become_one() -> None:
     year = riverside.year(book=mean, facts=seen, decided={"HP-3": {"marks": ["1", "1.5", "2.5"], "reason": "三人评议"}})
     assert scores(year)["item_3"] == Fraction("18.33")  # 5/3 points off
     assert year.assessment is not None
-    assert "3人评分1、1.5、2.5,取平均" in year.assessment.items[2].explanation
+    assert "3人评分1、1.5、2.5，取平均" in year.assessment.items[2].explanation
     outside = riverside.year(book=mean, facts=seen, decided={"HP-3": {"marks": ["1", "6"]}})
     assert "HP-3" in outside.refused
     apart = riverside.year(facts=seen, decided={"HP-3": {"marks": ["1", "2"]}})

@@ -81,11 +81,11 @@ def test_the_schema_refuses_what_is_no_order(bad: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("usual: [deductions,", "usual: [deduction,", "不认识“deduction”;只能写 deductions"),
+        ("usual: [deductions,", "usual: [deduction,", "不认识“deduction”；只能写 deductions"),
         ("{round: 2}", "{round: two}", "这里要写整数"),
         ("{round: 2}", "{rounds: 2}", "不认识的键“rounds”"),
-        ("mode: down}, penalty", "mode: nearest}, penalty", "不认识“nearest”;只能写 half_up、half_even、down、up"),
-        ("unit: jiao", "unit: mao", "不认识“mao”;只能写 fen、jiao、yuan、hundred_yuan"),
+        ("mode: down}, penalty", "mode: nearest}, penalty", "不认识“nearest”；只能写 half_up、half_even、down、up"),
+        ("unit: jiao", "unit: mao", "不认识“mao”；只能写 fen、jiao、yuan、hundred_yuan"),
     ],
 )
 def test_a_slip_names_its_line_and_what_to_write(old: str, new: str, message: str) -> None:
@@ -110,7 +110,7 @@ def test_every_order_and_rounding_is_proved_by_its_capsule(order: str, tail: str
 
 
 def test_the_order_in_force_stands_on_the_sheet_and_in_the_trace() -> None:
-    told = "按规则书写明的次序:扣分→"
+    told = "按规则书写明的次序：扣分→"
     for order in ORDERS:
         found = year(order)
         notes = [note for section in result_sheet(found).sections for note in section.notes]
@@ -145,7 +145,7 @@ def test_bonus_is_not_weighted_unless_the_order_says_so() -> None:
     assert found.combined is not None
     assert (found.assessment.total, found.assessment.bonus_total) == (F("94.94"), 3)
     assert "加分3分另计" in found.assessment.explanation
-    assert found.combined.explanation.endswith("82 × 0.4 + 94.94 × 0.6 = 89.76…分;89.764 + 加分3 = 92.76…分")
+    assert found.combined.explanation.endswith("82 × 0.4 + 94.94 × 0.6 = 89.76…分；89.764 + 加分3 = 92.76…分")
 
 
 def test_bonus_of_earlier_sheets_is_added_once_under_the_common_cap() -> None:
@@ -153,7 +153,7 @@ def test_bonus_of_earlier_sheets_is_added_once_under_the_common_cap() -> None:
     found = year(sheets=sheets)  # 3 + 2.5 stop at 5
     assert found.combined is not None
     assert found.combined.total == F("84") * F("0.4") + F("94.94") * F("0.6") + 5
-    assert "合计5.5分,超过上限5分" in found.combined.explanation
+    assert "合计5.5分，超过上限5分" in found.combined.explanation
     refused = year("bonus_first", sheets=sheets)
     assert refused.score is None
     assert refused.combined is not None
@@ -191,7 +191,7 @@ def test_low_sheets_come_off_the_combined_score_to_nothing() -> None:
     found = year("low_sheets_last", HG1={"short": 999}, HG2={"errors": 999}, HG3={"reports": 0, "videos": 0}, sheets=sheets)
     assert found.score == 0
     assert found.combined is not None
-    assert "“日常考核”低于80分30次,30 × 2 = 扣60分,0.4 - 60 = -59.6分,扣完为止" in found.combined.explanation
+    assert "“日常考核”低于80分30次，30 × 2 = 扣60分，0.4 - 60 = -59.6分，扣完为止" in found.combined.explanation
 
 
 def test_a_score_without_tiers_takes_every_step_that_moves_it() -> None:

@@ -34,7 +34,7 @@ def test_a_milder_deduction_in_points() -> None:
     assert (found.points, found.yuan) == (4, Money(0))
     places = {one.place: (one.before, one.after) for one in found.changes}
     assert places == {"考核项 item_2": (32, 36), "总分": (92, 96)}
-    assert found.text == "2025-01-01:得分变化 4 分,金额变化 ¥0.00,共 2 处不同"
+    assert found.text == "2025-01-01：得分变化 4 分，金额变化 ¥0.00，共 2 处不同"
 
 
 def test_a_changed_target_in_points_and_yuan() -> None:

@@ -37,10 +37,10 @@ FIGURES = {
 }
 CLAUSES = ("LS-1", "LS-2", "LS-3", "LS-4", "LS-B")
 ASSUMPTIONS: tuple[dict[str, Any], ...] = (
-    {"id": "full_marks", "clauses": "LS-1", "question": "本项满分是多少?", "type": "number"},
-    {"id": "rounding", "clauses": "LS-1", "question": "百分点怎样取整?", "default": "whole",
+    {"id": "full_marks", "clauses": "LS-1", "question": "本项满分是多少？", "type": "number"},
+    {"id": "rounding", "clauses": "LS-1", "question": "百分点怎样取整？", "default": "whole",
      "options": {"whole": "整数", "ceiling": "进一", "pro_rata": "按比例"}},
-    {"id": "over", "clauses": "LS-B", "question": "加分后可否超过满分?", "default": True,
+    {"id": "over", "clauses": "LS-B", "question": "加分后可否超过满分？", "default": True,
      "options": {"true": "可以", "false": "不可以"}},
 )
 

@@ -65,7 +65,7 @@ def test_the_range_applies_once_for_each(per: str, indicators: list[IndicatorVal
 def test_explanation_names_the_missed_windows() -> None:
     found = outcome({**RANGE, "per": "window"}, {"met": False}, indicators=missed("2月", "5月"))
     assert found.explanation == (
-        "每月50家未达标;未达标2个时段(2月、5月),每项可扣0.5至1分,建议取下限;2 × 0.5 = 扣1分"
+        "每月50家未达标；未达标2个时段（2月、5月），每项可扣0.5至1分，建议取下限；2 × 0.5 = 扣1分"
     )
 
 
@@ -87,8 +87,8 @@ def test_a_decision_in_the_range_counts_and_stays_apart(points: str) -> None:
         (RANGE, {}, "0", "允许0.5至1分"),
         (RANGE, {}, "-0.5", "允许0.5至1分"),
         (RANGE, {}, "0.75", "每0.1分一档"),
-        (RANGE, {"LS-1": {"met": True}}, "0.5", "已达标,不扣分"),
-        ({**RANGE, "met": "wishes >= 5"}, {"LS-1": {"wishes": 5}}, "0.5", "已达标,不扣分"),
+        (RANGE, {"LS-1": {"met": True}}, "0.5", "已达标，不扣分"),
+        ({**RANGE, "met": "wishes >= 5"}, {"LS-1": {"wishes": 5}}, "0.5", "已达标，不扣分"),
         (CASES, {"LS-1": {"cases": 2}}, "4.1", "允许1至4分"),
         (UNITS, {"LS-1": {"cases": 2}}, "1.5", "只能是1分"),
         (UNITS, {}, "10.5", "允许0至10分"),
@@ -129,7 +129,7 @@ def test_a_decision_may_say_met_or_give_a_reason(decided: Any, deduction: str) -
 
 def test_the_reason_of_a_decision_is_told() -> None:
     found = score(item(RANGE), {}, decided={"LS-1": {"points": "0.8", "reason": "两次未做", "by": "李"}})
-    assert "核定扣0.8分,理由:两次未做,决定人:李" in found.items[0].explanation
+    assert "核定扣0.8分，理由：两次未做，决定人：李" in found.items[0].explanation
 
 
 @pytest.mark.parametrize("decided", ["多", {"point": 1}, [1], {"points": "x"}])
@@ -168,7 +168,7 @@ def test_a_clause_scored_by_two_items_needs_to_know_which() -> None:
 def test_exempted_clauses_deduct_nothing_and_say_so() -> None:
     found = score(item(UNITS), {"LS-1": {"cases": 4}}, exempted={"LS-1": "暴雨停办"})
     assert found.total == 100
-    assert "已免责(暴雨停办),原应扣2分,扣0分" in found.items[0].explanation
+    assert "已免责（暴雨停办），原应扣2分，扣0分" in found.items[0].explanation
 
 
 def test_two_rules_of_a_clause_share_one_decision() -> None:

@@ -72,25 +72,25 @@ def test_points(rule: dict[str, Any], facts: dict[str, Any], points: Any) -> Non
 @pytest.mark.parametrize(
     ("rule", "facts", "text"),
     [
-        (FAIRS, {"due": 52, "held": 50, "small": 3}, "应办52场,实办50场,少2场;岗位不足50个3场;5 × 0.5 = 扣2.5分"),
-        ({**CASES, "free": 3}, {"cases": 4}, "发现问题4例;共4例,免计3例;1 × 0.1 = 扣0.1分"),
-        ({**CASES, "up_to": 1}, {"cases": 11}, "发现问题11例;11 × 0.1 = 1.1分,超过上限1分,扣完为止,扣1分"),
+        (FAIRS, {"due": 52, "held": 50, "small": 3}, "应办52场，实办50场，少2场；岗位不足50个3场；5 × 0.5 = 扣2.5分"),
+        ({**CASES, "free": 3}, {"cases": 4}, "发现问题4例；共4例，免计3例；1 × 0.1 = 扣0.1分"),
+        ({**CASES, "up_to": 1}, {"cases": 11}, "发现问题11例；11 × 0.1 = 1.1分，超过上限1分，扣完为止，扣1分"),
         (
             POSTS, {"actual": 9420, "target": 10000},
-            "实际完成9420条;目标10000,完成94.2%,少5.8个百分点;按整数计5个;5 × 0.5 = 扣2.5分",
+            "实际完成9420条；目标10000，完成94.2%，少5.8个百分点；按整数计5个；5 × 0.5 = 扣2.5分",
         ),
         (
             RATE, {"satisfied": 873, "sample": 1000},
-            "满意873人,抽查1000人;实际87.3%,目标90%,少2.7个百分点;按整数计2个;2 × 0.5 = 扣1分",
+            "满意873人，抽查1000人；实际87.3%，目标90%，少2.7个百分点；按整数计2个；2 × 0.5 = 扣1分",
         ),
         (
             {"mechanic": "per_unit", "count": "shortfall(series, 10)", "each": "0.5"}, {"series": [12, 8, None, 9]},
-            "各季度企业12、8、未举办、9家,少3家;3 × 0.5 = 扣1.5分",
+            "各季度企业12、8、未举办、9家，少3家；3 × 0.5 = 扣1.5分",
         ),
-        (WISHES, {"wishes": 150}, "培训意愿150人;属“1以上、200以下(不含)”一档;1 × 0.5 = 扣0.5分"),
+        (WISHES, {"wishes": 150}, "培训意愿150人；属“1以上、200以下（不含）”一档；1 × 0.5 = 扣0.5分"),
         (
             {"mechanic": "checklist", "conditions": ["标识", "座椅"], "missing": "missing", "each": 1}, {"missing": 1},
-            "共2项要求;缺少条件1项;1 × 1 = 扣1分",
+            "共2项要求；缺少条件1项；1 × 1 = 扣1分",
         ),
     ],
 )
@@ -106,7 +106,7 @@ def test_explanation(rule: dict[str, Any], facts: dict[str, Any], text: str) -> 
         (FAIRS, {"met": False}, "no_data", "没有“应办”的数据"),
         (RATE, {"satisfied": 0, "sample": 0}, "no_data", "分母为 0"),
         (POSTS, {"actual": 1, "target": 0}, "no_data", "为 0 时没有完成率"),
-        (TOP, {"target": 20, "actual": 1}, "no_band", "应完成20条,实际完成1条,少19条,没有一档包含这个值"),
+        (TOP, {"target": 20, "actual": 1}, "no_band", "应完成20条，实际完成1条，少19条，没有一档包含这个值"),
         ({**WISHES, "value": "series"}, {"series": [1, 2]}, "bad_input", "不是一个数"),
         ({**CASES, "count": "due - series"}, {"due": 3, "series": [1]}, "bad_input", "数据的类型不对"),
     ],
@@ -138,7 +138,7 @@ def test_a_rule_that_is_switched_off_moves_nothing_and_needs_no_figure() -> None
 def test_plain_met_deducts_nothing(rule: dict[str, Any]) -> None:
     for found in (outcome(rule, {"met": True}), outcome(rule, {}, otherwise=True)):
         assert (found.proposed, found.met, found.refused) == (0, True, None)
-        assert found.explanation == "已达标,扣0分"
+        assert found.explanation == "已达标，扣0分"
 
 
 def test_figures_go_before_a_general_met() -> None:

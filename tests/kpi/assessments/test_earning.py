@@ -66,23 +66,23 @@ def test_points(rule: dict[str, Any], facts: dict[str, Any], points: Any, mode: 
     assert found.refused is None
     assert (found.effect, found.proposed) == ("earn", Fraction(points))
     assert points_of(found.explanation) == found.proposed
-    assert ("加" if mode == "bonus" else "得") in found.explanation.split(";")[-1]
+    assert ("加" if mode == "bonus" else "得") in found.explanation.split("；")[-1]
 
 
 @pytest.mark.parametrize(
     ("rule", "facts", "text"),
     [
-        (EXTRA, {"reports": 3}, "媒体报道3篇;1篇以外多2篇;2 × 5 = 加10分"),
-        (RANK, {"rank": 2}, "全市排名2;第2名;1 × 3 = 加3分"),
-        (RANK, {"rank": 3}, "全市排名3;第3名,前2名才有分;1 × 0 = 加0分"),
-        (UNITS, {"reports": 5}, "媒体报道5篇;起点4,超出1;2 + 1 × 0.5 = 加2.5分"),
+        (EXTRA, {"reports": 3}, "媒体报道3篇；1篇以外多2篇；2 × 5 = 加10分"),
+        (RANK, {"rank": 2}, "全市排名2；第2名；1 × 3 = 加3分"),
+        (RANK, {"rank": 3}, "全市排名3；第3名，前2名才有分；1 × 0 = 加0分"),
+        (UNITS, {"reports": 5}, "媒体报道5篇；起点4，超出1；2 + 1 × 0.5 = 加2.5分"),
         (
             LINEAR, {"satisfied": 85, "sample": 100},
-            "满意85人,抽查100人;实际85%,区间80%至90%,达到0.5;1 + 0.5 × 4 = 加3分",
+            "满意85人，抽查100人；实际85%，区间80%至90%，达到0.5；1 + 0.5 × 4 = 加3分",
         ),
         (
             CONDITIONS, {"window_open": True, "wishes": 100},
-            "设有专窗是,培训意愿100人;2项条件符合2项(设有专窗、意愿满百);2 + 3 = 加5分",
+            "设有专窗是，培训意愿100人；2项条件符合2项（设有专窗、意愿满百）；2 + 3 = 加5分",
         ),
     ],
 )

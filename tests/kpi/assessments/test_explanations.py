@@ -23,7 +23,7 @@ SERIES = st.lists(st.none() | st.integers(0, 30), min_size=1, max_size=6)
 
 
 def segments(text: str) -> list[str]:
-    return text.split(";")[:-1]
+    return text.split("；")[:-1]
 
 
 def of_counts(text: str, rule: dict[str, Any]) -> Fraction:
@@ -63,7 +63,7 @@ def of_band(text: str, rule: dict[str, Any]) -> Fraction:
 
 def of_units(text: str, rule: dict[str, Any]) -> Fraction:
     """Sub-units that failed are named, as many as it says; one is enough."""
-    found = re.search(r"未达到(\d+)个\((.*)\)", text)
+    found = re.search(r"未达到(\d+)个（(.*)）", text)
     assert (found is None) == (points_of(text) == 0)
     if found:
         bound = re.search(r"不少于(\d+)", text)
@@ -83,12 +83,12 @@ def of_range(text: str, rule: dict[str, Any]) -> Fraction:
 
 def of_share(text: str, rule: dict[str, Any]) -> Fraction:
     """Where the value lies in its range gives the share."""
-    found = re.search(r"实际([\d.]+)(…?)%,区间(\d+)%至(\d+)%,达到(\S+?);", text)
+    found = re.search(r"实际([\d.]+)(…?)%，区间(\d+)%至(\d+)%，达到(\S+?)；", text)
     assert found
     if not found[2]:
         actual, low, high = Fraction(found[1]), int(found[3]), int(found[4])
         assert number(found[5]) == min(1, max(0, (actual - low) / (high - low)))
-    assert number(found[5]) == number(text.split(" × ")[0].split(" + ")[-1].split(";")[-1])
+    assert number(found[5]) == number(text.split(" × ")[0].split(" + ")[-1].split("；")[-1])
     return points_of(text)
 
 
@@ -96,7 +96,7 @@ def of_parts(text: str, rule: dict[str, Any]) -> Fraction:
     """As many points are added as conditions hold."""
     held = re.search(r"符合(\d+)项", text)
     assert held
-    left = text.split(";")[-1].split(" = ")[0]
+    left = text.split("；")[-1].split(" = ")[0]
     assert len([one for one in left.split(" + ") if one != "0"]) == int(held[1])
     return arithmetic(left)
 

@@ -52,14 +52,14 @@ def test_points(rule: dict[str, Any], facts: dict[str, Any], points: Any, zero: 
     [
         (
             MEETINGS, {"series": [12, 8, None, 10]},
-            "各季度企业12、8、未举办、10家;有季度未举办,本项不得分;1 × 10 = 扣10分",
+            "各季度企业12、8、未举办、10家；有季度未举办，本项不得分；1 × 10 = 扣10分",
         ),
         (
             OUTLETS, {"outlets": {"东门": 60, "西门": 59}},
-            "共2个,每个应不少于60分;未达到1个(西门59分),本项不得分;1 × 10 = 扣10分",
+            "共2个，每个应不少于60分；未达到1个（西门59分），本项不得分；1 × 10 = 扣10分",
         ),
-        (WHOLE, {"met": False}, "未达标;1 × 10 = 扣10分"),
-        ({"mechanic": "no_deduction"}, {"met": False}, "未达标;没有约定扣分,扣0分"),
+        (WHOLE, {"met": False}, "未达标；1 × 10 = 扣10分"),
+        ({"mechanic": "no_deduction"}, {"met": False}, "未达标；没有约定扣分，扣0分"),
     ],
 )
 def test_explanation(rule: dict[str, Any], facts: dict[str, Any], text: str) -> None:

@@ -30,14 +30,14 @@ def test_deductions_of_an_item_add_up_and_stop_at_its_maximum() -> None:
     assert score(rubric, cases(c1=2, c2=1)).scores == {"a": 2}
     found = score(rubric, cases(c1=4, c2=3)).items[0]
     assert (found.deduction, found.score) == (5, 0)
-    assert found.explanation.endswith("超过满分5分,扣完为止,扣5分;满分5分,得0分")
+    assert found.explanation.endswith("超过满分5分，扣完为止，扣5分；满分5分，得0分")
 
 
 def test_clause_cap_comes_before_everything_else() -> None:
     rubric = {"items": [one("a", per("LS-1"), per("LS-2"), clause_caps={"LS-1": 2})]}
     found = score(rubric, cases(c1=9, c2=1)).items[0]
     assert (found.deduction, found.score) == (3, 7)
-    assert "超过本条上限2分,扣完为止,扣2分" in found.explanation
+    assert "超过本条上限2分，扣完为止，扣2分" in found.explanation
 
 
 def test_a_pool_holds_clauses_of_an_item_together() -> None:
@@ -112,7 +112,7 @@ def test_a_rule_that_needs_the_maximum_asks_the_question() -> None:
     rubric = {"method": "deduct", "items": [one("a", zero, maximum={"answer": "full_marks"}), one("b", per("LS-2"))]}
     found = score(rubric, cases(c1=4, c2=1))
     assert (found.total, found.refused, found.scores) == (None, ("LS-1",), {"b": 9})
-    assert (found.reasons[0].kind, found.reasons[0].reason) == ("unanswered", "待采购人确认：本项满分是多少?")
+    assert (found.reasons[0].kind, found.reasons[0].reason) == ("unanswered", "待采购人确认：本项满分是多少？")
     assert score(rubric, cases(c1=3, c2=1)).total == 99
 
 

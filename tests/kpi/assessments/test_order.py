@@ -71,17 +71,17 @@ def test_what_is_earned_may_stop_at_the_maximum_before_anything_comes_off(late: 
     usual = score({"items": [one]}, known)
     assert usual.scores["a"] == max(0, min(8, 12 - late))
     if late == 1:
-        assert "超过满分8分,得满为止,得8分,再扣1分;满分8分,得7分" in first.items[0].explanation
+        assert "超过满分8分，得满为止，得8分，再扣1分；满分8分，得7分" in first.items[0].explanation
 
 
 def test_what_an_item_cannot_lose_may_come_off_the_total() -> None:
     order = ["deductions", "item_maximum", {"round": 2}, "sum", "floor", "bonus"]
     found = score(sheet(*order, bonus={"rules": [MEDIA]}), facts(60, 0, 10, 1))  # 10 - 15 = -5; 80; + 3
     assert (found.scores["a"], found.deductions["a"], found.base, found.total) == (-5, 15, 75, 78)
-    assert "超过满分10分的5分继续扣;满分10分,得-5分" in found.items[0].explanation
+    assert "超过满分10分的5分继续扣；满分10分，得-5分" in found.items[0].explanation
     nothing = score(sheet(*order, bonus={"rules": [MEDIA]}), facts(600, 0, 10, 1))
     assert (nothing.base, nothing.total) == (0, 3)
-    assert "-60分低于0分,计0分" in nothing.explanation
+    assert "-60分低于0分，计0分" in nothing.explanation
     after = score(sheet("deductions", "sum", "bonus", "floor", bonus={"rules": [MEDIA]}), facts(600, 0, 10, 1))
     assert after.total == 0
 
@@ -104,8 +104,8 @@ def test_the_order_in_force_is_told_with_sums_that_can_be_recomputed() -> None:
     order = ["deductions", "item_floor", "item_maximum", "sum", {"round": 1}, "bonus", "full_marks"]
     found = score(sheet(*order, bonus={"rules": [MEDIA]}), facts(1, 2, 0, 2))
     assert found.explanation == (
-        "按规则书写明的次序:扣分→单项不低于0分→单项不超过满分→各项相加→四舍五入保留1位小数→加分→总分不超过满分;"
-        "109/12 + 90 = 99.08…分;四舍五入保留1位小数,计99.1分;99.1 + 加分6 = 105.1分;105.1分超过满分,计100分"
+        "按规则书写明的次序：扣分→单项不低于0分→单项不超过满分→各项相加→四舍五入保留1位小数→加分→总分不超过满分；"
+        "109/12 + 90 = 99.08…分；四舍五入保留1位小数，计99.1分；99.1 + 加分6 = 105.1分；105.1分超过满分，计100分"
     )
     assert found.order is not None
     assert found.explanation.startswith(found.order)
@@ -127,12 +127,12 @@ def test_lines_of_a_group_share_a_cap(caps: dict[str, int], cap: int | None, add
     bonus = {"rules": [line("one", "x"), line("two", "x"), line("three", "y")], "group_caps": caps, "cap": cap}
     found = score(sheet(bonus=bonus), facts(reports=2))
     assert found.bonus_total == F(added)
-    assert ("x12分,超过上限7分" in found.explanation) is (caps.get("x") == 7)
-    assert ("合计9分,超过上限8分" in found.explanation) is (cap == 8)
+    assert ("x12分，超过上限7分" in found.explanation) is (caps.get("x") == 7)
+    assert ("合计9分，超过上限8分" in found.explanation) is (cap == 8)
 
 
 def test_a_group_without_lines_is_not_read() -> None:
-    with pytest.raises(ValueError, match="“z”没有一行加分写了 group: z;现有 x"):
+    with pytest.raises(ValueError, match="“z”没有一行加分写了 group: z；现有 x"):
         score(sheet(bonus={"rules": [line("one", "x")], "group_caps": {"z": 1}}), facts())
 
 
@@ -141,25 +141,25 @@ def test_a_group_without_lines_is_not_read() -> None:
 PARTS = {"combine": "mean", "parts": [{"id": "p", "title": "日常", "weight": 1, "penalty_below": 60, "penalty": 1}]}
 CAPS = {"items": [item("a", per("LS-1"), clause_caps={"LS-1": 1})]}
 WRONG: list[tuple[list[Any], dict[str, Any], str]] = [
-    (["deductions"], {}, "没有“各项相加”(sum),得不出总分"),
-    (["sum"], {}, "没有“扣分”(deductions),得不出总分"),
+    (["deductions"], {}, "没有“各项相加”（sum），得不出总分"),
+    (["sum"], {}, "没有“扣分”（deductions），得不出总分"),
     (["deductions", "sum", "sum"], {}, "“各项相加”写了2次"),
     (["sum", "deductions"], {}, "“各项相加”排在“扣分”前面"),
     (["deductions", "sum", "item_floor"], {}, "“各项相加”排在“单项不低于0分”前面"),
     (["deductions", "pool_cap", "clause_cap", "item_floor", "sum"], CAPS, "“共用分值上限”排在“条款上限”前面"),
-    (["deductions", "item_floor", "sum"], CAPS, "没有写“条款上限”(clause_cap),而有考核项写了 clause_caps"),
+    (["deductions", "item_floor", "sum"], CAPS, "没有写“条款上限”（clause_cap），而有考核项写了 clause_caps"),
     (["deductions", "item_floor", "sum"], {"pools": [{"id": "p", "items": "a", "maximum": 1}]}, "没有写“共用分值上限”"),
-    (["deductions", "item_floor", "sum"], {"bonus": {"rules": [MEDIA]}}, "没有写“加分”(bonus)"),
+    (["deductions", "item_floor", "sum"], {"bonus": {"rules": [MEDIA]}}, "没有写“加分”（bonus）"),
     (["deductions", "item_floor", "bonus", "sum"], {"bonus": {"rules": [MEDIA]}}, "“加分”排在“各项相加”前面"),
     (["deductions", "item_floor", "sum", "tier", "combine", "mean_penalty"], PARTS, "“定档”排在“几张考核表合成”前面"),
     (["deductions", "item_floor", "sum", "penalty", "combine", "mean_penalty"], PARTS, "“处罚扣分”排在“几张考核表合成”前面"),
-    (["deductions", "item_floor", "sum", "combine"], PARTS, "没有写“低分次数扣分”(mean_penalty)"),
-    (["deductions", "item_floor", "sum", "mean_penalty"], PARTS, "没有写“几张考核表合成”(combine)"),
-    (["deductions", "item_floor", "tier", "sum"], {}, "“定档”排在“各项相加”前面:还没有总分"),
-    (["deductions", "item_floor", "sum", "downgrade", "tier"], {}, "“降档”排在“定档”前面:还没有档次"),
+    (["deductions", "item_floor", "sum", "combine"], PARTS, "没有写“低分次数扣分”（mean_penalty）"),
+    (["deductions", "item_floor", "sum", "mean_penalty"], PARTS, "没有写“几张考核表合成”（combine）"),
+    (["deductions", "item_floor", "tier", "sum"], {}, "“定档”排在“各项相加”前面：还没有总分"),
+    (["deductions", "item_floor", "sum", "downgrade", "tier"], {}, "“降档”排在“定档”前面：还没有档次"),
     (["deductions", "sum", "tier", "floor"], {}, "总分可以扣到0分以下"),
     (["deductions", "item_floor", "sum"], {"method": "deduct"}, "总分可以扣到0分以下"),
-    ([{"round": 1}, "deductions", "item_floor", "sum"], {}, "排在扣分前面,还没有可以取整的数"),
+    ([{"round": 1}, "deductions", "item_floor", "sum"], {}, "排在扣分前面，还没有可以取整的数"),
     (["deductions", "item_floor", {"round": 1}, {"round": 2}, "sum"], {}, "紧跟着又取整一次"),
     (["deductions", "pool_cap", "item_floor", {"round": 1}, "sum"], {"pools": [{"id": "p", "items": "a", "maximum": 1}]},
      "“四舍五入保留1位小数”排在共用分值和各项相加之间"),

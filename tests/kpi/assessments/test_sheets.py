@@ -86,7 +86,7 @@ def test_what_is_missing_is_said(rubric: dict[str, Any], sheets: list[tuple[str,
     found = combined(sheets, **rubric)
     assert found.total is None
     assert found.reasons[0].kind == kind
-    assert found.explanation.startswith("不能合成得分:")
+    assert found.explanation.startswith("不能合成得分：")
 
 
 @pytest.mark.parametrize(

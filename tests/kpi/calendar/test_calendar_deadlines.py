@@ -80,6 +80,6 @@ def test_first_occurrence_refuses_a_day_that_no_year_has(month: int, day: int) -
 
 
 def test_texts() -> None:
-    assert str(Deadline(date(2027, 1, 4), provisional=True)) == "2027年1月4日(暂定)"
+    assert str(Deadline(date(2027, 1, 4), provisional=True)) == "2027年1月4日（暂定）"
     assert str(Deadline(date(2026, 1, 4))) == "2026年1月4日"
     assert chinese_span(Period(date(2026, 12, 28), date(2027, 1, 3))) == "2026年12月28日至2027年1月3日"

@@ -92,7 +92,7 @@ def test_a_clipped_run() -> None:
     term = Period(date(2025, 10, 7), date(2025, 12, 31))
     (run,) = windows(WindowKind.HOLIDAY, term, partial="pro_rata", calendar=STRICT, holidays=["国庆"])
     assert (run.start, run.end, run.fraction) == (date(2025, 10, 7), date(2025, 10, 8), Fraction(1, 4))
-    assert run.label == "国庆节2025(10月7日至10月8日)"
+    assert run.label == "国庆节2025（10月7日至10月8日）"
 
 
 def test_a_holiday_split_by_a_working_day_keeps_its_keys_apart() -> None:

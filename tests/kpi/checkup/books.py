@@ -37,7 +37,7 @@ def share(name: str, part: object) -> Raw:
 
 def question(name: str, **more: object) -> Raw:
     """An assumption."""
-    return {"id": name, "clauses": ["A-9"], "question": f"{name}怎样定?", **more}
+    return {"id": name, "clauses": ["A-9"], "question": f"{name}怎样定？", **more}
 
 
 def source(raw: Raw) -> Source:

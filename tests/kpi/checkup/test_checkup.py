@@ -35,7 +35,7 @@ def test_every_finding_has_place_clause_message_and_question() -> None:
         assert finding.line > 0
         assert finding.field
         assert finding.message
-        assert finding.question.endswith("?")
+        assert finding.question.endswith("？")
 
 
 def test_the_line_is_the_one_in_the_text() -> None:
@@ -61,7 +61,7 @@ def test_sheet_groups_by_severity_and_ends_with_the_counts() -> None:
     for finding in checkup.findings:
         assert finding.place in text
         assert finding.question in text
-    assert "A-8 现场风貌:无法由程序判断" in text
+    assert "A-8 现场风貌：无法由程序判断" in text
 
 
 def test_json_holds_every_finding() -> None:
@@ -81,7 +81,7 @@ def test_coverage_names_what_carries_each_clause() -> None:
     for carrier in covered["A-9"].by:
         assert loaded.text.splitlines()[carrier.line - 1].strip()
     assert json.loads(json.dumps(coverage_dict(covered)))["A-2"]["carried_by"][0]["kind"] == "指标"
-    assert "A-2 培训:指标" in coverage_sheet(covered)
+    assert "A-2 培训：指标" in coverage_sheet(covered)
 
 
 def test_dummies_carry_nothing() -> None:

@@ -122,7 +122,7 @@ def test_every_clause_is_carried_and_nothing_else_carries_it(key: str) -> None:
         assert one.covered, clause
         struck = coverage(without(book(key), [carrier.path for carrier in one.by]))
         assert clause in struck
-        assert not struck[clause].by, f"{clause} 的承载都删去了,仍算有承载"
+        assert not struck[clause].by, f"{clause} 的承载都删去了，仍算有承载"
         assert struck[clause].covered == bool(one.not_carried)
 
 

@@ -28,7 +28,7 @@ def test_a_stated_order_that_holds_brings_no_finding() -> None:
 @pytest.mark.parametrize(
     ("order", "text"),
     [
-        ([*ITEMS, "sum"], "没有写“定档”(tier),而规则书有档次"),
+        ([*ITEMS, "sum"], "没有写“定档”（tier），而规则书有档次"),
         ([*ITEMS, "tier", "sum"], "“定档”排在“各项相加”前面"),
         ([*ITEMS, "sum", "downgrade", "tier"], "“降档”排在“定档”前面"),
         (["deductions", "item_maximum", "sum", "tier"], "总分可以扣到0分以下"),
@@ -56,7 +56,7 @@ def test_a_consequence_needs_its_step(kind: str, step: str) -> None:
 def test_an_event_with_veto_needs_its_step_too() -> None:
     raw = ordered(*ITEMS, "sum", "tier")
     raw["events"] = [{"id": "fraud", "clauses": ["A-9"], "title": "造假", "veto": True}]
-    assert "没有写“一票否决”(veto)" in one(raw, "order_contradiction").message
+    assert "没有写“一票否决”（veto）" in one(raw, "order_contradiction").message
 
 
 def test_each_answer_is_checked() -> None:
@@ -113,7 +113,7 @@ def test_the_example_of_a_gap_leads_to_its_total_through_the_rounding() -> None:
     raw["tiers"]["bands"][0]["stated_from"] = 71
     raw["tiers"]["bands"][0]["at_least"] = 71
     finding = one(raw, "tier_gap")
-    assert "例如 70 分,“走访”扣29.5分" in finding.message
+    assert "例如 70 分，“走访”扣29.5分" in finding.message
 
 
 def bands(*rows: Raw) -> Raw:
@@ -128,7 +128,7 @@ def test_a_boundary_outside_both_bands_is_a_gap_and_inside_both_an_overlap() -> 
     outside = {**band("好", 70, 70, None), "inclusive": False, "stated_open_from": True}
     assert found(bands(outside, low), "tier_overlap") == []
     assert "例如 70 分" in one(bands(outside, {**low, "stated_open": True}), "tier_gap").message
-    assert "好(70 分起(不含))" in one(bands(outside, {**low, "stated_open": True}), "tier_gap").message
+    assert "好（70 分起（不含））" in one(bands(outside, {**low, "stated_open": True}), "tier_gap").message
 
 
 def test_a_lowest_band_without_zero_itself_is_an_error() -> None:

@@ -148,7 +148,7 @@ def test_a_name_that_leads_nowhere_is_an_error(code: str, name: str, what: str, 
 def test_the_nearest_name_is_suggested() -> None:
     raw = sound()
     put("visitt", "rubric", "items", 0, "rules", 0, "count")(raw)
-    assert "是不是“visits”?" in one(raw, "unknown_name").message
+    assert "是不是“visits”？" in one(raw, "unknown_name").message
 
 
 def test_a_name_in_two_other_clauses_is_ambiguous() -> None:

@@ -32,7 +32,7 @@ def test_losing_everything_of_an_unknown_maximum(index: int, rule: dict[str, Any
     finding = one(raw, "maximum_missing")
     assert finding.field == f"rubric.items.{index}"
     assert finding.severity == "question"
-    raw["rubric"]["items"][index]["stated"] = [{"quote": "(60分)", "value": 60, "about": "maximum"}]
+    raw["rubric"]["items"][index]["stated"] = [{"quote": "（60分）", "value": 60, "about": "maximum"}]
     assert not found(raw, "maximum_missing")
 
 
@@ -117,7 +117,7 @@ def test_two_values_for_one_aspect() -> None:
         ("不少于95%", "95%", ""), ("须达90%", "90%", ""), ("3份", 3, "copies")
     )
     finding = one(raw, "stated_contradiction")
-    assert finding.question == "以哪一个为准:95%、90%?"
+    assert finding.question == "以哪一个为准：95%、90%？"
     assert "须达90%" in finding.message
     raw["indicators"][1]["stated"] = says(
         ("不少于95%", "95%", ""), ("达到95%", "0.95", ""), ("3份", 3, "copies")

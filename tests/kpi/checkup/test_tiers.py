@@ -84,7 +84,7 @@ def test_the_assumption_that_asks_is_named() -> None:
     raw["tiers"]["gaps"] = {"answer": "gaps"}
     for gap in found(raw, "tier_gap"):
         assert gap.answered_by_assumption == "gaps"
-        assert gap.question == "gaps怎样定?"
+        assert gap.question == "gaps怎样定？"
 
 
 def test_the_reading_covers_everything_from_zero_in_order() -> None:

@@ -47,9 +47,9 @@ def test_an_entry_that_was_changed_added_or_lost_is_named(
     file = exported(tmp_path, [changed, *entries[2:], new])
     ran = run("verify", capsule, "--entries", file, "--key-file", tmp_path / "key")
     assert ran.code == 1
-    assert f"记录 {entries[0].id}:内容或版本与存档不同" in ran.out
-    assert f"记录 {entries[1].id}:存档里有,现在没有" in ran.out
-    assert "记录 NEW-1:存档之后新增" in ran.out
+    assert f"记录 {entries[0].id}：内容或版本与存档不同" in ran.out
+    assert f"记录 {entries[1].id}：存档里有，现在没有" in ran.out
+    assert "记录 NEW-1：存档之后新增" in ran.out
 
 
 def test_what_is_broken_foreign_or_twice_is_refused(

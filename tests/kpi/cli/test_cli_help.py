@@ -20,7 +20,7 @@ def test_every_help_is_chinese_and_says_what_each_option_is_for(command: str, ru
     assert ran.code == 0
     assert ran.err == ""
     assert not ENGLISH.search(ran.out), ran.out
-    assert "用法:" in ran.out
+    assert "用法：" in ran.out
     assert "显示这段说明" in ran.out
 
 
@@ -40,15 +40,15 @@ def test_no_command_shows_the_help_and_is_bad_input(run: Runner) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nothing"], "不能写 nothing;可选 check"),
-        (["score"], "缺少参数:规则书"),
-        (["score", BOOK, "--nothing"], "不认识的参数:--nothing"),
+        (["nothing"], "不能写 nothing；可选 check"),
+        (["score"], "缺少参数：规则书"),
+        (["score", BOOK, "--nothing"], "不认识的参数：--nothing"),
         (["score", BOOK, "--period"], "参数 --period 后面要跟一个值"),
         (["score", BOOK, "--entries"], "参数 --entries 后面至少要跟一个值"),
-        (["template", BOOK], "缺少参数:--out"),
+        (["template", BOOK], "缺少参数：--out"),
         (["explain", BOOK, "--most", "-1"], "要写 0、1、2 这样的整数"),
         (["sample", "size", "--population", "1e9"], "要写 0、1、2 这样的整数"),
-        (["replay", BOOK, "--against", BOOK, "--every", "week"], "不能写 week;可选 month"),
+        (["replay", BOOK, "--against", BOOK, "--every", "week"], "不能写 week；可选 month"),
         (["sample", "size", "--p", "1"], "不明确"),
     ],
 )

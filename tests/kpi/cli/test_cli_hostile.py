@@ -135,10 +135,10 @@ def test_workbooks_that_fit_no_survey(name: str, run: Runner, tmp_path: Path) ->
 
 #: A survey table → what must be said of it.
 TABLES = [
-    ("", "data.csv:data.csv 是空的,没有表头"),
+    ("", "data.csv:data.csv 是空的，没有表头"),
     ('记录编号,模块\n1,"已就业\n2,未就业\n', "引号不成对"),
-    ("记录编号,模块\n1,已就业\n2\n", "第3行有 1 格,表头有 2 列"),
-    ("记录编号,模块\n\n1,已就业\n\n2,未就业,x\n", "第5行有 3 格,表头有 2 列"),
+    ("记录编号,模块\n1,已就业\n2\n", "第3行有 1 格，表头有 2 列"),
+    ("记录编号,模块\n\n1,已就业\n\n2,未就业,x\n", "第5行有 3 格，表头有 2 列"),
     ('记录编号,模块\n"1\n",已就业\n2\n', "第4行有 1 格"),
     ("记录编号,模块,身份证\n1,已就业,3.6E+17\n", "在第 2 行是数值格式"),
     ("\n\n记录编号,模块,身份证\n\n1,已就业,3.6E+17\n", "在第 5 行是数值格式"),
@@ -168,7 +168,7 @@ def test_hidden_rows_of_a_survey_are_told(run: Runner, tmp_path: Path) -> None:
     path.write_bytes(workbook({SHEET: sheet(body)}))
     ran = run("survey", SURVEY, path)
     assert ran.code == 1
-    assert "有 1 行是隐藏的(第一处在第3行)" in ran.out
+    assert "有 1 行是隐藏的（第一处在第3行）" in ran.out
 
 
 @pytest.mark.parametrize("broken", [None, [], {}, "x", 5, [[1]], [{"a": 1}], True])

@@ -95,12 +95,12 @@ def test_a_template_is_a_workbook_in_a_folder_that_exists(run: Runner, tmp_path:
 
 def test_cases_come_out_or_say_what_differs(run: Runner, tmp_path: Path) -> None:
     ran = run("cases", case(tmp_path))
-    assert (ran.code, "共 1 例,相符 1,不符 0" in ran.out) == (0, True)
+    assert (ran.code, "共 1 例，相符 1，不符 0" in ran.out) == (0, True)
     ran = run("cases", case(tmp_path, "87"))
-    assert (ran.code, "total 应为 87,实为 86" in ran.out) == (1, True)
+    assert (ran.code, "total 应为 87，实为 86" in ran.out) == (1, True)
     ran = run("cases", case(tmp_path, "87"), "--json")
     assert ran.json[0]["passed"] is False
-    assert ran.json[0]["differences"] == ["total 应为 87,实为 86"]
+    assert ran.json[0]["differences"] == ["total 应为 87，实为 86"]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_cases_come_out_or_say_what_differs(run: Runner, tmp_path: Path) -> None
         ("total: 86", "totel: 86", "没有名为“totel”的结果"),
         ("scores: {item_1: 34, item_2: 32, item_3: 20}", "scores: [34]", "这里要写“名称: 期望值”的表"),
         ("total: 86", "refused: HP-1", "这里要写列表"),
-        ("HP-2: {learners: 912}", "HP-2: {lerners: 912}", "是不是“learners”?"),
+        ("HP-2: {learners: 912}", "HP-2: {lerners: 912}", "是不是“learners”？"),
         ("price: 100000.00", "price: 1.005", "超过两位小数"),
     ],
 )
@@ -137,4 +137,4 @@ def test_case_files_that_are_none(run: Runner, tmp_path: Path) -> None:
 def test_cases_run_against_another_rulebook(run: Runner, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text(riverside.TEXT.replace("each: 2, unit: 次", "each: 3, unit: 次"), "utf-8")
-    assert "total 应为 86,实为 83" in run("cases", case(tmp_path), "--rulebook", other).out
+    assert "total 应为 86，实为 83" in run("cases", case(tmp_path), "--rulebook", other).out

@@ -69,7 +69,7 @@ def test_what_a_sample_needs(arguments: list[str], message: str, run: Runner) ->
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "没有记录"), ("id\n1\n1\n", "“1”与第2行相同"), ("id,a\n1\n", "有 1 格,表头有 2 列"), ("id,a\n1,2,3\n", "有 3 格")],
+    [("", "没有记录"), ("id\n1\n1\n", "“1”与第2行相同"), ("id,a\n1\n", "有 1 格，表头有 2 列"), ("id,a\n1,2,3\n", "有 3 格")],
 )
 def test_records_that_cannot_be_drawn_from(text: str, message: str, run: Runner, tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text(text, "utf-8")

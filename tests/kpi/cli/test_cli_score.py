@@ -27,7 +27,7 @@ def test_the_sheet_shows_points_tier_and_money(run: Runner, year: list[str]) -> 
     assert ran.code == 0
     for words in ("河畔夜校服务", "合计 100 分", "档次 优", "¥80,000.00", "可以支付"):
         assert words in ran.out
-    assert "读入 48 行,计入 48 条已审核记录;错误 0 处" in ran.err
+    assert "读入 48 行，计入 48 条已审核记录；错误 0 处" in ran.err
 
 
 def test_json_is_the_whole_result_with_exact_texts(run: Runner, year: list[str]) -> None:
@@ -89,7 +89,7 @@ def test_a_capsule_verifies_and_pays_with_nothing_else_at_hand(run: Runner, tmp_
 
 
 def test_a_trial_says_that_it_is_one(run: Runner, year: list[str]) -> None:
-    assert "试算,未签字,不作付款依据" in run("pay", BOOK, *year).out
+    assert "试算，未签字，不作付款依据" in run("pay", BOOK, *year).out
 
 
 def test_verify_with_entries_finds_changed_missing_and_new_ones(run: Runner, tmp_path: Path, year: list[str]) -> None:
@@ -102,7 +102,7 @@ def test_verify_with_entries_finds_changed_missing_and_new_ones(run: Runner, tmp
     riverside.write(tmp_path, [*rows[:-1], {**rows[-1], "id": "L99"}])
     ran = run(*check)
     assert ran.code == 1
-    for words in ("figures.HP-2/learners", "记录 L1:内容或版本", "记录 L48:存档里有,现在没有", "记录 L99:存档之后新增"):
+    for words in ("figures.HP-2/learners", "记录 L1：内容或版本", "记录 L48：存档里有，现在没有", "记录 L99：存档之后新增"):
         assert words in ran.out
 
 
@@ -125,7 +125,7 @@ def test_a_forged_capsule_with_a_new_hash_fails_and_pays_nothing(run: Runner, tm
     forged.write_text(canonical(body), "utf-8")
     ran = run("verify", forged)
     assert ran.code == 1
-    assert "payment.payable:存档为 \"99999.00\",重算为 \"80000.00\"" in ran.out
+    assert "payment.payable：存档为 \"99999.00\"，重算为 \"80000.00\"" in ran.out
     assert "复核不通过" in run.bad("pay", BOOK, "--capsule", forged)
 
 
@@ -155,7 +155,7 @@ def test_explain_goes_down_to_the_entries(run: Runner, year: list[str]) -> None:
     assert places[0] == "总分"
     assert len(places) == len(set(places))
     out = run("explain", BOOK, *year, "--of", "item_2", "--most", "3").out
-    for words in ("item_2 学员", "条款原文:“全年学员不少于1000人”", "由台账记录计得", "L1、L2、L3 等 48 条"):
+    for words in ("item_2 学员", "条款原文：“全年学员不少于1000人”", "由台账记录计得", "L1、L2、L3 等 48 条"):
         assert words in out
     node = run("explain", BOOK, *year, "--of", "settlement", "--json").json
     assert node["value"] == "¥80,000.00"

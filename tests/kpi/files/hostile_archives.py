@@ -166,7 +166,7 @@ ARCHIVES: list[Case] = [
     refused("archive-before", lambda: archive([("a", Part.of("x"))])[:-22] + PLAIN, "开头或中间夹有多余的内容"),
     refused("macros", lambda: with_part("xl/vbaProject.bin", b"\xd0\xcf"), "有宏"),
     refused("old-macros", lambda: with_part("xl/macrosheets/sheet1.xml", "<a/>"), "有宏"),
-    refused("password", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1500), "有密码,或是旧格式"),
+    refused("password", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1500), "有密码，或是旧格式"),
     refused("binary-workbook", lambda: other_kind("[Content_Types].xml", "xl/workbook.bin"), "二进制工作簿"),
     refused("word", lambda: other_kind("word/document.xml"), "Word 文档"),
     refused("ods", lambda: other_kind("mimetype", "content.xml"), "ODS"),

@@ -85,8 +85,8 @@ def test_the_time_is_that_of_the_whole_call(kind: str, tmp_path: Path) -> None:
     sources = [EntrySource(tmp_path / name, "fairs") for name in (kind, "a.csv", "a.jsonl", "a.xlsx")]
     found = list(read_rows(sources, checker, None, limits))
     refusals = [one for one in found if one.refuses_file]
-    assert {str(one.problems[0]).split(":")[1] for one in refusals} == {
-        "读取超过 4 秒,已停止,一行也没有采用;请拆分成几个文件再读入"
+    assert {str(one.problems[0]).split("：")[1] for one in refusals} == {
+        "读取超过 4 秒，已停止，一行也没有采用；请拆分成几个文件再读入"
     }
     assert [one.path.name for one in refusals][-3:] == ["a.csv", "a.jsonl", "a.xlsx"]
     assert next(ticks) < 40

@@ -130,7 +130,7 @@ def exactly(line: str) -> tuple[dict[str, Any], str]:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([["日期", "岗位数"], ["2026-03-05", "5"]], "没有这一列,整张表没有读入;是不是“岗位”?"),
+        ([["日期", "岗位数"], ["2026-03-05", "5"]], "没有这一列，整张表没有读入；是不是“岗位”？"),
         ([["日期", "岗位", "岗位"], ["2026-03-05", "5", "6"]], "表头“岗位”有两列"),
         ([["日期"], ["2026-03-05", "5"]], "“5”所在的列没有表头"),
         ([["日期", ""], ["2026-03-05", "5"]], "“5”所在的列没有表头"),
@@ -150,7 +150,7 @@ def test_a_table_with_a_fault_says_where(tmp_path: Path, rows: list[list[str]], 
         ("a.csv", b"PK\x03\x04xx", "内容却是工作簿"),
         ("a.xlsx", b"hello", "内容却不是工作簿"),
         ("a.xlsx", b"\xd0\xcf\x11\xe0", "有密码"),
-        ("a.xlsx", b"PK\x03\x04 broken", "不完整,可能没有传完"),
+        ("a.xlsx", b"PK\x03\x04 broken", "不完整，可能没有传完"),
         ("a.xls", b"x", "旧格式的 Excel"),
         ("a.pdf", b"x", "请另存为 .xlsx"),
         ("a.csv", "台账,日期\nfairs,\"2026".encode(), "引号不成对"),
@@ -191,4 +191,4 @@ def test_progress_is_reported_and_memory_does_not_grow_with_rows(tmp_path: Path)
     count = sum(one.entry is not None for one in read_entries(EntrySource(path), rulebook(), given(), said.append))
     assert count == 45_000
     assert len(said) == 2
-    assert "20000 行(44%)" in said[0]
+    assert "20000 行（44%）" in said[0]

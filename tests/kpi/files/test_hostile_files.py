@@ -66,7 +66,7 @@ def test_it_is_refused_or_read_rightly(name: str, outcomes: dict[str, Any]) -> N
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_said_in_chinese_with_what_to_do(name: str, outcomes: dict[str, Any]) -> None:
     for problem in outcomes[name]["problems"]:
-        message = problem.split(":", 1)[1] if "warning" not in problem else problem
+        message = re.split("[:：]", problem, maxsplit=1)[1] if "warning" not in problem else problem
         assert re.search(r"[\u4e00-\u9fff]{4}", message)
         assert not ENGLISH.search(message.replace(name, "")), message
         assert len(problem) < 500

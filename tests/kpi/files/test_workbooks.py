@@ -82,7 +82,7 @@ def test_the_row_of_the_sheet_is_named(tmp_path: Path) -> None:
     ("rows", "words"),
     [
         ([["日期", "身份证号"], ["2026-03-05", int(ID[:17] + "0")]], "第16位起已经丢失"),
-        ([["日期", "岗位数"], ["2026-03-05", 5]], "没有这一列,整张表没有读入"),
+        ([["日期", "岗位数"], ["2026-03-05", 5]], "没有这一列，整张表没有读入"),
         ([["日期", "岗位", "岗位"], ["2026-03-05", 5, 6]], "表头“岗位”有两列"),
         ([["日期"], ["2026-03-05", 5]], "“5”所在的列没有表头"),
         ([["日期", "岗位"], ["2026-03-05", "=1+2"]], "公式还没有计算结果"),
@@ -119,7 +119,7 @@ def test_hidden_sheets_are_read_and_said(tmp_path: Path) -> None:
 
 
 def test_a_sheet_of_no_ledger_is_a_problem_unless_it_is_empty(tmp_path: Path) -> None:
-    assert "规则书里没有台账“招聘台账”;是不是“招聘会台账”?" in messages(book(tmp_path / "a.xlsx", ["日期"], title="招聘台账"))
+    assert "规则书里没有台账“招聘台账”；是不是“招聘会台账”？" in messages(book(tmp_path / "a.xlsx", ["日期"], title="招聘台账"))
     assert messages(book(tmp_path / "b.xlsx", title="Sheet1")) == ""
 
 

@@ -20,4 +20,4 @@ def test_a_branch_without_data_does_not_stop_the_explanation() -> None:
     figures = [FigureValue("HP-1", "full", 3, label="课次够的月份", unit="个月")]
     book = FigureBook(source.rulebook, Answers(source.rulebook, {"advance_share": "20%"}), figures)
     shown = book.shows(Expression("full if full >= 1 else share"), "HP-1")
-    assert shown == "课次够的月份3个月,满座率无数据"
+    assert shown == "课次够的月份3个月，满座率无数据"

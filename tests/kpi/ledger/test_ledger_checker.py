@@ -50,7 +50,7 @@ def test_what_is_fixed_is_read() -> None:
         ({"date": "2026-06-01"}, "不在合同期"),
         ({"done": "否"}, "原因error按本条其他内容"),
         ({"kind": "现场招聘会", "length": 89}, "现场招聘会不足90分钟"),
-        ({"岗位数": 5}, "台账“招聘会台账”没有这一列;是不是“岗位”?"),
+        ({"岗位数": 5}, "台账“招聘会台账”没有这一列；是不是“岗位”？"),
         ({"状态": "通过"}, "没有“通过”这个选项"),
         ({"nil": "是"}, "不接受零报告"),
         ({"posts": 5, "岗位": 6}, "写了两次"),
@@ -114,7 +114,7 @@ def test_references_are_resolved_when_all_rows_are_in() -> None:
 
 @pytest.mark.parametrize(
     ("row", "words"),
-    [({"date": "2026-03-05"}, "没有写是哪本台账"), ({"ledger": "招聘台账"}, "是不是“招聘会台账”?")],
+    [({"date": "2026-03-05"}, "没有写是哪本台账"), ({"ledger": "招聘台账"}, "是不是“招聘会台账”？")],
 )
 def test_a_row_must_belong_to_a_ledger(row: dict[str, Any], words: str) -> None:
     entry, problems = checker().check(row)

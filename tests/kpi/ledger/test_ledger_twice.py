@@ -47,7 +47,7 @@ OWN_DAY = {
 
 @pytest.mark.parametrize(
     ("top", "words"),
-    [("2026-02-30", "没有“2026-02-30”这一天"), ("2026-03-06", "写的是 2026-03-06,而“举办日期”是 2026-03-05"), (5, "不是日期")],
+    [("2026-02-30", "没有“2026-02-30”这一天"), ("2026-03-06", "写的是 2026-03-06，而“举办日期”是 2026-03-05"), (5, "不是日期")],
 )
 @pytest.mark.parametrize("key", ["date", "业务日期"])
 @pytest.mark.parametrize("inside", [{"held_on": DAY}, {"举办日期": DAY}])
@@ -75,8 +75,8 @@ def test_a_moment_has_its_day(top: str) -> None:
 @pytest.mark.parametrize(
     ("outer", "inner", "words"),
     [
-        ({"posts": 5}, {"posts": 6}, "岗位:fields 里外各写了一次"),
-        ({"posts": "五"}, {"posts": 6}, "岗位:fields 之外也写了这一项,而且不对"),
+        ({"posts": 5}, {"posts": 6}, "岗位：fields 里外各写了一次"),
+        ({"posts": "五"}, {"posts": 6}, "岗位：fields 之外也写了这一项，而且不对"),
         ({"state": "verified"}, {"state": "submitted"}, "内容不同"),
         ({"状态": "已审核"}, {"state": "submitted"}, "内容不同"),
         ({"id": "a"}, {"id": "b"}, "内容不同"),

@@ -26,7 +26,7 @@ def test_the_five_load_and_know_their_key_and_hash(key: str) -> None:
 
 
 def test_an_unknown_key_names_those_that_exist() -> None:
-    with pytest.raises(TextProblems, match="没有这本规则书;现有 sandu"):
+    with pytest.raises(TextProblems, match="没有这本规则书；现有 sandu"):
         load_known("nowhere")
 
 
@@ -41,11 +41,11 @@ def test_every_problem_is_found_at_once() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("at_least: 90, meaning: excellent", "at_leest: 90, meaning: excellent", "不认识的键“at_leest”;是不是“at_least”?"),
+        ("at_least: 90, meaning: excellent", "at_leest: 90, meaning: excellent", "不认识的键“at_leest”；是不是“at_least”？"),
         ("at_least: 90, meaning: excellent", "at_least: 90, meaning: best", "只能写 excellent、good、pass、poor"),
         ("at_least: 90, meaning: excellent", "meaning: excellent", "缺少“at_least”"),
-        ("measure: windows_due, window: month", "measure: windows_due, window: months", "不认识“months”;只能写"),
-        ("maximum: 20", "maximum: {answer: rounding, whem: {whole: 1}}", "rubric.items.2.maximum.whem:不认识的键“whem”;是不是“when”?"),
+        ("measure: windows_due, window: month", "measure: windows_due, window: months", "不认识“months”；只能写"),
+        ("maximum: 20", "maximum: {answer: rounding, whem: {whole: 1}}", "rubric.items.2.maximum.whem：不认识的键“whem”；是不是“when”？"),
         ("maximum: 20", "maximum: 二十", "“二十”不是可用的数字"),
         ("clauses: HP-3, title: 公示,", "clauses: [], title: 公示,", "列表的项数不够"),
         ('count: ["max(0, due - full)", small]', "count: []", "列表的项数不够"),
@@ -54,8 +54,8 @@ def test_every_problem_is_found_at_once() -> None:
         ("id: learners_target", "id: learners-target", "标识“learners-target”不合规则"),
         ("working_days: 10", "working_days: ten", "这里要写整数"),
         ("advance: true", "advance: maybe", "只能写 true 或 false"),
-        ("reduces: fixed_per_record", "reduces: fixed", "不认识的类型“fixed”;只能写 share_per_step、fixed_per_record"),
-        ("mechanic: discretion, ", "", "缺少说明类型的键 mechanic;请补上,例如 mechanic: "),
+        ("reduces: fixed_per_record", "reduces: fixed", "不认识的类型“fixed”；只能写 share_per_step、fixed_per_record"),
+        ("mechanic: discretion, ", "", "缺少说明类型的键 mechanic；请补上，例如 mechanic: "),
         ("amount: {pays: share, ", "amount: {pays: interpolated, points: [[60, 1]], ", "内插至少要两个点"),
     ],
 )  # fmt: skip

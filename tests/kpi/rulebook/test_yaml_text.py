@@ -46,7 +46,7 @@ def test_decimals_keep_their_characters(number: Decimal) -> None:
 
 @pytest.mark.parametrize("text", ["1e5", "1.5E-3", ".inf", "-.inf", ".nan", "9" * 41, "2026-02-30"])
 def test_numbers_and_dates_that_are_none_are_refused(text: str) -> None:
-    assert "f.yaml:1 a:" in problem(f"a: {text}\n")
+    assert "f.yaml:1 a：" in problem(f"a: {text}\n")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_nesting_and_length_have_an_end() -> None:
     assert f"超过 {MAX_DEPTH} 层" in problem("a: " + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))
     assert f"超过 {MAX_DEPTH} 层" in problem("a: " + "[" * 200_000)
     assert "超过" in problem("a: " + "x" * MAX_CHARACTERS)
-    assert "项,已停止读取" in problem("a: [" + "1," * 200_001 + "]")
+    assert "项，已停止读取" in problem("a: [" + "1," * 200_001 + "]")
 
 
 def test_places_lead_to_the_line() -> None:

@@ -91,7 +91,7 @@ def main() -> int:
         for found in foreign(source, (SEEDS / source.rulebook.document).read_text("utf-8"))
     ]
     if wrong:
-        print("原文里没有这些引文:", *wrong, sep="\n")
+        print("原文里没有这些引文：", *wrong, sep="\n")
         return 1
     _write(QUOTES, sorted(line for source in sources for line in fingerprints(source)))
     _write(CLAUSES, (f"{key} {clause}" for key, clause in clause_ids(CONTRACTS.read_text("utf-8"))))

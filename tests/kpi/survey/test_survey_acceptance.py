@@ -26,7 +26,7 @@ def test_exempted_failures_leave_the_failures_and_stay_in_the_sample() -> None:
     result = accept(5180, 579, 3, NINETY, 5180, population=259_000)
     assert (result.counted_failures, result.rate, result.met) == (576, Fraction(4604, 5180), False)
     text = result.explain()
-    assert text.startswith("抽查5180条(最低5180条),不合格579条,其中免责3条,合格4604 ÷ 5180 = 88.8803…%")
+    assert text.startswith("抽查5180条（最低5180条），不合格579条，其中免责3条，合格4604 ÷ 5180 = 88.8803…%")
     assert "至多允许不合格518条" in text
     assert "通过的概率约为51.17…%" in text or "通过的概率约为51.17%" in text
 

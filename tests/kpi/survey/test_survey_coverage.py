@@ -22,8 +22,8 @@ def test_exclusions_beyond_the_cap_stay_in_the_base() -> None:
     assert (result.counted, result.excess) == (5600, 500)
     assert (result.numerator, result.denominator) == (259_000, 274_400)
     assert result.explain() == (
-        "总基数280000人,核减6100人(死亡4000人、参军服刑800人、境外500人、失联800人),上限5600人,"
-        "超出上限的500人按未采集处理;有效采集259000 ÷ 应采集274400 = 94.3877…%"
+        "总基数280000人，核减6100人（死亡4000人、参军服刑800人、境外500人、失联800人），上限5600人，"
+        "超出上限的500人按未采集处理；有效采集259000 ÷ 应采集274400 = 94.3877…%"
     )
 
 

@@ -51,7 +51,7 @@ def test_unknown_element_is_refused_with_the_near_names() -> None:
 
 def test_explanation_recomputes_the_points() -> None:
     text = record_score(SURVEY, "在职", ["手机", "特长"], ANSWERS).explain()
-    assert text == "在职:满分100分,手机、特长错误或空白,扣10.5分,得89.5分,合格线80分,合格"
+    assert text == "在职：满分100分，手机、特长错误或空白，扣10.5分，得89.5分，合格线80分，合格"
 
 
 def test_answered_sections_count_alone() -> None:
@@ -67,7 +67,7 @@ def test_unknown_section_is_refused() -> None:
 
 
 def test_unknown_branch_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(Refused, match="没有“退休”的要素分值表;现有 在职、求职"):
+    with pytest.raises(Refused, match="没有“退休”的要素分值表；现有 在职、求职"):
         record_score(SURVEY, "退休", [], ANSWERS)
 
 

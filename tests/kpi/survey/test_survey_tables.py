@@ -47,7 +47,7 @@ def test_csv_is_text_in_any_of_the_encodings(tmp_path: Path, encoding: str) -> N
         ("编号,模块,编号\n1,在职,2\n".encode(), "有两列都是“编号”"),
         ("编号,模块,证件号\n1,在职,3.69900199003150E+17\n".encode(), "在第 2 行是数值格式"),
         (b"\xff\xfe\xfa\x00\x81", "无法识别的字符"),
-        ("编号,模块\n1,在职,多\n".encode(), "第2行有 3 格,表头有 2 列"),
+        ("编号,模块\n1,在职,多\n".encode(), "第2行有 3 格，表头有 2 列"),
     ],
 )
 def test_file_that_cannot_be_read_rightly_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
@@ -89,7 +89,7 @@ def test_cells_of_a_sheet_become_their_usual_texts() -> None:
 
 def test_number_cell_with_18_digits_is_refused_with_its_line() -> None:
     rows = [["R1", "在职", NUMBER], ["R2", "在职", float(NUMBER)]]
-    with pytest.raises(Refused, match="在第 3 行是数值格式,18位号码的末几位已经丢失"):
+    with pytest.raises(Refused, match="在第 3 行是数值格式，18位号码的末几位已经丢失"):
         from_rows(["编号", "模块", "证件号"], enumerate(rows, 2), DEFINITION)
 
 

@@ -68,7 +68,7 @@ def test_a_missing_paper_names_the_clause_and_the_number() -> None:
     outcome = Verification(BOOK).verify(entry(evidence=PAPERS[1:]))
     assert not isinstance(outcome, VerifiedEntry)
     assert outcome[0].clause == "K-1"
-    assert "应有现场照片2份,现有1份" in outcome[0].message
+    assert "应有现场照片2份，现有1份" in outcome[0].message
 
 
 def test_claimed_verified_and_validated_are_kept_apart() -> None:
