@@ -151,6 +151,14 @@ class Books:
         return {row.reverses_id: row for row in self.session.scalars(query) if row.reverses_id is not None}
 
 
+def retaining(session: Session, contract_ids: Collection[int]) -> Sequence[int]:
+    """The contracts whose ledgers hold something back."""
+    query = sa.select(MoneyBalance.contract_id).where(
+        MoneyBalance.contract_id.in_(contract_ids), MoneyBalance.account == Account.RETAINED.value, MoneyBalance.balance_fen > 0
+    )
+    return session.scalars(query.order_by(MoneyBalance.contract_id)).all() if contract_ids else []
+
+
 # -- 企业规模声明 -----------------------------------------------------------------------------------
 
 

@@ -213,7 +213,7 @@ def test_whatever_is_tried_the_sums_meet(act: Act, scope: ContractScope) -> None
         lambda key, sum_: postings.reverse(act, scope, key, "随机冲销"),
     ]
     posted = refusals = 0
-    for _ in range(150):
+    for _ in range(170):
         try:
             dice.choice(acts)(dice.randint(1, 30), Money(dice.randint(1, 40_000_00)))
             posted += 1

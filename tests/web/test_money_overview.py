@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from tests.services.settling import Till, answer_all, case_of, of_contract, signed
+from tests.services.test_settlement_retained import result, retaining
 from tests.web.browser import Browser
 
 ZJ, MIDDLING = "zhenjiang-gig-market", "a middling year"
@@ -52,3 +54,20 @@ def test_finance_sees_what_is_due_and_takes_it_away(session: Session, gig: Till,
     paid = browser.get(f"{base}/ledger").text
     assert "¥168,000.00" in paid
     assert "科目余额" not in paid
+
+
+def test_what_is_retained_stands_there_with_its_condition(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Browser
+) -> None:
+    made = retaining(session, tmp_path, monkeypatch)
+    result(made, unanswered=3)
+    statement = made.stated("whole")
+    browser.sign_in_as(session, made["finance"])
+    base = f"/contracts/{made.scope.contract_id}"
+    page = browser.get(f"{base}/money").text
+    for shown in ("保留的质保金", "质量保证金", "¥5,000.00", "条件未满足，暂不返还"):
+        assert shown in page
+    assert "另行留下：质量保证金" in browser.get(f"{base}/settlement/statements/{statement.statement_id}").text
+    assert "留下质保金" in browser.get(f"{base}/money/ledger?account=retained").text
+    result(made, unanswered=0, interim=True)
+    assert "可以返还，请主管人员核定" in browser.get(f"{base}/money").text

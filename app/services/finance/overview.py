@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.security.money_terms import PostingKind
+from app.security.money_terms import Account, PostingKind
 from app.services import books
 from app.services.act import Refused, found
 from app.services.money import funds, reading
@@ -15,6 +15,7 @@ from app.services.money.due import DuePayment, Rules, due_payments
 from app.services.money.reconciling import fen_of
 from app.services.settlement.blocking import Blocker
 from app.services.settlement.plan import LineView, PlanView, plan_of
+from app.services.settlement.releasing import Retained, retained
 from app.store.contracts import Contract, ContractScope
 from app.store.money import Books, MoneyBatch
 from kpi.quantities import Money
@@ -85,6 +86,7 @@ class Overview:
     coming: Sequence[Coming]
     causes: Sequence[Cause]
     unplanned: str
+    retained: Sequence[Retained] = ()
 
     @property
     def overdue(self) -> list[DuePayment]:
@@ -105,11 +107,13 @@ def overview(scope: ContractScope, today: date) -> Overview:
     )
     due = due_payments(scope.session, [contract.id], rules, today)
     batches = Books(scope.session, scope.contract_id).batches()
-    coming = tuple(_coming(plan, contract, today)) if plan is not None else ()
     standing = reading.standing(scope)
+    kept = retained(scope, plan) if standing.of(Account.RETAINED).fen else []
+    coming = tuple(_coming(plan, contract, {one.line: one.amount for one in kept}, today)) if plan is not None else ()
     return Overview(
         standing, due, tuple(_blocked(scope, plan, due, today)), plan.next.blockers if plan is not None and plan.next else (),
         months(contract, batches, due, coming, standing, today), coming, tuple(causes(batches)), unplanned,
+        kept,
     )  # fmt: skip
 
 
@@ -134,14 +138,14 @@ def _blocked(scope: ContractScope, plan: PlanView | None, due: Sequence[DuePayme
 # -- the cash calendar and what is to come ---------------------------------------------------------
 
 
-def _coming(plan: PlanView, contract: Contract, today: date) -> Iterable[Coming]:
+def _coming(plan: PlanView, contract: Contract, kept: Mapping[str, Money], today: date) -> Iterable[Coming]:
     """Lines that are not stated yet, spread evenly over what is left of the term; the last one at its end."""
     lines = [one for one in plan.lines if one.state in COMING]
     start = max(today, contract.starts_on)
     rest = max((contract.ends_on - start).days, 0)
     for place, one in enumerate(lines, 1):
         on = start + timedelta(days=rest * place // len(lines))
-        yield Coming(one.line.title, on, _expected(one), one.line.explanation.replace(";", "；"))
+        yield Coming(one.line.title, on, kept.get(one.line.id, _expected(one)), one.line.explanation.replace(";", "；"))
 
 
 def _expected(one: LineView) -> Money | None:

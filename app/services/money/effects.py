@@ -9,7 +9,7 @@ from datetime import date
 from app.security.money_terms import Account, SourceKind
 from app.security.money_terms import PostingKind as K
 from app.services.act import Act, Refused
-from app.services.money import postings
+from app.services.money import postings, retention
 from app.services.money.postings import Said, Source
 from app.services.money.writing import Entry
 from app.store.contracts import ContractScope
@@ -33,7 +33,7 @@ class Sums:
     """A signed statement. `net`: the line's amount after offsets, before reductions (as PaymentDecision has it).
 
     `reductions` of this period and `carried_in` of earlier ones are taken as far as `payable` says; what is beyond
-    is carried on to the next statement.
+    is carried on to the next statement. `held`: what later lines are to give back, by their ids; `line`: its own.
     """
 
     statement_id: int
@@ -45,7 +45,8 @@ class Sums:
     offsets: Sequence[Part] = ()
     reductions: Sequence[Part] = ()
     carried_in: Money = NOTHING
-    retained: Money = NOTHING
+    held: Sequence[Part] = ()
+    line: str = ""
 
     @property
     def gross(self) -> Money:
@@ -59,16 +60,20 @@ def statement_signed(act: Act, scope: ContractScope, sums: Sums, on: date) -> li
     said = Said(on, sums.title, sums.clause)
     if sums.advance:
         return [postings.advance_approved(act, scope, source, sums.payable, said)] if sums.payable.fen > 0 else []
-    made = []
-    if sums.gross.fen > 0:
-        made.append(postings.earned(act, scope, source, sums.gross, Said(on, f"{sums.title}：计价", sums.clause)))
+    back, made = retention.release(act, scope, sums.statement_id, sums.line, sums.gross, Said(on, f"{sums.title}：解除保留", sums.clause))
+    if (fresh := sums.gross - back).fen > 0:
+        made.append(postings.earned(act, scope, source, fresh, Said(on, f"{sums.title}：计价", sums.clause)))
     made += _offsets(act, scope, sums, on)
     made += _reductions(act, scope, sums, on)
-    if sums.retained.fen > 0:
-        made.append(postings.retained(act, scope, source, sums.retained, Said(on, f"{sums.title}：留下质保金", sums.clause)))
     if sums.payable.fen > 0:
         made.append(postings.approved(act, scope, source, sums.payable, Said(on, f"{sums.title}：核定应付款", sums.clause)))
-    return made
+    return made + held_back(act, scope, sums, on)
+
+
+def held_back(act: Act, scope: ContractScope, sums: Sums, on: date) -> list[MoneyBatch]:
+    """What later lines are to give back stands in 保留 from this statement on."""
+    wanted = {part.id: (part.amount, part.title, part.clause) for part in sums.held}
+    return retention.hold(act, scope, sums.statement_id, wanted, on)
 
 
 def named(part: Part) -> str:
@@ -93,7 +98,7 @@ def _offsets(act: Act, scope: ContractScope, sums: Sums, on: date) -> list[Money
 
 def _reductions(act: Act, scope: ContractScope, sums: Sums, on: date) -> list[MoneyBatch]:
     carried = Part("carried_in", "上期结转的扣款", sums.clause, sums.carried_in)
-    left, made = sums.net - sums.payable - sums.retained, []
+    left, made = sums.net - sums.payable, []
     if sums.net.fen <= 0:
         return [_claimed(act, scope, sums, left, on)] if left.fen > 0 else []
     for part in (carried, *sums.reductions):

@@ -4,8 +4,9 @@ Each function takes the amount as Money (more than 0) and a `Source`; called aga
 nothing, called with another amount it is refused. Nothing is posted that would leave an account below nothing:
 no plan can pay more than the price (the ceiling), no payment more than what was approved.
 
-In order for an ordinary tranche: `earned`, `reduced`, `offset`, `retained`, `approved`, `paid`. For an advance:
-`advance_approved`, `advance_paid`. A returned payment: `returned`, then `paid` again with the new record's source.
+In order for an ordinary tranche: `earned`, `reduced`, `offset`, `approved`, `paid`. For an advance: `advance_approved`,
+`advance_paid`. What a later line is to give back (质保金): `earned`, `retained`; with that line `released`, then as any.
+A returned payment: `returned`, then `paid` again with the new record's source.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.services.money.syncing import keep_up
 from app.services.money.writing import Entry, Source, backwards, write
 from app.store.contracts import ContractScope
 from app.store.money import Books, MoneyBatch, Move
+from kpi.payments.decision import NOTHING
 from kpi.quantities import Money, plain
 
 __all__ = [
@@ -77,9 +79,11 @@ def retained(act: Act, scope: ContractScope, source: Source, amount: Money, said
     return _one(act, scope, K.RETENTION, source, (Account.RETAINED, Account.EARNED, amount), said)
 
 
-def released(act: Act, scope: ContractScope, source: Source, amount: Money, said: Said) -> MoneyBatch:
-    """What was kept back becomes payable."""
-    return _one(act, scope, K.RELEASE, source, (Account.PAYABLE, Account.RETAINED, amount), said)
+def released(act: Act, scope: ContractScope, source: Source, amount: Money, said: Said, *, rest: Money = NOTHING) -> MoneyBatch:
+    """What was kept back is settled: `amount` is priced as anything earned, `rest` is not settled any more."""
+    moves = (Move(Account.EARNED, Account.RETAINED, amount.fen), Move(Account.OUTSTANDING, Account.RETAINED, rest.fen))
+    entry = Entry(K.RELEASE, source, said.on, said.summary, tuple(one for one in moves if one.fen), said.clause, said.cause)
+    return post(act, scope, entry)
 
 
 def offset(act: Act, scope: ContractScope, source: Source, amount: Money, said: Said) -> MoneyBatch:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from app.services.act import found
 from app.services.settlement.basis import Computed
+from app.services.settlement.holdbacks import withheld
 from app.services.settlement.offsets import offsets_of
 from app.services.settlement.preparing import Prepared
 from app.services.settlement.words import in_words
@@ -14,6 +15,7 @@ from kpi.payments.context import Context
 from kpi.quantities import Money, plain
 
 FORM = "履约台应付款核定/1"
+WITHHELD = "不在本期应付款里；计入总账的“保留（质保）”，返还条件满足时另行核定支付"
 
 
 def content_of(made: Prepared) -> dict[str, Any]:
@@ -90,6 +92,8 @@ def _lines(made: Prepared, sums: dict[str, int]) -> Iterator[dict[str, Any]]:
     if sums["carried"]:
         yield entry("carried", "结转下期的扣款", sums["carried"], "扣款超过本期款项，余额在下一期继续扣")
     yield entry("payable", "本期应付款", sums["payable"], decision.explanation, line.clause)
+    for one in withheld(made.made, line.id):
+        yield entry("held", f"另行留下：{one.title}", one.amount.fen if one.amount is not None else None, WITHHELD, one.clause, one.id)
 
 
 def _count(made: Computed) -> dict[str, str] | None:

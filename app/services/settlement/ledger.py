@@ -23,6 +23,7 @@ def signed(act: Act, scope: ContractScope, row: SettlementStatement) -> None:
         postings.by_count(act, scope, source, parse_exact(counted["unit_price"]), int(counted["quantity"]), said)
     if before is not None and payments.paid_by_line(scope.session, scope.contract_id).get(row.line):
         _difference(act, scope, before, row)
+        effects.held_back(act, scope, sums_of(row), act.today)
         return
     if before is not None:
         effects.statement_withdrawn(act, scope, before.id, row.reason)
@@ -55,14 +56,14 @@ def sums_of(row: SettlementStatement) -> Sums:
     """The statement's sums as the ledger takes them."""
     lines = row.content["lines"]
 
-    def parts(kind: str) -> list[Part]:
+    def parts(kind: str, sign: int = -1) -> list[Part]:
         taken = [one for one in lines if one["kind"] == kind and one["fen"]]
-        return [Part(one["id"], one["title"], one["clause"], Money(-one["fen"])) for one in taken]
+        return [Part(one["id"], one["title"], one["clause"], Money(sign * one["fen"])) for one in taken]
 
     return Sums(
         statement_id=row.id, title=row.title, clause=row.content["clause"], advance=row.advance, net=Money(row.amount_fen),
         payable=Money(row.payable_fen), offsets=parts("offset"), reductions=parts("reduction"),
-        carried_in=Money(row.carried_in_fen),
+        carried_in=Money(row.carried_in_fen), held=parts("held", 1), line=row.line,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.services.act import found
-from app.services.settlement import blocking
+from app.services.settlement import blocking, holdbacks
 from app.services.settlement.basis import Computed, Past, computed
 from app.services.settlement.blocking import Blocker
 from app.store.assessments import Assessment
@@ -97,6 +97,7 @@ def _against(scope: ContractScope, past: Past, made: Computed, line: Line, row: 
     yield from blocking.of_acceptance(scope, line, tranche)
     if tranche.advance or made.row is not None:
         yield from blocking.of_decision(made, line)
+        yield from holdbacks.against(made, line, tranche)
         yield from blocking.of_offsets(scope, past, made, line)
         payable = made.decision.payable
         if payable is not None:
