@@ -23,7 +23,7 @@ from app.store.models import (
     PayeeAccount,
 )
 from kpi.quantities import Money
-from tests.factories import people, roles
+from tests.factories import people, roles, settlements
 from tests.factories.bank_files import csv_file, row
 from tests.factories.office import Office, evidence_file, office
 from tests.services.acting import act_of
@@ -145,6 +145,23 @@ def test_a_budget_is_registered_allotted_and_never_overdrawn(app: Flask, session
     page = browser.get(at(made, "funds")).text
     assert "¥60,000.00" in page
     assert "全部价款" not in page
+
+
+def test_who_came_from_a_payment_request_goes_back_there(app: Flask, session: Session, made: Office) -> None:
+    """Over registering the first budget, too; what is no request of the contract leads to the budgets."""
+    statement = settlements.statement(session, made.contract, made["supervisor"])
+    asked = settlements.request(session, statement, made["project_manager"]).id
+    browser = as_role(app, session, made, "finance")
+    way = f"funds/allot?line=whole&request={asked}"
+    first = browser.get(at(made, way))
+    assert (first.status_code, first.location) == (303, at(made, f"funds/new?line=whole&request={asked}"))
+    assert browser.post(first.location, BUDGET).location == at(made, way)
+    sent = {"fund_id": str(session.query(FundSource).one().id), "line": "whole", "amount": "100"}
+    session.commit()
+    assert f"request={asked}" in browser.get(at(made, way)).text
+    assert browser.post(at(made, way), sent).location == f"/contracts/{made.contract.id}/settlement/requests/{asked}"
+    for odd in (f"{asked + 7}", "//elsewhere.example", "1" * 30):
+        assert browser.post(at(made, f"funds/allot?request={odd}"), sent).location == at(made, "funds")
 
 
 def test_an_account_needs_its_letter_and_a_second_person(app: Flask, session: Session, made: Office) -> None:

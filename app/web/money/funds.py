@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from app.security.money_terms import FundNature
 from app.security.predicates import is_other
@@ -14,13 +14,15 @@ from app.services.evidence.showing import Shown
 from app.services.money import funds, payees, spending
 from app.services.money.funds import Budget
 from app.services.money.lines import PlanLine, lines_of
+from app.store import settlement
 from app.store.money_funds import FundAllotment, Funds, FundSource, PayeeAccount
+from app.store.payments import PaymentRequest
 from app.web.access import as_member, current_person, current_scope, in_contract
 from app.web.htmx import redirect_to
 from app.web.money.blueprint import BANK, KEEPERS, READERS_INSIDE, bp
 from app.web.money.forms import AccountForm, AllotForm, AnswerForm, BudgetChangeForm, BudgetForm, ReasonForm
 from app.web.money.shared import address, holds, keeps, page
-from app.web.papers import cards, file_ids, paper_form, picked, today
+from app.web.papers import LONGEST_ID, cards, file_ids, paper_form, picked, today
 from app.web.replies import FormView
 from app.web.transaction import act_now, current_act, perform
 from kpi.quantities import Money
@@ -86,9 +88,10 @@ def account_line(row: PayeeAccount, known: dict[int, Shown]) -> dict[str, Any]:
 def add_fund(contract_id: int) -> Response:
     form, scope = BudgetForm(), current_scope()
     if perform(form, lambda act: funds.add_source(act, scope, budget_of(form))):
-        return redirect_to(address("funds"), told="指标已登记，可以分配给各期付款。")
-    view = FormView(form, address("add_fund"), "登记指标")
-    return paper_form("登记指标", view, (BACK, address("funds")))
+        further = address("allot", **asked()) if asked() else address("funds")
+        return redirect_to(further, told="指标已登记，可以分配给各期付款。")
+    view = FormView(form, address("add_fund", **asked()), "登记指标")
+    return paper_form("登记指标", view, back())
 
 
 def budget_of(form: BudgetForm) -> Budget:
@@ -118,16 +121,36 @@ def allot(contract_id: int) -> Response:
     form, scope = AllotForm(), current_scope()
     rows = Funds(scope.session, contract_id).sources()
     if not rows:
-        return redirect_to(address("add_fund"), told="还没有指标可以分配，请先按下达文件登记指标。", kind="info")
+        return redirect_to(address("add_fund", **asked()), told="还没有指标可以分配，请先按下达文件登记指标。", kind="info")
     form.fund_id.choices = [(row.id, f"{row.document}（剩 {Money(row.amount_fen - row.used_fen)}）{row.project}") for row in rows]
     lines = lines_of(scope)
     form.line.choices = [(one.id, f"{one.title}（{one.said}）") for one in lines]
     if request.method == "GET":
         prefill(form, rows, lines)
     if perform(form, lambda act: funds.allot(act, scope, form.fund_id.data, form.line.data, form.amount.data)):
-        return redirect_to(address("funds"), told="已分配。")
-    view = FormView(form, address("allot"), "分配", hint="一期可以用几个指标，一个指标也可以分给几期。")
-    return paper_form("分配指标", view, (BACK, address("funds")))
+        return redirect_to(back()[1], told="已分配。")
+    view = FormView(form, address("allot", **asked()), "分配", hint="一期可以用几个指标，一个指标也可以分给几期。")
+    return paper_form("分配指标", view, back())
+
+
+def asked() -> dict[str, str]:
+    """What the address says of the page that the person came from: the line, the payment request (a number)."""
+    line, number = request.args.get("line", "")[:80], request.args.get("request", "")
+    known = number.isascii() and number.isdigit() and len(number) <= LONGEST_ID
+    return {name: value for name, value in (("line", line), ("request", number if known else "")) if value}
+
+
+def back() -> tuple[str, str]:
+    """Where the person goes on: to the payment request of the contract that wanted a budget, else to the budgets.
+
+    A number of this contract, never an address: there is nothing to lead elsewhere.
+    """
+    scope, number = current_scope(), int(asked().get("request", 0))
+    row = settlement.find(scope.session, PaymentRequest, scope.contract_id, number) if number else None
+    if row is None:
+        return BACK, address("funds")
+    url = url_for("settlement.request", contract_id=row.contract_id, request_id=row.id)
+    return f"付款申请第 {row.number} 号", url
 
 
 def prefill(form: AllotForm, rows: Sequence[FundSource], lines: Sequence[PlanLine]) -> None:

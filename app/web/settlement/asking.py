@@ -139,7 +139,7 @@ def budget(row: PaymentRequest) -> dict[str, str] | None:
     if R.of(row.state) not in BUDGETED or not buyer(*CONFIRMS, *PAYS):
         return None
     why = money_side.purse(row).why_not(row.amount_fen, today())
-    url = url_for("money.allot", contract_id=row.contract_id, line=row.line) if buyer(P.FUNDS_MANAGE) else ""
+    url = url_for("money.allot", contract_id=row.contract_id, line=row.line, request=row.id) if buyer(P.FUNDS_MANAGE) else ""
     return {"why": why, "url": url} if why else None
 
 
