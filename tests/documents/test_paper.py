@@ -157,6 +157,7 @@ def test_lines_keep_sums_whole_and_marks_in_their_place() -> None:
     assert "".join(lines) == "合计为1,234,567.89元（大写：壹佰）。“引文”在后"
     assert lines == ["合计为", "1,234,567.89", "元（大写：壹佰）。“引", "文”在后"]
     assert list(broken("A" * 30, 12, 10, len)) == ["A" * 10, "A" * 12, "A" * 8]
+    assert list(broken("112.1%（168,293/150,000）", 12, 12, len)) == ["112.1%", "（168,293/", "150,000）"]
 
 
 def test_names_of_sheets_are_such_as_a_workbook_takes() -> None:

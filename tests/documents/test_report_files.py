@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from app.documents import report_charts
 from app.documents.paper import pdf
+from app.documents.paper.blocks import Column, Grid, Heading, Paper, Paragraph, Place, Proof, Signatures
 from app.documents.report_dossier import Bound, Cover, Item, dossier_pdf, handover_paper
 from app.documents.report_files import all_of
 from app.documents.report_letter import TemplateProblem, check, lettered
@@ -82,6 +83,15 @@ def test_the_pdf_knows_its_pages_and_carries_its_hash() -> None:
 def test_a_draft_says_so_on_each_page() -> None:
     paper = paper_of(example(), Printed(1, "0" * 64, "", "草稿"))
     assert all("草稿" in page for page in copied(pdf.of(paper)))
+
+
+@pytest.mark.parametrize("rows", [2, 20, 31, 33, 35, 37, 39])
+def test_no_page_holds_the_signatures_alone(rows: int) -> None:
+    heading, grid = Heading("一、注释"), Grid([Column("注", 10), Column("来源", 90)], [[f"注{n}", f"第{n}本台账"] for n in range(rows)])
+    whole = Paper("夜校月报", [*[Paragraph("本月开课。")] * 9, heading, grid, Signatures([Place("编制")]), Proof("x", ["甲"])])
+    pages = [page for page in copied(pdf.of(whole)) if "编制" in page]
+    assert [f"第{rows - 1}本台账" in page for page in pages] == [True]
+    assert all(f"第{n}本台账" in "".join(copied(pdf.of(whole))) for n in range(rows))
 
 
 def test_charts_show_the_figures_that_the_report_has() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 NEVER_FIRST = "，；：？！、。．”’）》〉】〕』」…—～％·）,.;:?!)]}%"
 NEVER_LAST = "“‘（《〈【〔『「￥¥([{"
 UNIT = re.compile(r"[!-~¥£€]+|[\s\S]")
+SLASHED = re.compile(r"[^/]*/|[^/]+")
 
 
 def units(text: str) -> Iterator[str]:
@@ -29,7 +30,7 @@ def units(text: str) -> Iterator[str]:
 def broken(text: str, room: int, first: int, width: Callable[[str], int]) -> Iterator[str]:
     """Lines of a text without line breaks; `room` and `first` (of the first line) in the unit of `width`."""
     line, left = "", first
-    for unit in units(text):
+    for unit in _smaller(text, room, width):
         wide = width(unit)
         if wide <= left:
             line, left = line + unit, left - wide
@@ -45,3 +46,12 @@ def broken(text: str, room: int, first: int, width: Callable[[str], int]) -> Ite
             yield line.rstrip(" ")
         line, left = unit.lstrip(" "), room - width(unit.lstrip(" "))
     yield line
+
+
+def _smaller(text: str, room: int, width: Callable[[str], int]) -> Iterator[str]:
+    """The pieces of a text; one longer than a line may also end after a slash, so that both numbers of a fraction stay whole."""
+    for unit in units(text):
+        if "/" in unit and width(unit) > room:
+            yield from SLASHED.findall(unit)
+        else:
+            yield unit

@@ -41,6 +41,7 @@ from app.documents.paper.blocks import (
     Signatures,
 )  # fmt: skip
 from app.documents.paper.looks import RED, Look
+from app.documents.paper.pdf_ending import ended, is_short
 from app.documents.paper.pdf_tables import Tables
 from app.documents.paper.pdf_text import Style, Text
 from app.documents.paper.pictures import fitted
@@ -102,7 +103,8 @@ class Drawing:
     def story(self) -> Iterator[Any]:
         """Everything in order, and at the end which characters no font has."""
         yield from self.head()
-        blocks, before = [*self.paper.blocks, Anchor("")], None
+        body, end = ended([*self.paper.blocks])
+        blocks, before = [*body, *(end[:1] or [Anchor("")])], None
         for block, after in pairwise(blocks):
             if isinstance(block, Heading):
                 yield from self.heading(block, after)
@@ -113,8 +115,28 @@ class Drawing:
             elif not isinstance(before, Paragraph):
                 yield KeepTogether(list(self.issued(block)))
             before = block
+        yield from self.closing(end)
         if codes := sorted(f"U+{ord(sign):04X}" for sign in self.family.lacking | self.heads.lacking):
             yield from self.note(Note(f"有 {len(codes)} 个字不在字库里，以“{MISSING}”代替：{'、'.join(codes)}"))
+
+    def closing(self, end: list[Any]) -> Iterator[Any]:
+        """No page holds the signatures alone."""
+        parts = list[Any]()
+        for block in end:
+            if isinstance(block, Heading):
+                parts += self.heading(block, block)
+            elif isinstance(block, Signatures):
+                parts += self.signatures(block)
+            elif isinstance(block, Proof):
+                parts.append(self.coded(block, self.room))
+            elif isinstance(block, Grid) and not is_short(block):
+                yield from self.tables.beginning(block)
+            else:
+                parts += self.drawn(block)
+        whole = [one for one in parts if not isinstance(one, CondPageBreak)]
+        long = [one for one in end if isinstance(one, Grid) and not is_short(one)]
+        if end:
+            yield self.tables.ending(long[0], whole) if long else KeepTogether(whole)
 
     def head(self) -> Iterator[Any]:
         paper, look = self.paper, self.look

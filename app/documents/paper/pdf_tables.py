@@ -12,6 +12,7 @@ from reportlab.platypus import CondPageBreak, Spacer, Table, TableStyle
 from app.documents.fonts import SANS, Family
 from app.documents.paper.blocks import Grid, Pairs, Paper, said
 from app.documents.paper.looks import GREY, Look
+from app.documents.paper.pdf_ending import LAST, Closing
 from app.documents.paper.pdf_text import Style, Text
 
 PAD = 3.5
@@ -29,6 +30,7 @@ class Tables:
         self.look, self.family, self.heads = look, family, heads
         self.room = look.text_width * mm
         self.official = paper.look == "official"
+        self.tinted = [] if self.official else [("BACKGROUND", (0, 0), (-1, 0), HexColor(f"#{HEADED}"))]
         self.line = HexColor("#000000" if self.official else f"#{GREY}")
 
     def style(self, family: Family, align: Any = "left") -> Style:
@@ -67,9 +69,19 @@ class Tables:
 
     def grid(self, block: Grid) -> Iterator[Any]:
         yield from self.title(block.title)
-        tinted = [] if self.official else [("BACKGROUND", (0, 0), (-1, 0), HexColor(f"#{HEADED}"))]
-        yield self.table(self.cells(block), self.widths(block), tinted, repeatRows=1)
+        yield self.table(self.cells(block), self.widths(block), self.tinted, repeatRows=1)
         yield Spacer(0, self.look.cell_leading * 0.5)
+
+    def beginning(self, block: Grid) -> Iterator[Any]:
+        """All but the last rows of a grid that ends the paper."""
+        yield from self.title(block.title)
+        yield self.table(self.cells(block)[:-LAST], self.widths(block), self.tinted, repeatRows=1)
+
+    def ending(self, block: Grid, after: list[Any]) -> Closing:
+        """The last rows, with what stands under the grid."""
+        cells, widths, gap = self.cells(block), self.widths(block), Spacer(0, self.look.cell_leading * 0.5)
+        plain = self.table(cells[-LAST:], widths, [])
+        return Closing([plain, gap, *after], [self.table([cells[0], *cells[-LAST:]], widths, self.tinted), gap, *after])
 
     def table(self, wanted: list[list[Text]], widths: list[float], more: list[Any], **given: Any) -> Table:
         """The table, its very tall rows in pieces without a line between them."""
