@@ -16,6 +16,7 @@ from tests.services.assessing import ground
 from tests.services.frozen import frozen
 from tests.services.settling import Till, answer_all, of_contract, till
 from tests.web.browser import Browser
+from tests.web.ledger_pages import queries
 from tests.web.test_assessment_pages import hidden
 
 ZJ = "zhenjiang-gig-market"
@@ -128,6 +129,17 @@ def test_the_papers_come_as_files(desks: Desks, ending: str) -> None:
         assert answer.status_code == 200
         assert len(answer.data) > 2000
     assert desks.at("finance").get(f"{desks.root}/sheet.exe").status_code == 404
+
+
+def test_the_acceptance_group_is_told_which_payment_it_is_for(app: Flask, desks: Desks) -> None:
+    browser, url = desks.at("supervisor"), f"{desks.root}/acceptances/new"
+    said = "为“全部价款”的付款验收：¥1,344,000.00（扣款以前，以应付款核定单为准）。"
+    assert said in browser.get(f"{url}?line=whole").text
+    # the amount follows from the signed capsule and from what was settled before: each is asked once
+    assert queries(app, lambda: browser.get(f"{url}?line=whole")) <= 18
+    wrong = desks.post("supervisor", "/acceptances/new?line=whole", {"paper": "领导小组办公室通知", "on": "2026-03-05"})
+    assert (wrong.status_code, said in wrong.text) == (422, True)
+    assert browser.get(f"{url}?line=nowhere").status_code == 404
 
 
 def test_blockers_are_named_with_who_and_where(app: Flask, session: Session) -> None:

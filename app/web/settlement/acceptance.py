@@ -10,6 +10,8 @@ from app.security.settlement_terms import AcceptanceState, ClauseResult
 from app.security.terms import AssessmentState
 from app.services.settlement import acceptance as services
 from app.services.settlement.acceptance import Appointment, Found
+from app.services.settlement.basis import past_of
+from app.services.settlement.preparing import prepared
 from app.store import assessments, settlement
 from app.store.settlement import Acceptance
 from app.web.access import current_person, current_scope, in_contract
@@ -43,14 +45,23 @@ def appoint(contract_id: int) -> Response:
     line = request.values.get("line", "")[:80]
     if not line:
         return redirect_to(address("plan"))
-    people = candidates()
+    people, asked = candidates(), paid_on_it(line)
     form.head.choices, form.members.choices = people, [(str(one), name) for one, name in people]
     if request.method == "GET":
         form.on.data = today()
     if done := performed(form, lambda act: services.appoint(act, scope, appointment(form, line), sent)):
         return redirect_to(address("acceptance", acceptance_id=done.acceptance_id), told="验收工作组已组成，请成员逐条查看、各自出具意见。")
-    view = FormView(form, address("appoint", line=line), "组成验收工作组")
+    view = FormView(form, address("appoint", line=line), "组成验收工作组", hint=asked)
     return form_answer("履约验收：组成验收工作组", view, (HOME, address("plan")), wide=("paper", "members"))
+
+
+def paid_on_it(line: str) -> str:
+    """Which payment the group is for, and what it comes to as things stand; Missing where the plan has no such line."""
+    scope = current_scope()
+    made = prepared(scope, past_of(scope), line)
+    one, stage = made.line, made.tranche.stage
+    amount = "金额要等考核签字后才能计算" if one.amount is None else f"{one.amount}（扣款以前，以应付款核定单为准）"
+    return f"为“{one.title}”{f'（{stage}）' if stage else ''}的付款验收：{amount}。"
 
 
 def candidates() -> list[tuple[int, str]]:
