@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.services.assessments import mark_papers
+from app.services.assessments import figures, mark_papers, result
 from app.store import assessments
 from app.store.models import AssessmentSignature, PeriodLock
 from kpi.capsule import verify
@@ -108,7 +108,9 @@ def test_from_the_opened_period_to_a_capsule_that_holds(by_the_lake: Desk) -> No
     assert "attachment" in capsule.headers["Content-Disposition"]
     assert verify(capsule.text.rstrip("\n")) == []
     assert "任何人都能重算" in desk.get("deputy_head", "result").text
-    assert "相符" in desk.get("auditor", "check").text
+    checked = Shown(desk.get("auditor", "check").text).text
+    assert "相符" in checked
+    assert "合同 湖畔县就业服务" in checked
 
 
 def test_the_letter_of_the_result_takes_one_button(by_the_lake: Desk) -> None:
@@ -143,6 +145,24 @@ def test_a_brought_capsule_is_recomputed_and_a_changed_one_found_out(by_the_lake
     assert "不符" in bring(json.dumps(body, ensure_ascii=False)).text
     assert bring("").status_code == 422
     assert "不符" in bring("没有的东西").text
+
+
+def test_long_lists_say_how_long_they_are_and_lead_on(by_the_lake: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows that the sheet cuts, entries that one page does not hold."""
+    monkeypatch.setattr(figures, "MOST_PARTS", 5)
+    monkeypatch.setattr(result, "MOST_ENTRIES", 20)
+    desk = by_the_lake
+    desk.opened()
+    page = Shown(desk.get("supervisor").text)
+    assert "共 12 个，这里是前 5 个。" in page.text
+    first = desk.at("supervisor").get(page.links("看全部")[0]).text
+    assert "明细，共 12 个" in first
+    assert "2025年12月" in first or "2025-12" in first
+    assert "第 1 至 20 条，共 48 条" in first
+    (following,) = Shown(first).links("下一页")
+    third = desk.at("supervisor").get(following.replace("page=2", "page=3")).text
+    assert "第 41 至 48 条，共 48 条" in third
+    assert Shown(third).links("下一页") in ([], [""])
 
 
 def test_the_contractor_sees_nothing_of_the_scoring_before_it_is_told(by_the_lake: Desk) -> None:

@@ -11,7 +11,7 @@ from app.services.act import Act, Refused, found
 from app.services.assessments.common import FROZEN, TOLD, check_state, contract_of, decides_for_buyer, get
 from app.services.assessments.evaluating import Work
 from app.services.assessments.measuring import entries, key_of
-from app.services.books import book_by_text
+from app.services.books import book_by_text, loaded
 from app.store import assessments
 from app.store.assessments import Assessment, AssessmentCapsule
 from app.store.contracts import ContractScope
@@ -104,7 +104,7 @@ def examine(text: str) -> Verdict:
 def _facts(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What a capsule says of itself; whatever is missing is left out."""
     period = body.get("period")
-    yield "合同", str(body.get("contract", ""))
+    yield "合同", _title(body)
     if isinstance(period, dict):
         yield "考核周期", f"{period.get('start')} 至 {period.get('end')}"
     results = body.get("results")
@@ -117,6 +117,15 @@ def _facts(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
     listed = body.get("entries")
     yield "台账记录", f"{len(listed) if isinstance(listed, list) else 0} 条"
     yield "校验值", str(body.get("hash", ""))
+
+
+def _title(body: dict[str, Any]) -> str:
+    """The contract as its rulebook calls it; its key where the text cannot be read."""
+    rulebook, key = body.get("rulebook"), str(body.get("contract", ""))
+    try:
+        return loaded(rulebook["text"]).rulebook.title if isinstance(rulebook, dict) else key
+    except (KeyError, TypeError, ValueError):
+        return key
 
 
 def examine_own(scope: ContractScope, row: Assessment) -> Verdict:

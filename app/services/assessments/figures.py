@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from app.services.assessments.evaluating import Work
@@ -18,7 +19,7 @@ STATED, MEASURED, TYPED, DUE = "手工认定", "台账", "采购人填报", "按
 
 @dataclass(frozen=True)
 class FigureView:
-    """One figure. `parts`: its value by window or member. `ledger`: whose entries are behind it, blank for none."""
+    """One figure. `parts`: its value by window or member, of `size` in all. `ledger`: whose entries are behind it, blank for none."""
 
     clause: str
     name: str
@@ -30,6 +31,7 @@ class FigureView:
     measured: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     ledger: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def figures_of(work: Work, sources: Iterable[str]) -> list[FigureView]:
         clause, _, name = source.rpartition("/")
         figure = book.figures.get((clause, name))
         if figure is not None and name != "met":
-            found.append(view(work, figure))
+            found.append(view(work, figure, MOST_PARTS))
     return found
 
 
@@ -66,7 +68,8 @@ def ledger_of(rule: Figure | None) -> str:
     return ledger if isinstance(ledger, str) else ""
 
 
-def view(work: Work, figure: FigureValue) -> FigureView:
+def view(work: Work, figure: FigureValue, most: int | None = None) -> FigureView:
+    """The figure with at most so many of its parts; None: all of them."""
     rule = declared(work, figure.clause, figure.name)
     stated = figure.origin == "given"
     ledger = ledger_of(rule)
@@ -77,7 +80,7 @@ def view(work: Work, figure: FigureValue) -> FigureView:
     return FigureView(
         figure.clause, figure.name, spoken(figure.title), _value(figure), origin, fraction,
         "" if claimed is None else _short(claimed, figure.unit), "" if before is None else _short(before, figure.unit),
-        tuple(_parts(figure)), ledger,
+        tuple(islice(_parts(figure), most)), ledger, len(figure.value) if isinstance(figure.value, Mapping | list | tuple) else 0,
     )  # fmt: skip
 
 
@@ -104,11 +107,11 @@ def _parts(figure: FigureValue) -> Iterable[tuple[str, str]]:
     """A list by its windows, a table by its members."""
     value = figure.value
     if isinstance(value, Mapping):
-        for member, one in list(value.items())[:MOST_PARTS]:
+        for member, one in value.items():
             yield str(member), "无数据" if one is None else _short(one, figure.unit)
     if isinstance(value, list | tuple):
         labels = figure.windows if len(figure.windows) == len(value) else [f"第{n}期" for n in range(1, len(value) + 1)]
-        for label, one in list(zip(labels, value, strict=True))[:MOST_PARTS]:
+        for label, one in zip(labels, value, strict=True):
             yield label, "无数据" if one is None else say(one, figure.unit)
 
 

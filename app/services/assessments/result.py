@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from app.services.act import Refused, found
 from app.services.assessments.evaluating import Work
-from app.services.assessments.figures import declared, ledger_of
+from app.services.assessments.figures import FigureView, declared, ledger_of, view
 from app.services.books import book_by_text
 from app.services.ledger import feed
 from app.services.ledger.reading import spoken
@@ -125,7 +125,7 @@ class Behind:
 
 @dataclass(frozen=True)
 class Origin:
-    """The entries behind a figure: so many in all, and the first of them."""
+    """The entries behind a figure: so many in all, and those of one page. Without a ledger there are none."""
 
     title: str
     ledger: str
@@ -134,22 +134,29 @@ class Origin:
     listed: tuple[Behind, ...]
 
 
-def behind(scope: ContractScope, work: Work, clause: str, name: str) -> Origin:
+def whole(work: Work, clause: str, name: str) -> FigureView | None:
+    """A figure with all its windows or members; None where it could not be computed."""
+    figure = work.evaluation.book.figures.get((clause, name))
+    return view(work, figure) if figure is not None else None
+
+
+def behind(scope: ContractScope, work: Work, clause: str, name: str, page: int = 1) -> Origin:
     """The entries that count in a figure of the period, as they are now, against what was counted."""
-    rule = found(declared(work, clause, name))
-    ledger_id = getattr(rule, "ledger", "")
-    ledger = found(work.rulebook.ledger(ledger_id) if ledger_id else None)
+    figure = work.evaluation.book.figures.get((clause, name))
+    rule, title = declared(work, clause, name), figure.title if figure is not None else name
+    if not (ledger_id := ledger_of(rule)):
+        found(rule or figure)
+        return Origin(title, "", "", 0, ())
+    ledger, first = found(work.rulebook.ledger(ledger_id)), (page - 1) * MOST_ENTRIES
     measure = found(assessments.measure(scope.session, scope.contract_id, work.row.id, digests=True))
     known = {number: version for number, version, _ in measure.digests if number.startswith(f"{ledger_id}-")}
     listed: list[Behind] = []
     total = 0
     for key, entry in _counted(scope, work, clause, name, ledger_id):
         total += 1
-        if len(listed) < MOST_ENTRIES:
+        if first < total <= first + MOST_ENTRIES:
             changed = known.get(entry.id) != entry.version
             listed.append(Behind(key, entry.id, entry.date.isoformat(), entry.outlet, entry.version, changed))
-    figure = work.evaluation.book.figures.get((clause, name))
-    title = figure.title if figure is not None else name
     return Origin(title, ledger.id, ledger.name, total, tuple(listed))
 
 

@@ -157,9 +157,10 @@ class SheetPage:
         held = self.papers.get((PaperUse.FACT.value, view.fact.id), ()) if view.fact is not None else ()
         return [(name, url_for("evidence.page", contract_id=self.contract.id, file_id=key)) for key, name in held]
 
-    def figure(self, one: Any) -> tuple[Any, str]:
-        """A figure, and where its entries are listed."""
-        return one, address("figure", self.row, clause=one.clause, name=one.name) if one.ledger else ""
+    def figure(self, one: Any) -> tuple[Any, str, str]:
+        """A figure, where its entries are listed, and where all of it stands."""
+        url = address("figure", self.row, clause=one.clause, name=one.name)
+        return one, url if one.ledger else "", url
 
     def marks_view(self, view: ClauseView) -> dict[str, Any] | None:
         """Who has marked, and what, where the person may see it."""

@@ -14,9 +14,8 @@ from app.services.assessments import result as opened
 from app.services.assessments.common import FROZEN, TOLD
 from app.services.assessments.evaluating import Work, load, need
 from app.services.assessments.measuring import stale
-from app.services.assessments.places import Place, places
 from app.services.assessments.result import Step
-from app.services.assessments.views import Sheet, totals
+from app.services.assessments.views import totals
 from app.services.ledger.reading import spoken
 from app.store import assessments
 from app.store.assessments import Assessment
@@ -32,6 +31,7 @@ from app.web.htmx import redirect_to, render
 from kpi.reports.sheet import result_sheet
 
 MOST_CHANGES = 200
+MOST_DIGITS = 6
 
 
 @bp.get("/<int:assessment_id>/result")
@@ -107,24 +107,43 @@ def node(row: Assessment, step: Step) -> dict[str, Any]:
 @bp.get("/<int:assessment_id>/figure")
 @in_contract(*READERS)
 def figure(contract_id: int, assessment_id: int) -> Response:
-    """The entries that a figure rests on; each opens with its photos."""
+    """The entries that a figure rests on, each opens with its photos; all its windows or members where the sheet cuts them."""
     row, scope = seen(here(assessment_id)), current_scope()
     work = need(scope, row)
     clause, name = request.args.get("clause", ""), request.args.get("name", "")
     if not name:
         return redirect_to(address("one", row))
-    origin = opened.behind(scope, work, clause, name)
-    lists = [one for one in Sheet(work).clause(_place(work, clause)).figures if (one.clause, one.name) == (clause, name)]
+    page = number_of("page")
+    origin = opened.behind(scope, work, clause, name, page)
     return render(
-        "assessment/figure.html", row=row, origin=origin, clause=clause, figure=lists[0] if lists else None, back=back(row),
-        rows=[entry_row(row, origin.ledger, one) for one in origin.listed], most=opened.MOST_ENTRIES,
-        list_url=url_for("ledger.entries", contract_id=contract_id, ledger=origin.ledger, state="verified",
-                         **{"from": row.from_on.isoformat(), "to": row.until_on.isoformat()}),
-    )  # fmt: skip
+        "assessment/figure.html", row=row, origin=origin, clause=clause, figure=opened.whole(work, clause, name), back=back(row),
+        rows=[entry_row(row, origin.ledger, one) for one in origin.listed], list_url=list_url(row, origin.ledger),
+        **pages_of(row, origin, page, clause=clause, name=name),
+    )
 
 
-def _place(work: Work, clause: str) -> Any:
-    return next((one for one in places(work.rulebook).values() if one.clause == clause), Place("clause", "", clause))
+def number_of(name: str) -> int:
+    """A page of the address; the first where it says none."""
+    given = request.args.get(name, "")
+    return max(int(given), 1) if given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS else 1
+
+
+def pages_of(row: Assessment, origin: opened.Origin, page: int, **named: str) -> dict[str, Any]:
+    """Which of the entries are listed, and the pages beside."""
+    last = -(-origin.total // opened.MOST_ENTRIES)
+    first = (page - 1) * opened.MOST_ENTRIES
+    said = f"第 {first + 1:,} 至 {first + len(origin.listed):,} 条，共 {origin.total:,} 条" if origin.listed else ""
+    return {
+        "page_note": said, "many": last > 1 or page > 1,
+        "previous_url": address("figure", row, **named, page=min(page - 1, last)) if page > 1 else "",
+        "next_url": address("figure", row, **named, page=page + 1) if page < last else "",
+    }  # fmt: skip
+
+
+def list_url(row: Assessment, ledger: str) -> str:
+    """The ledger's own list, of these days."""
+    days = {"from": row.from_on.isoformat(), "to": row.until_on.isoformat()}
+    return url_for("ledger.entries", contract_id=row.contract_id, ledger=ledger, state="verified", **days) if ledger else ""
 
 
 def entry_row(row: Assessment, ledger: str, one: Any) -> dict[str, Any]:
