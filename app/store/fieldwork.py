@@ -44,6 +44,11 @@ class Fieldwork:
         query = query.options(*(joinedload(each) for each in PEOPLE.get(model, ())))
         return self.session.scalars(query).one_or_none()
 
+    def numbered(self, model: type[Row], number: int) -> Row | None:
+        """The inspection or complaint of this number."""
+        query = sa.select(model).where(model.contract_id == self.contract_id, sa.column("number") == number)
+        return self.session.scalars(query).one_or_none()
+
     def hold(self, model: type[Row], row_id: int) -> Row | None:
         """The row as it is now; nobody else changes it before this transaction ends."""
         query = sa.select(model).where(model.contract_id == self.contract_id, model.id == row_id)

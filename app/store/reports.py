@@ -67,6 +67,12 @@ def of_period(session: Session, contract_id: int, duty: str, start: date, end: d
     return session.scalars(query).one_or_none()
 
 
+def labelled(session: Session, contract_id: int, duty: str, label: str) -> Report | None:
+    """The report of a duty by the words of its period."""
+    query = sa.select(Report).where(Report.contract_id == contract_id, Report.duty == duty, Report.label == label)
+    return session.scalars(query.order_by(Report.id.desc()).limit(1)).one_or_none()
+
+
 def every(
     session: Session, contract_id: int, *, since: date | None = None, until: date | None = None, duty: str = "", state: str = "",
     before: tuple[date, int] | None = None, size: int = 51,

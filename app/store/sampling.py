@@ -94,6 +94,11 @@ class Rounds:
         people = (SpotRound.committer, SpotRound.drawer, SpotRound.concluder)
         return self.session.scalars(query.options(*map(joinedload, people))).one_or_none()
 
+    def numbered(self, number: int) -> SpotRound | None:
+        """The round of this number."""
+        query = sa.select(SpotRound).where(SpotRound.contract_id == self.contract_id, SpotRound.number == number)
+        return self.session.scalars(query).one_or_none()
+
     def register(self, size: int = 200) -> Sequence[SpotRound]:
         """Rounds, the newest first."""
         query = sa.select(SpotRound).where(SpotRound.contract_id == self.contract_id)

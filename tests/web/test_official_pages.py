@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.store.models import AuditEvent, OfficialDocument
+from tests.factories import settlements
 from tests.factories.office import Office, office
 from tests.web.browser import Browser
 
@@ -100,6 +101,14 @@ def test_a_scanned_code_leads_to_the_paper_and_says_whether_it_is_the_same(sessi
     assert "一致：" in says(str(row.content_hash).upper())
     assert "没有这份文书" in says("LYT-DOC:999%0Ax%0ASHA-256:" + "0" * 64)
     assert "请在“结算”里" in says("LYT-PAY:1%0ASHA-256:" + "0" * 64)
+    order = settlements.statement(session, made.contract, made["supervisor"])
+    session.commit()
+    page = says(f"LYT-PAY:{order.number}%0D%0ASHA-256:{order.sha256}")
+    assert "一致：" in page
+    assert f"/settlement/statements/{order.id}" in page
+    settlements.statement(session, made.contract, made["supervisor"], revision=2, reason="补充协议")
+    session.commit()
+    assert "已被取代" in says(f"LYT-PAY:{order.number}%0ASHA-256:{order.sha256}")
     assert "扫码核对" in browser.get(root(made)).text
     browser.post(f"{at}/void", {"reason": "内容有误"})
     assert "已经作废" in says(str(row.number))

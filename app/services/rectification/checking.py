@@ -29,7 +29,10 @@ ELSEWHERE = {
 
 @dataclass(frozen=True)
 class Checked:
-    """What the text names. `same`: the hash on the paper is that of what is held here; None where the text has no hash."""
+    """What the text names. `same`: the hash on the paper is that of what is held here; None where the text has no hash.
+
+    `void`: why it does not count any more. `page`: the endpoint where it is kept, with its values, the contract aside.
+    """
 
     title: str = ""
     number: str = ""
@@ -38,6 +41,8 @@ class Checked:
     finding_id: int | None = None
     case_id: int | None = None
     elsewhere: str = ""
+    void: str = ""
+    page: tuple[str, Mapping[str, int]] | None = None
 
     @property
     def known(self) -> bool:
