@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from unicodedata import east_asian_width
 
 from app.documents import report_charts
 from app.documents.paper.blocks import (
@@ -30,6 +31,7 @@ from app.documents.paper.blocks import (
     Proof,
     Signatures,
 )
+from app.documents.paper.looks import SHEET
 from kpi.quantities import is_finite_decimal
 from kpi.reports.model import Cell as Told
 from kpi.reports.model import Number, Report, Table
@@ -41,6 +43,10 @@ CUT = "比率截取到所示的位数，不四舍五入；比率后括号里是�
 EVEN = 10
 _NUMBER = re.compile(r"(-?[\d,]+(?:\.\d+)?)(.*)", re.DOTALL)
 LONG = 10_000
+#: Thousandths of the width: what the widest column of words keeps, and what a column of figures gets at most.
+LEAST, MOST = 190, 240
+#: Of a character's size: a digit. Points beside a text in its cell, with a little to spare; points to the millimetre.
+NARROW, GAP, POINTS = 0.57, 9, 72 / 25.4
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def ordinal(number: int) -> str:
 def _table(table: Table, heading: str) -> Iterator[Block]:
     title = "" if table.title == heading else table.title
     if table.rows:
-        shares = table.wide or (EVEN,) * len(table.headings)
+        shares = shares_of(table)
         columns = [Column(title_, shares[place], _align(table, place)) for place, title_ in enumerate(table.headings)]
         rows = [[cell_of(cell) for cell in row] for row in table.rows]
         yield Grid(columns, rows[:-1], rows[-1], title) if table.total else Grid(columns, rows, title=title)
@@ -110,6 +116,32 @@ def _table(table: Table, heading: str) -> Iterator[Block]:
         yield Paragraph(title, indent=False, bold=True)
     if table.note:
         yield Note(table.note)
+
+
+def shares_of(table: Table) -> list[int]:
+    """Thousandths of the width for each column: figures get what they need, from the widest column of words.
+
+    A rate stands on one line with its fraction where the table has room for that, else the fraction on the next.
+    """
+    told = table.wide or (EVEN,) * len(table.headings)
+    shares = [round(1000 * one / sum(told)) for one in told]
+    words = [place for place in range(len(shares)) if place not in table.right]
+    if not words:
+        return shares
+    giving = max(words, key=lambda place: shares[place])
+    for apart, most in ((False, MOST), (True, MOST), (True, MOST // 2)):
+        wanted = {place: max(shares[place], min(most, _wanted(table, place, apart))) for place in table.right}
+        left = shares[giving] - sum(share - shares[place] for place, share in wanted.items())
+        if left >= LEAST:
+            return [left if place == giving else wanted.get(place, share) for place, share in enumerate(shares)]
+    return shares
+
+
+def _wanted(table: Table, place: int, apart: bool) -> int:
+    texts = [cell.shown if isinstance(cell, Number) else cell for cell in (row[place] for row in table.rows)]
+    pieces = [piece for text in texts for piece in (text.replace("（", "\n（") if apart else text).split("\n")]
+    signs = max(sum(1.0 if east_asian_width(sign) in "WFA" else NARROW for sign in piece) for piece in pieces)
+    return round(1000 * (signs * SHEET.cell + GAP) / (SHEET.text_width * POINTS))
 
 
 def _align(table: Table, place: int) -> Align:

@@ -18,7 +18,8 @@ from app.documents.paper.blocks import Column, Grid, Heading, Paper, Paragraph, 
 from app.documents.report_dossier import Bound, Cover, Item, dossier_pdf, handover_paper
 from app.documents.report_files import all_of
 from app.documents.report_letter import TemplateProblem, check, lettered
-from app.documents.report_paper import Printed, ordinal, paper_of
+from app.documents.report_paper import Printed, ordinal, paper_of, shares_of
+from kpi.reports.model import Table
 from kpi.reports.words import filled, known
 from tests.documents.reading import copied, shown_in_cell
 from tests.factories.report_example import DAY, example
@@ -92,6 +93,14 @@ def test_no_page_holds_the_signatures_alone(rows: int) -> None:
     pages = [page for page in copied(pdf.of(whole)) if "编制" in page]
     assert [f"第{rows - 1}本台账" in page for page in pages] == [True]
     assert all(f"第{n}本台账" in "".join(copied(pdf.of(whole))) for n in range(rows))
+
+
+def test_a_rate_gets_the_width_of_one_line_else_of_two() -> None:
+    rate = "97.36%（3700/3800）"
+    few = Table("t", "催收", ("方式", "次数", "联系上"), (("电话", "12", rate),), right=(1, 2), wide=(80, 10, 10))
+    assert shares_of(few) == [699, 100, 201]
+    many = Table("t", "催收", ("方式", *"甲乙丙丁戊"), (("电话", *[rate] * 5),), right=(1, 2, 3, 4, 5), wide=(60, *[8] * 5))
+    assert shares_of(many) == [290, *[142] * 5]
 
 
 def test_charts_show_the_figures_that_the_report_has() -> None:

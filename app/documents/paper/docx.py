@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import pairwise
 from typing import IO, Any
 
 from docx import Document
 from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import serialize_for_reading
 from docx.shared import Mm
 
@@ -37,7 +39,7 @@ from app.documents.paper.looks import RED, Look, look_of
 from app.documents.paper.pictures import fitted
 from app.documents.paper.steady import repack
 from app.documents.paper.word_page import set_up
-from app.documents.paper.word_xml import SPACE, Cell, Row, Run, paragraph, table
+from app.documents.paper.word_xml import SPACE, Cell, Row, Run, paragraph, table, with_next
 
 HEI, KAI, XIAOBIAO = "黑体", "楷体_GB2312", "方正小标宋简体"
 HEADED = "EEF3F9"
@@ -75,7 +77,15 @@ def _describe(document: Any, paper: Paper) -> None:
     known.last_modified_by, known.comments, known.revision = "", "", 1
     normal = document.styles["Normal"]
     normal.font.name = look_of(paper).word_body
-    normal.element.rPr.rFonts.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia", normal.font.name)
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), normal.font.name)
+    for language in document.styles.element.iter(qn("w:lang")):  # else marks are drawn as in Japanese or Taiwan
+        language.set(qn("w:eastAsia"), "zh-CN")
+
+
+def kept_together(rows: list[Row]) -> list[Row]:
+    """Rows that stand on one page: each with the next."""
+    kept = [replace(row, cells=[replace(cell, body=with_next(cell.body)) for cell in row.cells]) for row in rows[:-1]]
+    return [*kept, *rows[-1:]]
 
 
 class Writing:
@@ -111,7 +121,7 @@ class Writing:
         for block, after in pairwise([*paper.blocks, Anchor("")]):
             parts = list(self.written(block))
             if parts and isinstance(block, Paragraph) and isinstance(after, Issued):  # no page holds a signature alone
-                parts[-1] = parts[-1].replace("<w:pPr>", "<w:pPr><w:keepNext/>", 1)
+                parts[-1] = with_next(parts[-1])
             yield from parts
 
     def title(self, text: str) -> str:
@@ -180,7 +190,7 @@ class Writing:
             height = self.look.cell_leading if not any(map(said, row)) else 0
             rows.append(Row([Cell(paragraph(said(cell), look)) for cell, look in zip(row, looks, strict=True)], height=height))
         yield from self.titled(block.title)
-        yield table(widths, rows)
+        yield table(widths, kept_together(rows) if len(rows) <= SHORT else rows)
         yield paragraph("", Run(self.look.word_body, 5))
 
     def signatures(self, block: Signatures) -> str:
@@ -197,7 +207,7 @@ class Writing:
         inset = 4 * look.body * POINT
         names = "".join(paragraph(line, self.run(self.body, align="center")) for line in (block.by, day))
         left = "".join(self.proof(block.proof)) if block.proof else paragraph("", self.cell)
-        yield paragraph("", self.body).replace("<w:pPr>", "<w:pPr><w:keepNext/>", 1)
+        yield with_next(paragraph("", self.body))
         row = Row([Cell(left), Cell(names), Cell(paragraph("", self.cell))])
         yield table([look.text_width - wide - inset, wide, inset], [row], lines="nil")
         yield paragraph("", Run(look.word_body, 5))
@@ -209,4 +219,6 @@ class Writing:
 
 
 POINT = 25.4 / 72
+#: Rows of a table that is not torn apart, its heading included.
+SHORT = 9
 RULE = f'<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="10" w:color="{RED}"/></w:pBdr>'

@@ -20,6 +20,8 @@ THIN = 0.5
 HEADED = "EEF3F9"
 #: Points: a row taller than this is drawn in pieces of about `PIECE`, so that it can run on over pages.
 TALL, PIECE = 300, 100
+#: Rows of a table that is not torn apart.
+FEW = 8
 SHORT = 200  # characters: a row of so few is never that tall
 
 
@@ -68,6 +70,8 @@ class Tables:
         ]  # fmt: skip
 
     def grid(self, block: Grid) -> Iterator[Any]:
+        if len(block.every_row) <= FEW:
+            yield CondPageBreak(self.opening(block))
         yield from self.title(block.title)
         yield self.table(self.cells(block), self.widths(block), self.tinted, repeatRows=1)
         yield Spacer(0, self.look.cell_leading * 0.5)
@@ -122,9 +126,10 @@ class Tables:
         return rows
 
     def opening(self, block: Grid) -> float:
-        """How tall the title, the heading and the first row are together."""
+        """How tall the title, the heading and the first row are together; of a few rows, all."""
         widths = self.widths(block)
         tall = self.look.cell_leading * 1.5 if block.title else 0
-        for row in self.cells(Grid(block.columns, block.every_row[:1])):
+        rows = block.every_row if len(block.every_row) <= FEW else block.every_row[:1]
+        for row in self.cells(Grid(block.columns, rows)):
             tall += max(cell.wrap(width - 2 * PAD, 0)[1] for cell, width in zip(row, widths, strict=True)) + 2 * PAD
         return min(tall, TALL)

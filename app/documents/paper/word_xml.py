@@ -49,6 +49,11 @@ def paragraph(text: str, look: Run) -> str:
     return f"<w:p {SPACE}>{props}{run(text, look)}</w:p>"
 
 
+def with_next(markup: str) -> str:
+    """The first paragraph stays on the page of what follows it."""
+    return markup if "<w:keepNext/>" in markup else markup.replace("<w:pPr>", "<w:pPr><w:keepNext/>", 1)
+
+
 def run(text: str, look: Run) -> str:
     """The text with its font; `<` in it is a sign, not markup."""
     font = quoteattr(look.font)
