@@ -139,6 +139,18 @@ def test_a_long_table_breaks_between_rows_under_its_heading_again() -> None:
     assert [page.count("序号事项金额（元）") for page in pages] == [1] * len(pages)
 
 
+@pytest.mark.parametrize("lines", [10, 12, 14])
+def test_no_page_holds_the_code_or_the_signatures_alone(lines: int) -> None:
+    """A form that is full to the brim: so many lines, then who signs, then the code; a proof of service follows."""
+    filled = tuple(Paragraph(f"第{place}行事实") for place in range(lines))
+    ending = (Paragraph("以上情况属实。"), Signatures([Place("认定人"), Place("湖畔县局", seal=True)]), Proof("LYT-DOC:1", ("扫码核对",)))
+    paper = replace(PAPER, blocks=(*filled, *ending, PageBreak("回证"), Paragraph("收到")), mark="")
+    pages = copied(KINDS["pdf"].of(paper))
+    coded = next(page for page in pages if "扫码核对" in page)
+    assert "认定人" in coded
+    assert "以上情况属实" in coded
+
+
 def test_a_character_that_no_font_has_is_marked_and_named() -> None:
     paper = replace(PAPER, blocks=(Paragraph(f"周{RARE}😀与☑，零宽\u200d不占位"),))
     text = "".join(copied(KINDS["pdf"].of(paper)))

@@ -104,12 +104,20 @@ class Drawing:
         """Everything in order, and at the end which characters no font has."""
         yield from self.head()
         body, end = ended([*self.paper.blocks])
-        blocks, before = [*body, *(end[:1] or [Anchor("")])], None
+        blocks, before, held = [*body, *(end[:1] or [Anchor("")])], None, list[Any]()
         for block, after in pairwise(blocks):
             if isinstance(block, Heading):
                 yield from self.heading(block, after)
             elif isinstance(block, Paragraph) and isinstance(after, Issued):  # no page holds a signature alone
                 yield KeepTogether([*self.drawn(block), *self.issued(after)])
+            elif isinstance(block, Paragraph) and isinstance(after, Signatures):  # nor signatures, nor the code
+                held = [*self.drawn(block)]
+            elif isinstance(block, Signatures):
+                code = [self.coded(after, self.room)] if isinstance(after, Proof) else []
+                yield KeepTogether([*held, *self.signatures(block), *code])
+                held = []
+            elif isinstance(block, Proof) and isinstance(before, Signatures):
+                pass  # stands with them
             elif not isinstance(block, Issued):
                 yield from self.drawn(block)
             elif not isinstance(before, Paragraph):
