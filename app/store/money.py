@@ -152,7 +152,7 @@ class Books:
 
 
 def retaining(session: Session, contract_ids: Collection[int]) -> Sequence[int]:
-    """The contracts whose ledgers hold something back."""
+    """The contracts of these whose ledgers hold something back."""
     query = sa.select(MoneyBalance.contract_id).where(
         MoneyBalance.contract_id.in_(contract_ids), MoneyBalance.account == Account.RETAINED.value, MoneyBalance.balance_fen > 0
     )

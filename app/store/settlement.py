@@ -8,11 +8,13 @@ from typing import NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from app.security.money_terms import Account
 from app.security.settlement_terms import AcceptanceState, SettlementDeed
 from app.store import locks
 from app.store.models import (
     Acceptance,
     AcceptanceMember,
+    MoneyBalance,
     PaymentRequest,
     SettlementDispute,
     SettlementEvent,
@@ -80,15 +82,17 @@ class Pending(NamedTuple):
     statements: bool
     requests: bool
     applications: bool
+    retained: bool
 
 
 def pending(session: Session, contract_ids: Collection[int]) -> Pending:
     """What there is in these contracts, as one question."""
-    event, request = SettlementEvent, PaymentRequest
+    event, request, held = SettlementEvent, PaymentRequest, MoneyBalance
     query = sa.select(
         sa.exists().where(SettlementStatement.contract_id.in_(contract_ids)),
         sa.exists().where(request.contract_id.in_(contract_ids), request.state.not_in(("paid", "withdrawn"))),
         sa.exists().where(event.contract_id.in_(contract_ids), event.deed == SettlementDeed.APPLIED.value),
+        sa.exists().where(held.contract_id.in_(contract_ids), held.account == Account.RETAINED.value, held.balance_fen > 0),
     )
     return Pending(*session.execute(query).one())
 

@@ -16,7 +16,8 @@ from app.services.finance.overview import overview
 from app.services.money import effects, reading, retention
 from app.services.settlement.ledger import sums_of
 from app.services.settlement.plan import plan_of
-from app.services.settlement.releasing import releasable, retained
+from app.services.settlement.releasing import retained
+from app.services.settlement.waiting import settlements
 from app.services.workbench.bench import Bench
 from kpi.quantities import Money
 from tests.factories.ground import CLOCK
@@ -63,7 +64,7 @@ def word_of(made: Till) -> list[tuple[str, str]]:
     """What the home page says to the supervisor about what may be given back."""
     act = made.act("supervisor")
     bench = Bench(made.session, act.person(), CLOCK.now, (made.base.made.contract,))
-    return [(one.title, one.note) for one in releasable(bench)]
+    return [(one.title, one.note) for one in settlements(bench) if one.word == "核定"]
 
 
 def test_it_stands_in_the_ledger_until_its_condition_holds_and_is_then_paid(lake: Till) -> None:

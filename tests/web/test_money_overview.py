@@ -68,6 +68,7 @@ def test_what_is_retained_stands_there_with_its_condition(
     for shown in ("保留的质保金", "质量保证金", "¥5,000.00", "条件未满足，暂不返还"):
         assert shown in page
     assert "另行留下：质量保证金" in browser.get(f"{base}/settlement/statements/{statement.statement_id}").text
+    assert "保留的质保金" in load_workbook(io.BytesIO(browser.get(f"{base}/money/overview.xlsx").data)).sheetnames
     assert "留下质保金" in browser.get(f"{base}/money/ledger?account=retained").text
     result(made, unanswered=0, interim=True)
     assert "可以返还，请主管人员核定" in browser.get(f"{base}/money").text

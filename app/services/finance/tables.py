@@ -56,8 +56,15 @@ def sheet_tables(held: Sheet, contract: str, today: date) -> list[Table]:
     ]  # fmt: skip
 
 
+def retained_tables(held: Overview, above: tuple[str, str]) -> list[Table]:
+    """What is held back, where something is."""
+    rows = [(one.title, one.clause, yuan(one.amount), one.word, one.text) for one in held.retained]
+    table = Table("保留的质保金", above, ("款项", "条款", "还保留", "状态", "说明"), ("text", "text", "money", "text", "text"), rows)
+    return [table] if rows else []
+
+
 def overview_tables(held: Overview, contract: str, today: date) -> list[Table]:
-    """财务总览: due, blocked, the cash calendar, what is to come, reductions by cause."""
+    """财务总览: due, blocked, what is retained, the cash calendar, what is to come, reductions by cause."""
     above = (f"{contract}　财务总览", f"{today} 制")
     due = [
         (
@@ -79,6 +86,7 @@ def overview_tables(held: Overview, contract: str, today: date) -> list[Table]:
             ("text", "text", "money", "text", "number", "money", "text"), due,
         ),
         Table("受阻", above, ("款项", "金额", "无指标", "合同冻结"), ("text", "money", "text", "text"), blocked),
+        *retained_tables(held, above),
         Table("资金日历", above, ("月份", "已付", "应付", "预计", "合同余额"), FOUR, calendar),
         Table("以后各期", above, ("款项", "估计月份", "预计金额", "怎样算"), ("text", "text", "money", "text"), coming),
         Table("扣款原因", above, ("原因", "条款", "笔数", "金额"), ("text", "text", "number", "money"), causes),

@@ -94,7 +94,7 @@ def basis_text(content: dict[str, Any]) -> str:
 def statement_grid(content: dict[str, Any]) -> Grid:
     columns = [Column("事项", 16), Column("条款", 8), Column("金额", 14, "right"), Column("怎样得出", 44)]
     rows: list[list[Cell]] = [[one["title"], one["clause"], sum_cell(one["fen"]), one["text"]] for one in content["lines"]]
-    return Grid(columns, rows, strong=frozenset({len(rows) - 1}))
+    return Grid(columns, rows, strong=frozenset(at for at, one in enumerate(content["lines"]) if one["kind"] == "payable"))
 
 
 # -- 付款申请暨审批单 (form 11) ----------------------------------------------------------------------

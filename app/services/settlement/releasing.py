@@ -11,7 +11,7 @@ from app.services.money import retention
 from app.services.settlement.blocking import Blocker
 from app.services.settlement.plan import PlanView, plan_of
 from app.services.workbench.bench import Bench
-from app.services.workbench.waiting import Waiting, register
+from app.services.workbench.waiting import Waiting
 from app.store import money
 from app.store.contracts import ContractScope
 from kpi.quantities import Money
@@ -43,7 +43,6 @@ def retained(scope: ContractScope, plan: PlanView | None) -> list[Retained]:
     ]  # fmt: skip
 
 
-@register
 def releasable(bench: Bench) -> Iterator[Waiting]:
     """What may be given back: its condition holds, nothing stands against stating it."""
     for contract_id in money.retaining(bench.session, bench.where(P.SCORE)):

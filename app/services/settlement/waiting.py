@@ -9,6 +9,7 @@ from app.security.permissions import P
 from app.security.predicates import may
 from app.security.settlement_terms import RequestState
 from app.services.money.due import Rules, due_payments
+from app.services.settlement.releasing import releasable
 from app.services.verification.deadlines import Due, due_of
 from app.services.workbench.bench import Bench
 from app.services.workbench.waiting import Waiting, register
@@ -36,6 +37,8 @@ def settlements(bench: Bench) -> Iterator[Waiting]:
     there = settlement.pending(bench.session, ids)
     if there.applications:
         yield from _applied(bench)
+    if there.retained:
+        yield from releasable(bench)
     rows = payments.progress(bench.session, ids) if there.requests else []
     for one in settlement.unsettled(bench.session, ids) if there.statements else ():
         contract = bench.by_id[one.contract_id]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.services.settlement import releasing, waiting
+from app.services.settlement import waiting
 from app.web.settlement import acceptance, applying, approving, asking, papers, paying, plan, statements
 from app.web.settlement.blueprint import bp
 
 BLUEPRINTS = (bp,)
 
-__all__ = ["BLUEPRINTS", "acceptance", "applying", "approving", "asking", "papers", "paying", "plan", "releasing", "statements", "waiting"]
+__all__ = ["BLUEPRINTS", "acceptance", "applying", "approving", "asking", "papers", "paying", "plan", "statements", "waiting"]
