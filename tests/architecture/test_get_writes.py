@@ -35,7 +35,8 @@ HEAVIER = {
     "assessment.dossier": 22,
     # The register counts its pages and what waits in each state.
     "rectification.cases": 16,
-    "assessment.one": 20, "assessment.result": 20, "assessment.sign": 18, "assessment.answer": 21, "assessment.export": 17,
+    # The sheet shows what each clause rests on: findings, contract events, spot checks, inspections, complaints, surveys.
+    "assessment.one": 21, "assessment.result": 20, "assessment.sign": 18, "assessment.answer": 21, "assessment.export": 17,
     "rectification.case": 17, "rectification.dossier": 18, "rectification.dossier_file": 20,
     "review.queue": 17, "review.one": 17, "review.batch_one": 18, "check.queue": 17, "check.one": 17, "check.batch_one": 18,
 }  # fmt: skip
