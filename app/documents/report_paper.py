@@ -31,6 +31,7 @@ from app.documents.paper.blocks import (
     Proof,
     Signatures,
 )
+from app.documents.paper.lines import units
 from app.documents.paper.looks import SHEET
 from kpi.quantities import is_finite_decimal
 from kpi.reports.model import Cell as Told
@@ -43,8 +44,8 @@ CUT = "比率截取到所示的位数，不四舍五入；比率后括号里是�
 EVEN = 10
 _NUMBER = re.compile(r"(-?[\d,]+(?:\.\d+)?)(.*)", re.DOTALL)
 LONG = 10_000
-#: Thousandths of the width: what the widest column of words keeps, and what a column of figures gets at most.
-LEAST, MOST = 190, 240
+#: Thousandths of the width: what the widest column of words keeps; what a column of figures gets, and where there are many.
+LEAST, MOST, ENOUGH = 190, 240, 145
 #: Of a character's size: a digit. Points beside a text in its cell, with a little to spare; points to the millimetre.
 NARROW, GAP, POINTS = 0.57, 9, 72 / 25.4
 
@@ -129,7 +130,7 @@ def shares_of(table: Table) -> list[int]:
     if not words:
         return shares
     giving = max(words, key=lambda place: shares[place])
-    for apart, most in ((False, MOST), (True, MOST), (True, MOST // 2)):
+    for apart, most in ((False, MOST), (True, MOST), (True, ENOUGH)):
         wanted = {place: max(shares[place], min(most, _wanted(table, place, apart))) for place in table.right}
         left = shares[giving] - sum(share - shares[place] for place, share in wanted.items())
         if left >= LEAST:
@@ -139,8 +140,8 @@ def shares_of(table: Table) -> list[int]:
 
 def _wanted(table: Table, place: int, apart: bool) -> int:
     texts = [cell.shown if isinstance(cell, Number) else cell for cell in (row[place] for row in table.rows)]
-    pieces = [piece for text in texts for piece in (text.replace("（", "\n（") if apart else text).split("\n")]
-    signs = max(sum(1.0 if east_asian_width(sign) in "WFA" else NARROW for sign in piece) for piece in pieces)
+    pieces = [piece for text in texts for piece in (units(text) if apart else [text])]
+    signs = max(sum(1.0 if east_asian_width(sign) in "WFA" else NARROW for sign in piece) for piece in [*pieces, ""])
     return round(1000 * (signs * SHEET.cell + GAP) / (SHEET.text_width * POINTS))
 
 

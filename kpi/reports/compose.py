@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi.calendar import chinese_span
+from kpi.calendar import chinese_date, chinese_span
+from kpi.quantities import Period
 from kpi.reports import tables
 from kpi.reports.activity import Activity
 from kpi.reports.marks import marked
@@ -84,10 +85,18 @@ def _facts(order: Order, measured: Measured, settled: Settled) -> Iterator[tuple
     yield "采购人", settled.buyer
     yield "供应商", settled.supplier
     spans = measured.spans
-    yield "报告期间", f"{order.label}（{chinese_span(spans.period)}）"
+    yield "报告期间", _told(order.label, spans.period)
     others = (("累计", spans.so_far), ("上期", spans.before), ("去年同期", spans.year_before))
     yield "比较期间", "、".join(f"{name} {chinese_span(one)}" for name, one in others if one is not None)
     yield "依据条款", "、".join(order.duty.clauses)
+
+
+def _told(label: str, span: Period) -> str:
+    """The period by its name and its days, the year said once at least; the days alone where the name says no more."""
+    whole = f"{chinese_date(span.start)}至{chinese_date(span.end)}"
+    if label in (whole, chinese_span(span)):
+        return whole
+    return f"{label}（{chinese_span(span) if str(span.end.year) in label else whole}）"
 
 
 def _names(order: Order, measured: Measured, settled: Settled) -> Iterator[tuple[str, str]]:

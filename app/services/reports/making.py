@@ -24,7 +24,7 @@ from app.store import audit, reports
 from app.store.contracts import ContractScope
 from app.store.jobs import Job
 from app.store.reports import Deed, Report, ReportFile, ReportStore, ReportVersion
-from kpi.calendar import chinese_span
+from kpi.calendar import chinese_date
 from kpi.capsule import canonical
 from kpi.quantities import Period
 from kpi.reports import model
@@ -77,7 +77,7 @@ def _chosen(book: Book, ids: Sequence[str]) -> list[ReportDuty]:
 
 
 def _computed(scope: ContractScope, one_pass: Gathered, duty: ReportDuty, period: Period) -> Computed:
-    label = period.label or chinese_span(period)
+    label = period.label or f"{chinese_date(period.start)}至{chinese_date(period.end)}"
     replaced = {part: tuple(row.texts) for part, row in reports.templates(scope.session, scope.contract_id, duty.id).items()}
     try:
         report = build(Order(duty, label, replaced), one_pass.measured, one_pass.settled, one_pass.book.source.sha256)

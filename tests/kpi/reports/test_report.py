@@ -63,7 +63,9 @@ ENTRIES = [
 ]  # fmt: skip
 
 
-def report(entries: Iterable[LedgerEntry] = ENTRIES, templates: dict[str, tuple[str, ...]] | None = None) -> Report:
+def report(
+    entries: Iterable[LedgerEntry] = ENTRIES, templates: dict[str, tuple[str, ...]] | None = None, label: str = APRIL.label
+) -> Report:
     given = Given.model_validate(
         {"term": {"start": "2025-01-01", "end": "2025-12-31"}, "answers": {"advance_share": "20%"}}
     )
@@ -71,7 +73,7 @@ def report(entries: Iterable[LedgerEntry] = ENTRIES, templates: dict[str, tuple[
     spans = Spans(APRIL, TERM, MARCH, None, Period(date(2025, 5, 1), date(2025, 5, 31), "2025年5月"))
     measured = Measured.of(BOOK.rulebook, given, work_calendar(given), spans, [duty], {}).add_all(entries)
     settled = Settled("河畔夜校服务", "县人社局", "夜校公司", None, TERM)
-    return build(Order(duty, APRIL.label, templates), measured, settled, BOOK.sha256)
+    return build(Order(duty, label, templates), measured, settled, BOOK.sha256)
 
 
 def table(made: Report, name: str) -> list[list[str]]:
@@ -158,3 +160,14 @@ def test_a_period_without_entries_says_so() -> None:
 def test_the_period_before_the_first_and_a_year_before_the_term_are_none() -> None:
     assert earlier(MARCH, TERM, [MARCH, APRIL]) == (None, None)
     assert earlier(APRIL, TERM, [MARCH, APRIL]) == (MARCH, None)
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        (APRIL.label, "2025年4月（4月1日至4月30日）"), ("4月1日至4月30日", "2025年4月1日至2025年4月30日"),
+        ("阶段性核验", "阶段性核验（2025年4月1日至2025年4月30日）"),
+    ],
+)  # fmt: skip
+def test_the_period_says_its_year_and_nothing_twice(label: str, told: str) -> None:
+    assert dict(report(label=label).facts)["报告期间"] == told
