@@ -16,7 +16,7 @@ from kpi.reports.settled import Settled
 from kpi.reports.spans import Measured
 from kpi.reports.standing import lines
 from kpi.reports.tables import Grouping
-from kpi.reports.words import UnknownField, check, with_words
+from kpi.reports.words import UnknownField, check, with_absent, with_words
 from kpi.rulebook.reports import (
     BehindSection,
     ComparedSection,
@@ -75,7 +75,7 @@ def build(order: Order, measured: Measured, settled: Settled, rulebook: str) -> 
         tuple(_facts(order, measured, settled)), (*_names(order, measured, settled), *notes.names.items()), parts, notes.sources,
         tuple(_warnings(measured, settled, parts)), SIGNERS, rulebook,
     )  # fmt: skip
-    report = marked(with_words(report, order.templates or {}))
+    report = with_absent(marked(with_words(report, order.templates or {})))
     check(report)
     return report
 

@@ -21,6 +21,10 @@ _ASIDE = re.compile(
 )
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 MOST_NAMED = 8
+#: What a field shows whose number the period does not have.
+NONE = "无数据"
+LEDGER_ASPECTS = frozenset({"审核通过", "等待审核", "抽查属实"})
+_ASPECT = re.compile(r"本期|累计|目标|完成率|还差|(?:上期|去年同期)(?:增减率?)?")
 
 
 class UnknownField(ValueError):
@@ -101,6 +105,28 @@ def check(report: Report) -> None:
 def with_words(report: Report, words: Mapping[str, Iterable[str]]) -> Report:
     """The report with the paragraphs of some parts replaced; those that say the same as before stay as they are."""
     return replace(report, parts=tuple(_replaced(part, words) for part in report.parts))
+
+
+def with_absent(report: Report) -> Report:
+    """Fields of the words whose number the report would have, had there been entries, say that there are none.
+
+    A month in which nobody came has no row for a place, no rate, no difference; its report is made all the same.
+    """
+    fields = known(report)
+    named = (field for part in report.parts for one in part.paragraphs for field in fields_of(one.text))
+    absent = {name.strip(): NONE for name in named if name.strip() not in fields and _would_be(name.strip(), fields)}
+    return replace(report, names=(*report.names, *absent.items())) if absent else report
+
+
+def _would_be(name: str, fields: Mapping[str, Piece]) -> bool:
+    """A known figure beside which the period has nothing to put, or a row that a known table lacks in a known column."""
+    base, at, aspect = name.rpartition("@")
+    if at:
+        bases = {one.partition("@")[0] for one in fields}
+        return aspect in LEDGER_ASPECTS or (base in bases and _ASPECT.fullmatch(aspect) is not None)
+    parts = name.split("/")
+    tables = {(one.split("/")[0], one.split("/")[-1]) for one in fields if one.count("/") > 1}
+    return len(parts) > 2 and (parts[0], parts[-1]) in tables
 
 
 def _replaced(part: Part, words: Mapping[str, Iterable[str]]) -> Part:

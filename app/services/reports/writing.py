@@ -18,7 +18,7 @@ from app.store import reports
 from app.store.contracts import ContractScope
 from app.store.reports import Report, ReportLetter, ReportStore, ReportTemplate
 from kpi.reports import model
-from kpi.reports.words import UnknownField, check, known, problem, typed_digits, with_words
+from kpi.reports.words import UnknownField, check, known, problem, typed_digits, with_absent, with_words
 
 Words = Mapping[str, Sequence[str]]
 S = ReportState
@@ -30,7 +30,7 @@ MOST_NAMED = 6
 
 def with_own_words(row: Report, report: model.Report) -> model.Report:
     """The report with the paragraphs that staff have changed."""
-    return with_words(report, {part: tuple(texts) for part, texts in row.words.items()}) if row.words else report
+    return with_absent(with_words(report, {part: tuple(texts) for part, texts in row.words.items()})) if row.words else report
 
 
 def current(scope: ContractScope, row: Report) -> model.Report:

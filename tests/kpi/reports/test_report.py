@@ -157,6 +157,17 @@ def test_a_period_without_entries_says_so() -> None:
     assert {row[1]: row[2] for row in table(made, "targets")}["学员"] == "无数据"
 
 
+def test_a_template_may_name_numbers_that_a_month_without_entries_lacks() -> None:
+    lacking = sorted(report().numbers().keys() - report([]).numbers().keys())
+    assert {"HP-2/learners@上期增减", "HP-2/learners@目标", "各种方式/网络/lessons", "lesson@审核通过"} <= set(lacking)
+    made = report([], {"words1": tuple(f"共{{{field}}}。" for field in lacking)})
+    assert {filled(one.text, known(made)) for one in made.parts[0].paragraphs} == {"共无数据。"}
+    assert len(made.parts[0].paragraphs) == len(lacking)
+    assert from_data(plain_data(made)) == made
+    with pytest.raises(UnknownField, match="不是这份报告里的数字"):
+        report([], {"words1": ("{各种方式/网络/lesson}",)})
+
+
 def test_the_period_before_the_first_and_a_year_before_the_term_are_none() -> None:
     assert earlier(MARCH, TERM, [MARCH, APRIL]) == (None, None)
     assert earlier(APRIL, TERM, [MARCH, APRIL]) == (MARCH, None)
