@@ -17,14 +17,16 @@ FIELD = re.compile(r"\{([^{}\n]{1,120})\}")
 STRAY = re.compile(r"[{}]")
 #: Digits that are dates, ordinals, clause numbers and the like, not results.
 _ASIDE = re.compile(
-    r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?|\d{4}-\d{2}-\d{2}|第\d+|[A-Za-z][\w.-]*\d[\w.-]*|\d+[、..](?=\D)|[((]\d{1,2}[))]"
+    r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?|\d{4}-\d{2}-\d{2}|第\d+|[A-Za-z][\w.-]*\d[\w.-]*|\d+[、.．](?=\D)|[(（]\d{1,2}[)）]"
 )
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 MOST_NAMED = 8
 #: What a field shows whose number the period does not have.
 NONE = "无数据"
 LEDGER_ASPECTS = frozenset({"审核通过", "等待审核", "抽查属实"})
-_ASPECT = re.compile(r"本期|累计|目标|完成率|还差|(?:上期|去年同期)(?:增减率?)?")
+ASPECTS = frozenset({"本期", "累计", "目标", "完成率", "还差"}) | {
+    f"{other}{more}" for other in ("上期", "去年同期") for more in ("", "增减", "增减率")
+}
 
 
 class UnknownField(ValueError):
@@ -123,7 +125,7 @@ def _would_be(name: str, fields: Mapping[str, Piece]) -> bool:
     base, at, aspect = name.rpartition("@")
     if at:
         bases = {one.partition("@")[0] for one in fields}
-        return aspect in LEDGER_ASPECTS or (base in bases and _ASPECT.fullmatch(aspect) is not None)
+        return aspect in LEDGER_ASPECTS or (base in bases and aspect in ASPECTS)
     parts = name.split("/")
     tables = {(one.split("/")[0], one.split("/")[-1]) for one in fields if one.count("/") > 1}
     return len(parts) > 2 and (parts[0], parts[-1]) in tables

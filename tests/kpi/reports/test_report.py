@@ -142,6 +142,7 @@ def test_a_template_that_names_what_there_is_not_says_so() -> None:
 
 
 def test_digits_typed_by_hand_are_found_and_dates_are_not() -> None:
+    assert typed_digits("一是（1）开课，二是(2)走访，1．备课 2、讲课") == []
     assert typed_digits("2025年4月5日，按第3条（HP-1）开课{HP-1/full}，学员 1,234 人，满意率98.5%") == ["1,234", "98.5%"]
 
 
