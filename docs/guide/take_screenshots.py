@@ -3,7 +3,8 @@
     bin/demo --data 目录 --port 8000
     .venv/bin/python -m docs.guide.take_screenshots http://127.0.0.1:8000 目录/accounts.json [名称…]
 
-A picture is named by its place in `SHOTS`; without names, all are taken. Nothing in the demonstration is changed.
+A picture is named by its place in `SHOTS`; without names, all are taken. Nothing in the demonstration is changed, but
+that files were taken is noted; their first pages are drawn with pdftoppm and LibreOffice.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -22,6 +25,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 IMAGES = Path(__file__).parent / "images"
 OFFICE, PHONE = (1366, 768), (360, 740)
 LARGEST = 80_000  # bytes of a picture
+FILES = {"PDF": "pdf", "Word": "docx", "Excel": "xlsx"}
+GAP = 12  # about a sheet of paper
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,12 @@ class Shot:
     then: tuple[str, ...] = ()
     size: tuple[int, int] = OFFICE
     top: str = ""  # what stands at the top of the picture
+    papers: bool = False  # not the page, but the first pages of the files that it offers
 
 
 ENTRY = "main table tbody th a, main table tbody td a[href*='/entries/']"
 REPORT = "#reports tbody tr:nth-child(2) th a"
+CONTRACTS = ("xingan", "zhenjiang", "yuehu", "xinzhou", "sandu")
 STAFF, SUPERVISOR = "zhenjiang.staff2", "zhenjiang.supervisor1"
 SHOTS = (
     Shot("sign-in", "", "/sign-in"),
@@ -80,7 +87,11 @@ SHOTS = (
     Shot("reports-words", "xingan.manager", "/contracts/{c}/reports", (REPORT, "a[href$='/words']")),
     *(
         Shot(f"reports-{key}", f"{key}.manager", "/contracts/{c}/reports", (REPORT,))
-        for key in ("xingan", "zhenjiang", "yuehu", "xinzhou", "sandu")
+        for key in CONTRACTS
+    ),
+    *(
+        Shot(f"reports-{key}-files", f"{key}.manager", "/contracts/{c}/reports", (REPORT,), papers=True)
+        for key in CONTRACTS
     ),
 )
 
@@ -104,7 +115,7 @@ class Camera:
         if shot.top:
             page.locator(shot.top).first.evaluate("(one) => one.scrollIntoView()")
         page.wait_for_timeout(400)
-        return page.screenshot()
+        return papers(page, shot.size) if shot.papers else page.screenshot()
 
     def window(self, login: str, size: tuple[int, int]) -> Page:
         if (login, size) not in self.windows:
@@ -142,6 +153,34 @@ class Camera:
             link = page.locator(f"main a[href*='{base}/']").first.get_attribute("href")
             path = path.replace("{l}", str(link).removeprefix(base + "/").split("/")[0].split("?")[0])
         return path
+
+
+def papers(page: Page, size: tuple[int, int]) -> bytes:
+    """First pages of the PDF, Word file and workbook of the report that is open, side by side."""
+    picture, wide = Image.new("RGB", size, (233, 236, 240)), size[0] // len(FILES)
+    with TemporaryDirectory() as folder:
+        for place, (button, kind) in enumerate(FILES.items()):
+            file = Path(folder) / f"report.{kind}"
+            with page.expect_download() as taking:
+                page.get_by_role("button", name=button, exact=True).first.click()
+            taking.value.save_as(file)
+            sheet = first_page(file)
+            sheet.thumbnail((wide - 2 * GAP, size[1] - 2 * GAP))
+            picture.paste(sheet, (place * wide + (wide - sheet.width) // 2, (size[1] - sheet.height) // 2))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def first_page(file: Path) -> Image.Image:
+    if file.suffix != ".pdf":
+        home = f"-env:UserInstallation=file://{file.parent / 'office'}"
+        command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(file.parent), str(file)]
+        subprocess.run(command, check=True, capture_output=True)
+    drawn = file.with_suffix(".png")
+    command = ["pdftoppm", "-r", "110", "-f", "1", "-singlefile", "-png", file.with_suffix(".pdf"), drawn.with_suffix("")]
+    subprocess.run(command, check=True)
+    return Image.open(drawn).convert("RGB")
 
 
 def small(png: bytes) -> bytes:
