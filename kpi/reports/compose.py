@@ -93,10 +93,10 @@ def _facts(order: Order, measured: Measured, settled: Settled) -> Iterator[tuple
 
 def _told(label: str, span: Period) -> str:
     """The period by its name and its days, the year said once at least; the days alone where the name says no more."""
-    whole = f"{chinese_date(span.start)}至{chinese_date(span.end)}"
-    if label in (whole, chinese_span(span)):
-        return whole
-    return f"{label}（{chinese_span(span) if str(span.end.year) in label else whole}）"
+    whole, brief, dated = f"{chinese_date(span.start)}至{chinese_date(span.end)}", chinese_span(span), str(span.end.year) in label
+    if label in (whole, brief) or (dated and brief in label):  # a piece of a week, month or quarter says its days itself
+        return label if dated else whole
+    return f"{label}（{brief if dated else whole}）"
 
 
 def _names(order: Order, measured: Measured, settled: Settled) -> Iterator[tuple[str, str]]:

@@ -178,7 +178,7 @@ def test_the_period_before_the_first_and_a_year_before_the_term_are_none() -> No
     ("label", "told"),
     [
         (APRIL.label, "2025年4月（4月1日至4月30日）"), ("4月1日至4月30日", "2025年4月1日至2025年4月30日"),
-        ("阶段性核验", "阶段性核验（2025年4月1日至2025年4月30日）"),
+        ("2025年4月（4月1日至4月30日）", "2025年4月（4月1日至4月30日）"), ("阶段性核验", "阶段性核验（2025年4月1日至2025年4月30日）"),
     ],
 )  # fmt: skip
 def test_the_period_says_its_year_and_nothing_twice(label: str, told: str) -> None:
