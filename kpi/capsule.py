@@ -26,6 +26,8 @@ from kpi.rulebook.loader import Source, load_text, text_hash
 from kpi.rulebook.yaml_text import Places, TextProblems
 
 FORM = "履约台考核存档/1"
+#: Marks that earlier engines wrote half-width: a signed capsule says the same with either.
+HALF = str.maketrans("，：；？！（）", ",:;?!()")
 _PARTS = frozenset(
     {"form", "contract", "period", "rulebook", "given", "figures", "entries", "results", "hash"}
 )
@@ -200,8 +202,16 @@ def differences(place: str, stored: Any, fresh: Any) -> list[str]:
         return [
             text for index, (one, other) in pairs for text in differences(f"{place}[{index}]", one, other)
         ]
-    same = stored == fresh and type(stored) is type(fresh)
+    if isinstance(stored, str) and isinstance(fresh, str):
+        same = folded(stored) == folded(fresh)
+    else:
+        same = stored == fresh and type(stored) is type(fresh)
     return [] if same else [f"{place}：存档为 {_short(stored)}，重算为 {_short(fresh)}"]
+
+
+def folded(text: str) -> str:
+    """A text with half-width marks throughout: what was signed with them is the same sentence."""
+    return text.translate(HALF)
 
 
 def _short(value: Any) -> str:

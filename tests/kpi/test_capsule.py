@@ -78,6 +78,13 @@ def test_a_forged_score_with_a_new_hash_is_found(body: dict[str, Any]) -> None:
     assert any("assessment.total" in one for one in verify(_resealed(forged)))
 
 
+def test_an_explanation_signed_with_half_width_marks_is_the_same_sentence(body: dict[str, Any]) -> None:
+    text = canonical(body["results"])
+    assert "；" in text
+    signed = {**body, "results": json.loads(text.replace("；", ";").replace("（", "(").replace("）", ")"))}
+    assert verify(_resealed(signed)) == []
+
+
 def test_a_forged_figure_with_a_new_hash_is_found(body: dict[str, Any]) -> None:
     forged = json.loads(canonical(body))
     figure = next(one for one in forged["figures"] if one["name"] == "placed")

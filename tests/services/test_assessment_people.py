@@ -281,7 +281,7 @@ def test_an_exemption_takes_nothing_off_where_it_was_granted(orchard: Ground) ->
     assert work.evaluation.assessment is not None
     assert work.evaluation.assessment.scores["item_held"] == 60
     [score] = work.evaluation.assessment.items[0].by_clause
-    assert score.explanation == "已免责(问题0007号已准予免责),原应扣10分,扣0分"
+    assert score.explanation == "已免责（问题0007号已准予免责），原应扣10分，扣0分"
 
 
 # -- earlier decisions ----------------------------------------------------------------------------

@@ -104,7 +104,7 @@ def test_evidence_that_is_missing_stands_in_the_way_of_passing_alone(session: Se
     entry = visit(session, made, files={}, send=False)
     entry.state = EntryState.SUBMITTED.value
     session.commit()
-    with pytest.raises(Refused, match="应有现场照片1份,现有0份，不能通过"):
+    with pytest.raises(Refused, match="应有现场照片1份，现有0份，不能通过"):
         verify(session, made, entry)
     assert give_back(session, made, entry).state == "returned"
 

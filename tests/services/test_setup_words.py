@@ -120,7 +120,7 @@ def test_answers_in_force_are_written_into_the_rules() -> None:
     assert "默认读法" in Words(book, Answers(book)).value(rule.value)
     answered = Words(book, Answers(book, {"class_hours": "10"})).value(rule.value)
     assert answered.startswith("10（按第 1 项的答复）")
-    assert "由待确认事项“每班至少8课时还是10课时才算一班?”决定" in Words(book).value(rule.value)
+    assert "由待确认事项“每班至少8课时还是10课时才算一班？”决定" in Words(book).value(rule.value)
 
 
 # -- two versions ---------------------------------------------------------------------------------

@@ -154,7 +154,7 @@ def test_entries_that_do_not_count_say_why(session: Session, made: Office) -> No
     row.validated = False
     counts = stand(session, made).data["counts"]
     assert (counts["claimed"], counts["counted"]) == (1, 0)
-    assert counts["left_out"] == [["抽查认定不属实,不计入完成值", 1]]
+    assert counts["left_out"] == [["抽查认定不属实，不计入完成值", 1]]
 
 
 def test_practice_and_the_future_do_not_count(session: Session, made: Office) -> None:
@@ -209,11 +209,11 @@ def test_what_cannot_be_computed_says_so(session: Session, made: Office, monkeyp
     from kpi.rulebook.answers import Refused as Unanswerable
 
     def refuse(_: object) -> object:
-        raise Unanswerable("bad_input", "合同期不对;请核对")
+        raise Unanswerable("bad_input", "合同期不对；请核对")
 
     monkeypatch.setattr("app.services.standing.refresh.shapes.compute", refuse)
     view = stand(session, made)
-    assert view.refused == "合同期不对;请核对"
+    assert view.refused == "合同期不对；请核对"
     assert view.indicators == []
     assert view.days == ()
 

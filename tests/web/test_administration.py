@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.security.report_terms import DeliverableAct
 from app.services.verification.stages import CHECK, VERIFY
 from app.store.models import Contract, UserAccount
 from app.web.admin.words import ACTIONS
@@ -225,6 +226,9 @@ def test_each_recorded_action_has_a_name() -> None:
     # Decisions are written by their deed: f"entry.{deed}" and f"entries.{deed}".
     decided = {f"{what}.{deed.value}" for what in ("entry", "entries") for one in (VERIFY, CHECK) for deed in (one.good, one.bad)}
     assert 'record(\n        f"entry.{deed.value}"' in text
+    # So is what happens to a deliverable.
+    decided |= {f"deliverable.{one.value}" for one in DeliverableAct}
+    assert 'record(f"deliverable.{deed.deed}"' in text
     assert len(written) > 100
     assert written | decided == ACTIONS.keys()
 

@@ -67,7 +67,7 @@ class Pass:
                 self.verified.add(outcome)
                 self.digests.append((entry.id, entry.version, digest(entry_content(entry), self.key)))
             elif entry.state == "verified":
-                self.left_out.update(one.message.partition(";")[0] for one in outcome)
+                self.left_out.update(one.message.partition("；")[0] for one in outcome)
         except Unanswered as refused:
             self.left_out[refused.reason] += 1
 

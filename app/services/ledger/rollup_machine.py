@@ -137,7 +137,7 @@ class Machine:
             yield Side.VERIFIED, judged
         elif entry.state == "verified":
             for one in judged:
-                self.own[as_rows.left_out(one.message.partition(";")[0])] += 1
+                self.own[as_rows.left_out(one.message.partition("；")[0])] += 1
 
     def _note(self, side: Side, entry: LedgerEntry, one: VerifiedEntry) -> None:
         """Of every figure that rests on the entry: where it is from; of sums and shares what it puts into them."""

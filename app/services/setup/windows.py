@@ -98,7 +98,7 @@ def _preview(
 
 def _line(touching: Window, due: Window | None) -> Line:
     partial = touching.fraction != 1
-    label = touching.label.partition("(")[0] if partial else touching.label
+    label = touching.label.partition("（")[0] if partial else touching.label
     if not partial:
         return Line(label, touching.start, touching.end, False, "应完成")
     if due is None:

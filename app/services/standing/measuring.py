@@ -116,7 +116,7 @@ class Measured:
             self.so_far.add(found)
             self.whole.add(found)
         elif entry.state == "verified":
-            self.left_out.update(one.message.partition(";")[0] for one in found)
+            self.left_out.update(one.message.partition("；")[0] for one in found)
 
     @classmethod
     def of_rollups(cls, inputs: Inputs, period: Kept, term: Kept) -> Measured:

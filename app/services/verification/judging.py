@@ -72,7 +72,7 @@ class Judge:
 
     def evidence_obstacle(self, entry: LedgerEntry, pieces: Pieces) -> str:
         """What evidence is missing, in the engine's words."""
-        messages = [each.message.partition(";")[0] for each in self.missing(entry, pieces)]
+        messages = [each.message.partition("；")[0] for each in self.missing(entry, pieces)]
         return "；".join(messages) + ("，不能通过。请退回补充" if messages else "")
 
     def missing(self, entry: LedgerEntry, pieces: Pieces) -> Sequence[Finding]:
