@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 
+from app.documents import fonts
 from app.security.report_terms import ReportState
 from app.services.act import Refused
 from app.services.reports import duties, gathering, handing, making, showing, taking, writing
@@ -157,6 +158,17 @@ def test_a_full_disk_leaves_everything_as_it_was(school: School, monkeypatch: py
     monkeypatch.undo()
     assert school.row(row).revision == 1
     assert school.bytes_of(row, "pdf").startswith(b"%PDF")
+
+
+def test_a_font_that_is_missing_is_named_and_nothing_is_kept(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = school.make()
+    school.lesson(date(2026, 2, 23), 10)
+    monkeypatch.setitem(fonts.FILES, fonts.SANS, "gone/NotoSansSC.ttf")
+    monkeypatch.setattr("app.documents.report_files.all_of", lambda *_: fonts.ready.__wrapped__(fonts.SANS))
+    with pytest.raises(Refused, match=r"字库文件 gone/NotoSansSC\.ttf 打不开，报告没有保存，原来的版本没有变"):
+        school.make()
+    school.session.rollback()
+    assert school.row(row).revision == 1
 
 
 def test_a_bundle_has_every_file_with_its_hash_and_is_the_same_each_time(school: School) -> None:

@@ -25,6 +25,10 @@ MISSING = "〓"
 SHAPELESS = frozenset({"Cf", "Cc", "Mn", "Me"})
 
 
+class NoFont(RuntimeError):
+    """A font that the program brings along is not there or damaged; the message is Chinese and names the file."""
+
+
 class Sign(NamedTuple):
     """A character as it is drawn: the font, its width in thousandths of the size, what is shown for it."""
 
@@ -37,7 +41,10 @@ class Sign(NamedTuple):
 def ready(name: str) -> Any:
     """The font, known to reportlab by its name."""
     ttfonts.makeToUnicodeCMap = to_unicode
-    font = ttfonts.TTFont(name, str(Path(__file__).parent / FILES[name]))
+    try:
+        font = ttfonts.TTFont(name, str(Path(__file__).parent / FILES[name]))
+    except (ttfonts.TTFError, OSError) as error:
+        raise NoFont(f"字库文件 {FILES[name]} 打不开") from error
     pdfmetrics.registerFont(font)
     return font
 

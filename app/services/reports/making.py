@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from app.documents import report_files
+from app.documents.fonts import NoFont
 from app.documents.report_files import Made
 from app.documents.report_paper import Printed
 from app.security.report_terms import ReportDeed, ReportState
@@ -153,7 +154,10 @@ def freeze(act: Act, scope: ContractScope, store: ReportStore, row: Report, what
     text_id = marks.rulebook_text_id if isinstance(marks, ReportVersion) else marks.book.text_id
     printed = Printed(row.revision, hash_of(text), f"第 {head.position} 条 {head.hash}", "" if what.final else DRAFT)
     letter = _letter(act, scope, store)
-    made = report_files.all_of(what.report, printed, letter)
+    try:
+        made = report_files.all_of(what.report, printed, letter)
+    except NoFont as lacking:
+        raise Refused(f"{lacking}，报告没有保存，原来的版本没有变。请系统管理员重新安装程序后再生成") from lacking
     for one in made.values():
         _put(store, scope.contract_id, one)
     version = reports.add(
