@@ -20,7 +20,7 @@ WORKER = "sw.js"
 KEPT = (
     "vendor/tabler-core-1.6.1/tabler.min.css", "vendor/tabler-icons-3.51.0/icons.svg", "favicon.svg",
     "app.css", "phone.css", "print.css", "queue.css", "ledger.css",
-    "theme.js", "app.js", "queue-store.js", "queue.js", "upload.js", "queue-page.js",
+    "theme.js", "early.js", "app.js", "queue-store.js", "queue.js", "upload.js", "queue-page.js",
 )  # fmt: skip
 
 

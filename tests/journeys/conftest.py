@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy.orm import Session
 
 from app.store import roles as stored_roles
@@ -20,6 +20,7 @@ from tests.pages.windows import People, Visit, windows
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        expect.set_options(timeout=20_000)  # a machine that has other work beside it
         chromium = start_chromium(playwright)
         yield chromium
         chromium.close()

@@ -107,7 +107,6 @@ def open_one(window: Sheet) -> None:
 def self_scored(manager: Sheet) -> None:
     manager.link("去自评")
     manager.page.get_by_role("button", name="提交自评").wait_for()
-    manager.page.wait_for_load_state("load")  # the script behind the button
     fill = manager.page.get_by_role("button", name="空着的填满分")
     if fill.count():
         fill.click()

@@ -134,6 +134,21 @@ def test_a_question_comes_before_the_act(visit: Open) -> None:
     assert [line for line in watch.asked if line.startswith("POST")] == ["POST /styleguide/tell/success"]
 
 
+def test_a_press_before_the_scripts_are_there_is_neither_lost_nor_unasked(browser: Browser, address: str) -> None:
+    """On a slow line the page is seen before its behaviour is there: the press waits, the question still comes first."""
+    with visiting(browser, address) as (page, watch):
+        slow: list[Route] = []
+        page.route("**/static/app.js", lambda route: slow.append(route))
+        page.goto("/styleguide", wait_until="commit")
+        for name in ("撤销导入…", "撤销导入…", "弹出“成功”"):
+            page.get_by_role("button", name=name, exact=True).click()
+        assert page.get_by_role("dialog", name="请确认").is_hidden()
+        slow.pop().continue_()
+        expect(page.get_by_role("dialog", name="请确认")).to_contain_text("撤销这次导入的 487 条记录")
+        expect(page.locator("#toasts .notice")).to_have_count(1)
+        assert [line for line in watch.asked if line.startswith("POST")] == ["POST /styleguide/tell/success"]
+
+
 def test_a_wrong_form_keeps_what_was_typed_and_a_right_one_leads_on(visit: Open) -> None:
     guide, watch = visit()
     guide.form.get_by_label("活动名称").fill("春风行动")
