@@ -24,6 +24,7 @@ MOST_NAMED = 8
 #: What a field shows whose number the period does not have.
 NONE = "无数据"
 LEDGER_ASPECTS = frozenset({"审核通过", "等待审核", "抽查属实"})
+EXTREME = re.compile(r"(?:最高|最低)值?$")
 ASPECTS = frozenset({"本期", "累计", "目标", "完成率", "还差"}) | {
     f"{other}{more}" for other in ("上期", "去年同期") for more in ("", "增减", "增减率")
 }
@@ -116,8 +117,19 @@ def with_absent(report: Report) -> Report:
     """
     fields = known(report)
     named = (field for part in report.parts for one in part.paragraphs for field in fields_of(one.text))
-    absent = {name.strip(): NONE for name in named if name.strip() not in fields and _would_be(name.strip(), fields)}
+    empty = frozenset(table.id.partition("/")[0] for part in report.parts for table in part.tables if not table.rows)
+    absent = {
+        name.strip(): NONE for name in named
+        if name.strip() not in fields and (_of_empty(name.strip(), empty, fields) or _would_be(name.strip(), fields))
+    }  # fmt: skip
     return replace(report, names=(*report.names, *absent.items())) if absent else report
+
+
+def _of_empty(name: str, empty: frozenset[str], fields: Mapping[str, Piece]) -> bool:
+    """A row, the highest or the lowest of groups that the period has none of; without any row nobody knows the columns either."""
+    head, rest = name.partition("/")[::2]
+    bare = head in empty and "/" in rest and not any(one.startswith(f"{head}/") for one in fields)
+    return bare or (not rest and EXTREME.sub("", name) in empty)
 
 
 def _would_be(name: str, fields: Mapping[str, Piece]) -> bool:

@@ -20,7 +20,7 @@ from kpi.reports.settled import Settled
 from kpi.reports.spans import Measured, Spans, earlier
 from kpi.reports.words import UnknownField, filled, known, typed_digits, with_words
 from kpi.rulebook.given import Given, work_calendar
-from kpi.rulebook.loader import load_text
+from kpi.rulebook.loader import Source, load_text
 from tests.kpi import riverside
 
 DUTY = """
@@ -64,16 +64,17 @@ ENTRIES = [
 
 
 def report(
-    entries: Iterable[LedgerEntry] = ENTRIES, templates: dict[str, tuple[str, ...]] | None = None, label: str = APRIL.label
-) -> Report:
+    entries: Iterable[LedgerEntry] = ENTRIES, templates: dict[str, tuple[str, ...]] | None = None, label: str = APRIL.label,
+    book: Source = BOOK,
+) -> Report:  # fmt: skip
     given = Given.model_validate(
         {"term": {"start": "2025-01-01", "end": "2025-12-31"}, "answers": {"advance_share": "20%"}}
     )
-    [duty] = BOOK.rulebook.reports
+    [duty] = book.rulebook.reports
     spans = Spans(APRIL, TERM, MARCH, None, Period(date(2025, 5, 1), date(2025, 5, 31), "2025年5月"))
-    measured = Measured.of(BOOK.rulebook, given, work_calendar(given), spans, [duty], {}).add_all(entries)
+    measured = Measured.of(book.rulebook, given, work_calendar(given), spans, [duty], {}).add_all(entries)
     settled = Settled("河畔夜校服务", "县人社局", "夜校公司", None, TERM)
-    return build(Order(duty, label, templates), measured, settled, BOOK.sha256)
+    return build(Order(duty, label, templates), measured, settled, book.sha256)
 
 
 def table(made: Report, name: str) -> list[list[str]]:
@@ -167,6 +168,16 @@ def test_a_template_may_name_numbers_that_a_month_without_entries_lacks() -> Non
     assert from_data(plain_data(made)) == made
     with pytest.raises(UnknownField, match="不是这份报告里的数字"):
         report([], {"words1": ("{各种方式/网络/lesson}",)})
+
+
+def test_words_about_groups_are_read_in_a_month_that_has_none() -> None:
+    plain = load_text((riverside.TEXT + DUTY).replace("        ranked: {by: size, most: 1}\n", ""), "riverside.yaml")
+    words = {"words1": ("共{各种方式/合计/lessons}。",)}
+    assert [one.text for one in report([], words, book=plain).parts[0].paragraphs] == ["共{各种方式/合计/lessons}。"]
+    assert dict(report([], words, book=plain).names)["各种方式/合计/lessons"] == "无数据"
+    assert dict(report([], {"words1": ("以{各种方式最高}为高。",)}).names)["各种方式最高"] == "无数据"
+    with pytest.raises(UnknownField):
+        report([], {"words1": ("{方式/合计/lessons}",)}, book=plain)
 
 
 def test_the_period_before_the_first_and_a_year_before_the_term_are_none() -> None:
