@@ -22,10 +22,8 @@ from app.demonstration.work import Worker
 from app.security.terms import OrganisationKind
 from app.store.engine import own_transaction
 from app.store.models import UserAccount
-from app.web.database import db
-from app.web.ground import ground
 from kpi.rulebook.ledgers import Ledger
-from tests.factories.ground import CLOCK
+from tests.factories.demonstrations import stage_of
 
 #: How many pictures of their own the entries of a ledger have in a month.
 PICTURED = 2
@@ -58,10 +56,8 @@ def whole_term(app: Flask, session: Session, show: Show, assessed: Iterable[Mapp
     """Played from the empty database on: the work of the term, and each of these assessments up to its signatures."""
     session.commit()  # the acts come in transactions of their own
     signed = tuple({**one, "to": "signed"} for one in assessed)
-    with app.app_context():
-        held = ground()
-        kept = (held.settings, held.signer, held.vault, held.passwords, held.files)
-        made = play(Stage(db.engine, *kept, CLOCK().date(), lambda _: None), replace(show, ahead=0, assessments=signed))
+    with stage_of(app) as stage:
+        made = play(stage, replace(show, ahead=0, assessments=signed))
     session.rollback()
     accounts = session.scalars(sa.select(UserAccount).where(UserAccount.login_name.startswith(f"{show.short}."))).all()
     return Term(made, {one.login_name.partition(".")[2]: one for one in accounts})

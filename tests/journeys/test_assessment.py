@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +11,11 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from app.demonstration.contracts import shows
-from app.demonstration.run import load
-from app.demonstration.stage import Stage
 from app.web.database import db
-from app.web.ground import ground
-from tests.factories.ground import CLOCK, migrated_app
+from tests.factories.demonstrations import played
 from tests.jobs.tooling import runner
-from tests.pages.assessment import SLOW, Sheet
-from tests.pages.browser import OFFICE, PHONE, serving, visiting
+from tests.pages.assessment import SLOW, Sheet, sheets
+from tests.pages.browser import PHONE
 from tests.pages.windows import looks_right
 
 ZHENJIANG = next(one for one in shows() if one.short == "zhenjiang")
@@ -28,31 +23,11 @@ Visit = Callable[..., Sheet]
 
 
 @pytest.fixture
-def loaded(tmp_path: Path) -> tuple[Flask, dict[str, dict[str, str]]]:
-    """The contract of Zhenjiang whose year has just ended, with everybody's account by name."""
-    app = migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}")
-    target = tmp_path / "accounts.json"
-    with app.app_context():
-        held = ground()
-        kept = (held.settings, held.signer, held.vault, held.passwords, held.files)
-        load(Stage(db.engine, *kept, CLOCK().date(), lambda _: None), target, [replace(ZHENJIANG, ahead=0, assessments=(), answers={})])
-    accounts = json.loads(target.read_text("utf-8"))
-    return app, {one["login_name"]: one for one in accounts}
-
-
-@pytest.fixture
-def visit(browser: Browser, loaded: tuple[Flask, dict[str, dict[str, str]]]) -> Iterator[Visit]:
-    """A window in which somebody has signed in."""
-    app, accounts = loaded
-    with serving(app) as address, ExitStack() as stack:
-
-        def open_window(who: str, size: tuple[int, int] = OFFICE) -> Sheet:
-            page, _ = stack.enter_context(visiting(browser, address, size))
-            window = Sheet(page, address, accounts[f"zhenjiang.{who}"])
-            window.sign_in()
-            return window
-
-        yield open_window
+def visit(browser: Browser, app: Flask, tmp_path: Path) -> Iterator[Visit]:
+    """Windows on the contract of Zhenjiang, whose year has just ended."""
+    accounts = played(app, replace(ZHENJIANG, ahead=0, assessments=(), answers={}), tmp_path)
+    with sheets(browser, app, accounts) as opened:
+        yield opened
 
 
 def run_jobs(app: Flask) -> None:
@@ -95,11 +70,9 @@ def stated(she: Sheet, other: Sheet) -> None:
     expect(other.told).to_contain_text("已核对 1 条")
 
 
-def test_a_year_becomes_a_capsule_that_the_command_confirms(
-    visit: Visit, loaded: tuple[Flask, dict[str, dict[str, str]]], tmp_path: Path
-) -> None:
+def test_a_year_becomes_a_capsule_that_the_command_confirms(visit: Visit, app: Flask, tmp_path: Path) -> None:
     she, manager, head = visit("supervisor1"), visit("manager"), visit("deputy")
-    measured(she, loaded[0])
+    measured(she, app)
     manager.go("/contracts/1/assessments/1")
     expect(manager.page.get_by_text("采购人正在评分")).to_be_visible()
     manager.link("去自评")

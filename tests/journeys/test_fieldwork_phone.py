@@ -2,61 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
-from app.store import roles
-from app.store.engine import open_sqlite
 from app.store.models import Finding, LedgerEntry, UserSession
-from app.web.identity import COOKIE
-from tests.factories import people
-from tests.factories.ground import CLOCK, folder, migrated_app
+from tests.factories.ground import CLOCK
 from tests.factories.office import Office, office
 from tests.factories.pictures import photo
-from tests.pages.browser import PHONE, axe_violations, serving, sticks_out, visiting
+from tests.pages.browser import PHONE, axe_violations, sticks_out, visiting
+from tests.pages.windows import Console
 
 BOOK = Path(str(resources.files("kpi.rulebooks") / "zhenjiang-gig-market.yaml"))
 
 
-@dataclass
-class Ground:
-    """The console as it runs, and its database."""
-
-    address: str
-    session: Session
-    made: Office
-
-
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}", upload_dir=folder() / f"proofs-{tmp_path.name}")
-
-
-@pytest.fixture
-def ground(app: Flask) -> Iterator[Ground]:
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    sa.event.listen(engine, "connect", open_sqlite)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    with Session(engine, expire_on_commit=False) as session, serving(app) as address:
-        roles.ensure_built_in(session)
-        session.commit()
-        yield Ground(address, session, office(session, BOOK))
-    engine.dispose()
-
-
-def hold(page: Any, ground: Ground, role: str) -> None:
-    token = people.signed_in(ground.session, ground.made[role])
-    ground.session.commit()
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": ground.address}])
+def made(session: Session) -> Office:
+    return office(session, BOOK)
 
 
 def card(page: Page, number: int) -> Any:
@@ -70,16 +37,16 @@ def tap(page: Page, number: int, label: str, done: int) -> None:
     expect(card(page, number).get_by_role("button", name=label, exact=True)).to_have_attribute("aria-pressed", "true")
 
 
-def lose_session(ground: Ground) -> None:
-    with Session(ground.session.get_bind()) as other:
+def lose_session(console: Console) -> None:
+    with Session(console.session.get_bind()) as other:
         other.execute(sa.update(UserSession).values(ended_at=CLOCK.now, ended_reason="idle"))
         other.commit()
 
 
-def test_a_premises_inspection_on_a_phone(browser: Browser, ground: Ground) -> None:
-    with visiting(browser, ground.address, PHONE, touch=True) as (page, watch):
-        hold(page, ground, "supervisor")
-        page.goto(f"/contracts/{ground.made.contract.id}/checks/inspections")
+def test_a_premises_inspection_on_a_phone(browser: Browser, console: Console) -> None:
+    with visiting(browser, console.address, PHONE, touch=True) as (page, watch):
+        console.hold(page, "supervisor")
+        page.goto(f"{console.root}/checks/inspections")
         page.get_by_role("link", name="安排检查").click()
         page.get_by_label("网点", exact=True).select_option(label="城东街道")
         page.get_by_role("button", name="列入检查").click()
@@ -88,17 +55,17 @@ def test_a_premises_inspection_on_a_phone(browser: Browser, ground: Ground) -> N
         assert sticks_out(page) == []
         tap(page, 1, "具备", 1)
         tap(page, 2, "具备", 2)
-        lose_session(ground)
+        lose_session(console)
         card(page, 3).get_by_role("button", name="具备", exact=True).click()
         expect(page.locator("#toasts")).to_contain_text("登录")
         watch.forgive("401")
-        hold(page, ground, "supervisor")
+        console.hold(page, "supervisor")
         page.reload()
         expect(page.locator("#walk-progress")).to_contain_text("2／5")
         tap(page, 3, "具备", 3)
         tap(page, 4, "不适用", 4)
         fail_with_photo(page)
-        finish(page, ground)
+        finish(page, console)
 
 
 def fail_with_photo(page: Page) -> None:
@@ -114,16 +81,16 @@ def fail_with_photo(page: Page) -> None:
     assert sticks_out(page) == []
 
 
-def finish(page: Page, ground: Ground) -> None:
+def finish(page: Page, console: Console) -> None:
     """The signature, and what follows from the walk."""
     page.get_by_role("link", name="查完，去签字办结").click()
-    page.get_by_label("另一名检查人").select_option(label=ground.made["supervisor2"].display_name)
+    page.get_by_label("另一名检查人").select_option(label=console.made["supervisor2"].display_name)
     page.get_by_label("被检查方在场人员").fill("李站长")
     page.get_by_role("button", name="办结").click()
     expect(page.locator("#content")).to_contain_text("问题0001号")
     assert axe_violations(page) == []
     assert sticks_out(page) == []
-    with Session(ground.session.get_bind()) as other:
+    with Session(console.session.get_bind()) as other:
         (finding,) = other.scalars(sa.select(Finding))
         kept = other.scalars(sa.select(LedgerEntry).order_by(LedgerEntry.id)).all()
         assert (finding.clause, finding.place) == ("ZJ-1.1", "城东街道")

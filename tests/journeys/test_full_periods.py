@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, expect
 
 from app.demonstration.contracts import Show, shows
-from app.demonstration.run import load
-from app.demonstration.stage import Stage
-from app.web.database import db
-from app.web.ground import ground
-from tests.factories.ground import CLOCK, migrated_app
-from tests.pages.assessment import SLOW, Sheet
-from tests.pages.browser import OFFICE, serving, visiting
+from tests.factories.demonstrations import played
+from tests.factories.ground import CLOCK
+from tests.pages.assessment import SLOW, Sheet, sheets
 from tests.pages.windows import looks_right
 
 pytestmark = pytest.mark.long
@@ -45,33 +40,10 @@ def show(request: pytest.FixtureRequest) -> Show:
 
 
 @pytest.fixture
-def loaded(show: Show, tmp_path: Path) -> tuple[Flask, dict[str, dict[str, str]]]:
-    """The console with this contract alone, and everybody's account by what follows the dot."""
-    app = migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}")
-    target = tmp_path / "accounts.json"
-    with app.app_context():
-        held = ground()
-        kept = (held.settings, held.signer, held.vault, held.passwords, held.files)
-        load(Stage(db.engine, *kept, CLOCK().date(), lambda _: None), target, [show])
-    accounts = json.loads(target.read_text("utf-8"))
-    return app, {one["login_name"].rpartition(".")[2]: one for one in accounts}
-
-
-@pytest.fixture
-def visit(browser: Browser, loaded: tuple[Flask, dict[str, dict[str, str]]]) -> Iterator[Visit]:
-    """The window of somebody, who signs in the first time."""
-    app, accounts = loaded
-    windows: dict[str, Sheet] = {}
-    with serving(app) as address, ExitStack() as stack:
-
-        def window(who: str) -> Sheet:
-            if who not in windows:
-                page, _ = stack.enter_context(visiting(browser, address, OFFICE))
-                windows[who] = Sheet(page, address, accounts[who])
-                windows[who].sign_in()
-            return windows[who]
-
-        yield window
+def visit(browser: Browser, app: Flask, show: Show, tmp_path: Path) -> Iterator[Visit]:
+    """The window of somebody of the contract, who signs in the first time."""
+    with sheets(browser, app, played(app, show, tmp_path)) as opened:
+        yield cache(opened)
 
 
 def test_a_full_period_becomes_a_capsule_that_the_command_confirms(visit: Visit, show: Show, tmp_path: Path) -> None:

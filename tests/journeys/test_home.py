@@ -3,63 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from app.services.verification import decide
-from app.store import roles
-from app.store.engine import open_sqlite
-from app.web.identity import COOKIE
-from tests.factories import entries, people
-from tests.factories.ground import CLOCK, START, folder, migrated_app
+from app.web.database import db
+from tests.factories import entries
+from tests.factories.ground import CLOCK
 from tests.factories.office import Office, office
 from tests.jobs.tooling import runner
-from tests.pages.browser import OFFICE, PHONE, axe_violations, serving, sticks_out, visiting
+from tests.pages.browser import OFFICE, PHONE, axe_violations, sticks_out
 from tests.pages.home import Home
+from tests.pages.windows import Console, Visit
 from tests.services.acting import act_of
 from tests.services.standings import people as seekers
 from tests.services.standings import stand, visits
 
 ROLES = ["field_staff", "project_manager", "supervisor", "deputy_head", "finance"]
-
-
-@dataclass
-class Ground:
-    """The console as it runs, and its database."""
-
-    address: str
-    session: Session
-    made: Office
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}", upload_dir=folder() / f"proofs-{tmp_path.name}")
-
-
-@pytest.fixture
-def ground(app: Flask) -> Iterator[Ground]:
-    CLOCK.now = START
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    sa.event.listen(engine, "connect", open_sqlite)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    with Session(engine, expire_on_commit=False) as session, serving(app) as address:
-        roles.ensure_built_in(session)
-        session.commit()
-        made = office(session)
-        fill(session, made)
-        yield Ground(address, session, made)
-    engine.dispose()
-    CLOCK.now = START
 
 
 def fill(session: Session, made: Office) -> None:
@@ -75,40 +40,32 @@ def fill(session: Session, made: Office) -> None:
 
 
 @pytest.fixture
-def visit(browser: Browser, ground: Ground) -> Iterator[object]:
-    """Opens a window as a role."""
-    with ExitStack() as stack:
-
-        def open_as(role: str, size: tuple[int, int] = OFFICE, scheme: str = "light") -> Page:
-            page, _ = stack.enter_context(visiting(browser, ground.address, size, scheme, touch=size == PHONE))
-            token = people.signed_in(ground.session, ground.made[role])
-            ground.session.commit()
-            page.context.add_cookies([{"name": COOKIE, "value": token, "url": ground.address}])
-            return page
-
-        yield open_as
+def made(session: Session) -> Office:
+    found = office(session)
+    fill(session, found)
+    return found
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
 @pytest.mark.parametrize("role", ROLES)
-def test_nobody_is_shut_out(visit: object, ground: Ground, role: str, size: tuple[int, int]) -> None:
-    page = visit(role, size)  # type: ignore[operator]
-    at = f"/contracts/{ground.made.contract.id}"
+def test_nobody_is_shut_out(visit: Visit, console: Console, role: str, size: tuple[int, int]) -> None:
+    page = visit(role, size).page
+    at = console.root
     for path in ("/", f"{at}/home", f"{at}/indicators"):
         page.goto(path)
         assert axe_violations(page) == [], path
         assert sticks_out(page) == [], path
 
 
-def test_dark_is_as_readable(visit: object, ground: Ground) -> None:
-    page = visit("deputy_head", OFFICE, "dark")  # type: ignore[operator]
-    for path in ("/", f"/contracts/{ground.made.contract.id}/indicators"):
+def test_dark_is_as_readable(visit: Visit, console: Console) -> None:
+    page = visit("deputy_head", OFFICE, "dark").page
+    for path in ("/", f"{console.root}/indicators"):
         page.goto(path)
         assert axe_violations(page) == [], path
 
 
-def test_a_field_worker_s_morning(visit: object, ground: Ground) -> None:
-    page = visit("field_staff", PHONE)  # type: ignore[operator]
+def test_a_field_worker_s_morning(visit: Visit, console: Console) -> None:
+    page = visit("field_staff", PHONE).page
     home = Home(page)
     home.open()
     returned = home.panel("退回待改 1 条")
@@ -122,8 +79,8 @@ def test_a_field_worker_s_morning(visit: object, ground: Ground) -> None:
     expect(page.get_by_role("button", name=re.compile("提交"))).to_be_visible()
 
 
-def test_the_diary_is_copied_whole(visit: object) -> None:
-    page = visit("field_staff")  # type: ignore[operator]
+def test_the_diary_is_copied_whole(visit: Visit) -> None:
+    page = visit("field_staff").page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     home = Home(page)
     home.open()
@@ -132,9 +89,9 @@ def test_the_diary_is_copied_whole(visit: object) -> None:
     assert page.evaluate("() => navigator.clipboard.readText()").startswith("2026年3月5日 星期四 工作日志")
 
 
-def test_what_is_short_and_what_it_costs_needs_no_click(visit: object) -> None:
+def test_what_is_short_and_what_it_costs_needs_no_click(visit: Visit) -> None:
     """The first screen of the office says what is at risk."""
-    page = visit("deputy_head")  # type: ignore[operator]
+    page = visit("deputy_head").page
     home = Home(page)
     home.open()
     red = home.panel("三件最要紧的事")
@@ -145,26 +102,24 @@ def test_what_is_short_and_what_it_costs_needs_no_click(visit: object) -> None:
     assert box["y"] < OFFICE[1]
 
 
-def test_computing_now_ends_by_itself(visit: object, ground: Ground, app: Flask) -> None:
-    page = visit("finance")  # type: ignore[operator]
+def test_computing_now_ends_by_itself(visit: Visit, console: Console, app: Flask) -> None:
+    page = visit("finance").page
     home = Home(page)
-    home.open(f"/contracts/{ground.made.contract.id}/indicators")
-    seekers(ground.session, ground.made, 20, date(2026, 3, 2))
-    ground.session.commit()
+    home.open(f"{console.root}/indicators")
+    seekers(console.session, console.made, 20, date(2026, 3, 2))
+    console.session.commit()
     CLOCK.forward(minutes=3)
     home.compute()
     expect(page.get_by_text("排队中")).to_be_visible()
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    sa.event.listen(engine, "connect", open_sqlite)
-    runner(engine).tick()
-    engine.dispose()
+    with app.app_context():
+        runner(db.engine).tick()
     expect(page.get_by_text("截至 2026-03-05 09:03")).to_be_visible(timeout=15_000)
     expect(page.locator("#i-LK-2-0")).to_contain_text("已完成")
 
 
-def test_the_deputy_head_s_page_is_one_sheet(visit: object, ground: Ground, tmp_path: Path) -> None:
-    page = visit("deputy_head")  # type: ignore[operator]
-    page.goto(f"/contracts/{ground.made.contract.id}/head")
+def test_the_deputy_head_s_page_is_one_sheet(visit: Visit, console: Console, tmp_path: Path) -> None:
+    page = visit("deputy_head").page
+    page.goto(f"{console.root}/head")
     assert axe_violations(page) == []
     paper = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
@@ -17,48 +16,17 @@ from sqlalchemy.orm import Session
 
 from app.jobs.runner import Runner
 from app.jobs.work import Tools
-from app.store import roles
 from app.store.models import ImportBatch, LedgerEntry
 from app.web.database import db
 from app.web.ground import NAME
-from app.web.identity import COOKIE
-from tests.factories import people
-from tests.factories.ground import folder, migrated_app
 from tests.factories.office import Office, office
-from tests.pages.browser import OFFICE, PHONE, Watch, axe_violations, serving, sticks_out, visiting
+from tests.pages.browser import OFFICE, PHONE, Watch, axe_violations, sticks_out, visiting
 from tests.pages.imports import ImportPages
+from tests.pages.windows import Console
 from tests.services.imports.importing import SEEKERS, csv_file, workbook
 
 ROWS = 5000
 WRONG = 150  # 3 in 100
-
-
-@dataclass
-class Ground:
-    """The console as it runs, with its background."""
-
-    address: str
-    session: Session
-    made: Office
-
-    def count(self) -> int:
-        with Session(self.session.get_bind()) as other:
-            return other.scalar(sa.select(sa.func.count()).select_from(LedgerEntry)) or 0
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}", upload_dir=folder() / f"imports-{tmp_path.name}")
-
-
-@pytest.fixture
-def ground(app: Flask) -> Iterator[Ground]:
-    with app.app_context():
-        engine = db.engine
-    with Session(engine, expire_on_commit=False) as session, serving(app) as address, background(app):
-        roles.ensure_built_in(session)
-        session.commit()
-        yield Ground(address, session, office(session))
 
 
 class background:  # noqa: N801 — used like a function, in a with statement
@@ -87,18 +55,30 @@ class background:  # noqa: N801 — used like a function, in a with statement
 
 
 @pytest.fixture
-def staff(browser: Browser, ground: Ground) -> Iterator[tuple[ImportPages, Watch]]:
-    with visiting(browser, ground.address, OFFICE) as (page, watch):
-        hold(page, ground)
-        yield ImportPages(page, f"/contracts/{ground.made.contract.id}"), watch
+def made(session: Session) -> Office:
+    return office(session)
+
+
+@pytest.fixture
+def console(app: Flask, console: Console) -> Iterator[Console]:
+    """With its background."""
+    with background(app):
+        yield console
+
+
+def count(console: Console) -> int:
+    """How many entries there are now."""
+    with Session(console.session.get_bind()) as other:
+        return other.scalar(sa.select(sa.func.count()).select_from(LedgerEntry)) or 0
+
+
+@pytest.fixture
+def staff(browser: Browser, console: Console) -> Iterator[tuple[ImportPages, Watch]]:
+    with visiting(browser, console.address, OFFICE) as (page, watch):
+        console.hold(page, "field_staff")
+        yield ImportPages(page, console.root), watch
         watch.forgive("htmx:sendAbort")
         watch.forgive("htmx:afterRequest")
-
-
-def hold(page: Page, ground: Ground) -> None:
-    token = people.signed_in(ground.session, ground.made["field_staff"])
-    ground.session.commit()
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": ground.address}])
 
 
 def seekers() -> list[list[str]]:
@@ -128,26 +108,26 @@ def mended(path: Path) -> bytes:
     return content.getvalue()
 
 
-def test_five_thousand_rows_with_errors(staff: tuple[ImportPages, Watch], ground: Ground, tmp_path: Path) -> None:
+def test_five_thousand_rows_with_errors(staff: tuple[ImportPages, Watch], console: Console, tmp_path: Path) -> None:
     her, _ = staff
     her.begin("seekers")
     her.upload("登记.xlsx", workbook(("求职登记台账", seekers())))
     her.wait_for("有误的 150 行")
     assert (her.figure("文件里的行"), her.figure("可以导入"), her.figure("有误")) == ("5,000行", "4,850行", "150行")
     assert axe_violations(her.page) == []
-    assert ground.count() == 0
+    assert count(console) == 0
     her.bring_in()
-    assert ground.count() == ROWS - WRONG
+    assert count(console) == ROWS - WRONG
     back = her.download("下载有误的行", tmp_path)
     assert load_workbook(back).worksheets[0].max_row == WRONG + 1
     her.tap(her.link("上传改好的文件"))
     her.choose("登记-改.xlsx", mended(back))
     her.wait_for("导入 150 行")
     her.bring_in()
-    assert ground.count() == ROWS
+    assert count(console) == ROWS
     # Chooser and file are two; nothing was asked twice, nothing was found anew.
     assert her.clicks <= 9
-    with Session(ground.session.get_bind()) as other:
+    with Session(console.session.get_bind()) as other:
         first, second = other.scalars(sa.select(ImportBatch).order_by(ImportBatch.id))
         assert (first.total, first.good, first.bad) == (ROWS, ROWS - WRONG, WRONG)
         assert (second.retry_of, second.total, second.good) == (first.id, WRONG, WRONG)
@@ -162,7 +142,7 @@ def export(month: int) -> bytes:
     return csv_file(*rows, encoding="gb18030")
 
 
-def test_a_platforms_export_takes_four_clicks(staff: tuple[ImportPages, Watch], ground: Ground) -> None:
+def test_a_platforms_export_takes_four_clicks(staff: tuple[ImportPages, Watch], console: Console) -> None:
     """The first time its columns are led to their places once; from then on four clicks."""
     her, _ = staff
     her.begin("news")
@@ -181,13 +161,13 @@ def test_a_platforms_export_takes_four_clicks(staff: tuple[ImportPages, Watch], 
     her.upload("抖音2月.csv", export(2))
     her.bring_in()
     assert her.clicks <= 4
-    assert ground.count() == 1000
-    with Session(ground.session.get_bind()) as other:
+    assert count(console) == 1000
+    with Session(console.session.get_bind()) as other:
         entry = other.scalars(sa.select(LedgerEntry).order_by(LedgerEntry.id.desc()).limit(1)).one()
         assert (entry.fields["channels"], entry.state) == (["抖音"], "submitted")
 
 
-def test_a_long_check_can_be_left_and_found_again(staff: tuple[ImportPages, Watch], ground: Ground) -> None:
+def test_a_long_check_can_be_left_and_found_again(staff: tuple[ImportPages, Watch], console: Console) -> None:
     her, watch = staff
     her.begin("seekers")
     her.upload("登记.xlsx", workbook(("x", seekers())))
@@ -197,16 +177,16 @@ def test_a_long_check_can_be_left_and_found_again(staff: tuple[ImportPages, Watc
     assert len([one for one in watch.asked if "/imports/" in one]) == polled, "the page that was left asks no more"
     her.page.goto("/")
     her.wait_for("可导入 4850 行")
-    assert ground.count() == 0
+    assert count(console) == 0
     her.tap(her.link("导入核对"))
     her.wait_for("有误的 150 行")
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_nobody_is_shut_out(browser: Browser, ground: Ground, size: tuple[int, int]) -> None:
-    with visiting(browser, ground.address, size) as (page, watch):
-        hold(page, ground)
-        her = ImportPages(page, f"/contracts/{ground.made.contract.id}")
+def test_nobody_is_shut_out(browser: Browser, console: Console, size: tuple[int, int]) -> None:
+    with visiting(browser, console.address, size) as (page, watch):
+        console.hold(page, "field_staff")
+        her = ImportPages(page, console.root)
         page.goto(f"{her.contract}/ledgers/news/import")
         looked_at(page)
         her.choose("导出.csv", csv_file(["日期", "平台渠道", "标题"], ["2026-02-01", "电视台", "甲"], ["2026-02-02", "公众号", "乙"]))

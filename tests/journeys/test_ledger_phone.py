@@ -3,66 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from app.services.verification import decide
-from app.store import roles
-from app.store.engine import open_sqlite
 from app.store.models import LedgerEntry, UserSession
-from app.web.identity import COOKIE
 from tests.factories import people
-from tests.factories.ground import CLOCK, folder, migrated_app
+from tests.factories.ground import CLOCK
 from tests.factories.office import CODES, Office, office
-from tests.pages.browser import OFFICE, PHONE, Watch, axe_violations, serving, sticks_out, visiting
+from tests.pages.browser import OFFICE, PHONE, Watch, axe_violations, sticks_out, visiting
 from tests.pages.ledger import Ledgers
+from tests.pages.windows import Console
 from tests.services.acting import act_of
 
 
-@dataclass
-class Ground:
-    """The console as it runs, and its database."""
+@pytest.fixture
+def made(session: Session) -> Office:
+    return office(session)
 
-    address: str
-    session: Session
-    made: Office
 
-    def entries(self, ledger: str = "visits") -> list[LedgerEntry]:
-        query = sa.select(LedgerEntry).where(LedgerEntry.ledger == ledger).order_by(LedgerEntry.id)
-        with Session(self.session.get_bind(), expire_on_commit=False) as other:
-            return list(other.scalars(query))
+def kept(console: Console, ledger: str = "visits") -> list[LedgerEntry]:
+    """The entries of a ledger as they are now."""
+    query = sa.select(LedgerEntry).where(LedgerEntry.ledger == ledger).order_by(LedgerEntry.id)
+    with Session(console.session.get_bind(), expire_on_commit=False) as other:
+        return list(other.scalars(query))
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}", upload_dir=folder() / f"proofs-{tmp_path.name}")
-
-
-@pytest.fixture
-def ground(app: Flask) -> Iterator[Ground]:
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    sa.event.listen(engine, "connect", open_sqlite)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    with Session(engine, expire_on_commit=False) as session, serving(app) as address:
-        roles.ensure_built_in(session)
-        session.commit()
-        yield Ground(address, session, office(session))
-    engine.dispose()
-
-
-@pytest.fixture
-def staff(browser: Browser, ground: Ground) -> Iterator[tuple[Ledgers, Watch]]:
+def staff(browser: Browser, console: Console) -> Iterator[tuple[Ledgers, Watch]]:
     """The field worker, signed in, with her phone."""
-    with visiting(browser, ground.address, PHONE, touch=True) as (page, watch):
-        hold(page, ground, "field_staff")
-        yield Ledgers(page, f"/contracts/{ground.made.contract.id}/ledgers"), watch
+    with visiting(browser, console.address, PHONE, touch=True) as (page, watch):
+        console.hold(page, "field_staff")
+        yield Ledgers(page, f"{console.root}/ledgers"), watch
         overtaken(watch)
 
 
@@ -70,12 +45,6 @@ def overtaken(watch: Watch) -> None:
     """A check that was under way when the page was left is no fault."""
     for part in ("htmx:sendAbort", "htmx:afterRequest"):
         watch.forgive(part)
-
-
-def hold(page: Any, ground: Ground, role: str) -> None:
-    token = people.signed_in(ground.session, ground.made[role])
-    ground.session.commit()
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": ground.address}])
 
 
 def write_visit(her: Ledgers, name: str, code: str, *, day: str, photos: tuple[int, ...]) -> None:
@@ -100,7 +69,7 @@ def leaf_through_photos(page: Page) -> None:
     expect(box).to_be_hidden()
 
 
-def test_ten_entries_with_photos(staff: tuple[Ledgers, Watch], ground: Ground) -> None:
+def test_ten_entries_with_photos(staff: tuple[Ledgers, Watch], console: Console) -> None:
     her, _ = staff
     page = her.page
     her.begin()
@@ -138,7 +107,7 @@ def test_ten_entries_with_photos(staff: tuple[Ledgers, Watch], ground: Ground) -
     her.submit()
     expect(her.said).to_contain_text("visits-000010 已提交")
     staff[1].forgive("422")
-    made = ground.entries()
+    made = kept(console)
     assert [len(entry.fields) for entry in made] == [3] * 9 + [4]
     assert {entry.state for entry in made} == {"submitted"}
     page.goto(f"{her.base}/visits")
@@ -146,7 +115,7 @@ def test_ten_entries_with_photos(staff: tuple[Ledgers, Watch], ground: Ground) -
     assert sticks_out(page) == []
 
 
-def test_repeating_an_entry_takes_four_clicks(staff: tuple[Ledgers, Watch], ground: Ground) -> None:
+def test_repeating_an_entry_takes_four_clicks(staff: tuple[Ledgers, Watch], console: Console) -> None:
     her, _ = staff
     her.page.goto(f"{her.base}/news/entries/new")
     her.page.get_by_label("公众号").check()
@@ -154,26 +123,26 @@ def test_repeating_an_entry_takes_four_clicks(staff: tuple[Ledgers, Watch], grou
     expect(her.said).to_contain_text("news-000001")
     her.page.goto("/")
     her.clicks = 0
-    her.page.goto(f"/contracts/{ground.made.contract.id}")
+    her.page.goto(console.root)
     her.tap(her.page.get_by_role("navigation", name="手机导航").get_by_role("link", name="台账"))
     her.tap(her.link("复制上一条", "宣传报道台账"))
     her.submit()
     expect(her.said).to_contain_text("news-000002 已提交")
     assert her.clicks <= 4
-    assert ground.entries("news")[1].fields["channels"] == ["公众号"]
+    assert kept(console, "news")[1].fields["channels"] == ["公众号"]
 
 
-def test_a_returned_entry_is_sent_again_in_three_clicks(staff: tuple[Ledgers, Watch], ground: Ground) -> None:
+def test_a_returned_entry_is_sent_again_in_three_clicks(staff: tuple[Ledgers, Watch], console: Console) -> None:
     her, _ = staff
     her.page.goto(f"{her.base}/news/entries/new")
     her.page.get_by_label("公众号").check()
     her.submit()
     expect(her.said).to_contain_text("news-000001")
-    (entry,) = ground.entries("news")
-    supervisor = act_of(ground.session, ground.made["supervisor"])
-    decide.give_back(supervisor, ground.made.scope(ground.session), entry.id, entry.version, "请写明推送的标题")
-    ground.session.commit()
-    her.page.goto(f"/contracts/{ground.made.contract.id}")
+    (entry,) = kept(console, "news")
+    supervisor = act_of(console.session, console.made["supervisor"])
+    decide.give_back(supervisor, console.made.scope(console.session), entry.id, entry.version, "请写明推送的标题")
+    console.session.commit()
+    her.page.goto(console.root)
     her.clicks = 0
     her.tap(her.page.get_by_role("navigation", name="手机导航").get_by_role("link", name="台账"))
     her.tap(her.link("宣传报道台账 news-000001"))
@@ -182,17 +151,17 @@ def test_a_returned_entry_is_sent_again_in_three_clicks(staff: tuple[Ledgers, Wa
     her.submit("重新提交")
     expect(her.said).to_contain_text("已提交，等待审核")
     assert her.clicks <= 3
-    assert ground.entries("news")[0].state == "submitted"
+    assert kept(console, "news")[0].state == "submitted"
 
 
-def test_what_was_typed_outlives_the_session(staff: tuple[Ledgers, Watch], ground: Ground) -> None:
+def test_what_was_typed_outlives_the_session(staff: tuple[Ledgers, Watch], console: Console) -> None:
     her, watch = staff
     page = her.page
     page.goto(f"{her.base}/visits/entries/new")
     write_visit(her, "湖畔电子", CODES[0], day="2026-03-01", photos=(5,))
     expect(page.locator("#draft-note")).to_contain_text("已自动保存", timeout=10_000)
-    ground.session.execute(sa.update(UserSession).values(ended_at=CLOCK.now, ended_reason="idle"))
-    ground.session.commit()
+    console.session.execute(sa.update(UserSession).values(ended_at=CLOCK.now, ended_reason="idle"))
+    console.session.commit()
     her.field("情况").fill("谈妥，下周签约")
     her.submit()
     toast = page.locator("#toasts [role=alert]")
@@ -200,26 +169,26 @@ def test_what_was_typed_outlives_the_session(staff: tuple[Ledgers, Watch], groun
     with page.context.expect_page() as opened:
         toast.get_by_role("link", name="在新标签页登录").first.click()
     other = opened.value
-    other.get_by_label("登录名").fill(ground.made["field_staff"].login_name)
+    other.get_by_label("登录名").fill(console.made["field_staff"].login_name)
     other.get_by_label("密码").fill(people.PASSWORD)
     other.get_by_role("button", name="登录").click()
     other.wait_for_url("**/")
     other.wait_for_load_state("networkidle")  # what it still loads would take the message of the first window
     her.submit()
     expect(her.said).to_contain_text("visits-000001 已提交")
-    (entry,) = ground.entries()
+    (entry,) = kept(console)
     assert entry.fields["note"] == "谈妥，下周签约"
     for part in ("401", "400", "htmx:"):
         watch.forgive(part)
 
 
-def test_another_person_does_not_send_what_she_typed(staff: tuple[Ledgers, Watch], ground: Ground) -> None:
+def test_another_person_does_not_send_what_she_typed(staff: tuple[Ledgers, Watch], console: Console) -> None:
     her, watch = staff
     page = her.page
     page.goto(f"{her.base}/news/entries/new")
     page.get_by_label("公众号").check()
     expect(page.locator("#entry-check")).to_contain_text("可以提交")
-    hold(page, ground, "field_staff2")
+    console.hold(page, "field_staff2")
     page.evaluate(
         """() => {
             document.querySelectorAll("[name=csrf_token]").forEach((input) => { input.value = "x"; });
@@ -228,15 +197,15 @@ def test_another_person_does_not_send_what_she_typed(staff: tuple[Ledgers, Watch
     )
     her.submit()
     expect(page.locator("#toasts [role=alert]")).to_contain_text("现在登录的是另一个人")
-    assert ground.entries("news") == []
+    assert kept(console, "news") == []
     for part in ("400", "htmx:"):
         watch.forgive(part)
 
 
-def test_the_quick_row_is_kept_with_the_keyboard_alone(browser: Browser, ground: Ground) -> None:
-    with visiting(browser, ground.address, OFFICE) as (page, watch):
-        hold(page, ground, "supervisor")
-        page.goto(f"/contracts/{ground.made.contract.id}/ledgers/hotline")
+def test_the_quick_row_is_kept_with_the_keyboard_alone(browser: Browser, console: Console) -> None:
+    with visiting(browser, console.address, OFFICE) as (page, watch):
+        console.hold(page, "supervisor")
+        page.goto(f"{console.root}/ledgers/hotline")
         row = page.get_by_role("form", name="快速登记")
         row.get_by_label("抽测日期").focus()
         for when in ("09:30", "10:15"):
@@ -249,15 +218,15 @@ def test_the_quick_row_is_kept_with_the_keyboard_alone(browser: Browser, ground:
         expect(page.locator("#entries")).to_contain_text("10:15")
         assert axe_violations(page) == []
         overtaken(watch)
-    assert [entry.fields["time"] for entry in ground.entries("hotline")] == ["09:30", "10:15"]
+    assert [entry.fields["time"] for entry in kept(console, "hotline")] == ["09:30", "10:15"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_nobody_is_shut_out(browser: Browser, ground: Ground, size: tuple[int, int], scheme: str) -> None:
-    base = f"/contracts/{ground.made.contract.id}/ledgers"
-    with visiting(browser, ground.address, size, scheme) as (page, watch):
-        hold(page, ground, "field_staff")
+def test_nobody_is_shut_out(browser: Browser, console: Console, size: tuple[int, int], scheme: str) -> None:
+    base = f"{console.root}/ledgers"
+    with visiting(browser, console.address, size, scheme) as (page, watch):
+        console.hold(page, "field_staff")
         her = Ledgers(page, base)
         page.goto(f"{base}/seekers/entries/new")
         for label, text in (("姓名", "甲一"), ("身份证号", "360824199001010014"), ("意向岗位", "保洁")):

@@ -14,8 +14,7 @@ from app.services.money import postings
 from app.services.money.postings import Said, Source
 from kpi.quantities import Money
 from tests.factories.bank_files import csv_file, row
-from tests.factories.office import Office as Made
-from tests.factories.office import office
+from tests.factories.office import Office, office
 from tests.pages.browser import PHONE, axe_violations, sticks_out
 from tests.pages.windows import Visit
 from tests.services.acting import act_of
@@ -25,7 +24,7 @@ DAY = date(2026, 3, 5)
 
 
 @pytest.fixture
-def made(session: Session) -> Made:
+def made(session: Session) -> Office:
     """Two payments stand in the books."""
     found = office(session)
     act, scope = act_of(session, found["finance"]), found.scope(session)
@@ -38,7 +37,7 @@ def made(session: Session) -> Made:
     return found
 
 
-def test_one_key_says_which_payment_a_line_is(visit: Visit, made: Made, tmp_path: Path) -> None:
+def test_one_key_says_which_payment_a_line_is(visit: Visit, made: Office, tmp_path: Path) -> None:
     supplier, file = made.contract.supplier.name, tmp_path / "三月流水.csv"
     lines = [row("20260305", "R1", supplier, out="500.00"), row("20260306", "R2", supplier, out="700.00")]
     file.write_bytes(csv_file([*lines, row("20260306", "R3", "别的单位", out="31.00")]))

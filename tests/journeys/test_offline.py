@@ -8,18 +8,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy.orm import Session
 
-from app.store.engine import open_sqlite
 from app.store.models import EntryEvidence, EvidenceFile, LedgerEntry
-from tests.factories import people
-from tests.factories.ground import CLOCK, START, app_on, empty
+from tests.factories.ground import START
 from tests.factories.office import CODES, Office, office
 from tests.factories.pictures import photo
-from tests.pages.browser import PHONE, Watch, axe_violations, serving, sticks_out, visiting
+from tests.pages.browser import PHONE, Watch, axe_violations, sticks_out, visiting
 from tests.pages.phone import Phone
+from tests.pages.windows import Console
 
 DECIDED = """async () => {
   const rows = await window.queueStore.list(await window.queueStore.present());
@@ -29,43 +27,25 @@ WRITTEN = datetime(2026, 3, 5, 0, 20, tzinfo=UTC)  # twenty past eight; the serv
 
 
 @pytest.fixture
-def app() -> Flask:
-    CLOCK.now = START
-    found = app_on("sqlite")
-    empty(found, "sqlite")
-    return found
-
-
-@pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    sa.event.listen(engine, "connect", open_sqlite)
-    with Session(engine, expire_on_commit=False) as made:
-        yield made
-    engine.dispose()
-
-
-@pytest.fixture
 def made(session: Session) -> Office:
     return office(session)
 
 
 @pytest.fixture
-def seen(browser: Browser, app: Flask) -> Iterator[tuple[Phone, Watch]]:
-    with serving(app) as address, visiting(browser, address, PHONE, touch=True) as (page, watch):
-        yield Phone(page, address), watch
+def seen(browser: Browser, console: Console) -> Iterator[tuple[Phone, Watch]]:
+    with visiting(browser, console.address, PHONE, touch=True) as (page, watch):
+        yield Phone(page), watch
         for part in ("ERR_INTERNET_DISCONNECTED", "htmx:", "ERR_FAILED", "422", "401", "Failed to fetch"):
             watch.forgive(part)
 
 
 @pytest.fixture
-def phone(seen: tuple[Phone, Watch], session: Session, made: Office) -> Phone:
+def phone(seen: tuple[Phone, Watch], console: Console) -> Phone:
     """The field worker's, signed in, with the forms on it."""
     found = seen[0]
-    found.hold(people.signed_in(session, made["field_staff"]))
-    session.commit()
+    console.hold(found.page, "field_staff")
     found.at(WRITTEN)
-    found.open(f"/contracts/{made.contract.id}/ledgers")
+    found.open(f"{console.root}/ledgers")
     found.ready()
     found.form_kept("visits")
     return found
@@ -215,9 +195,7 @@ def test_a_draft_can_be_corrected_before_there_is_network(phone: Phone, session:
     assert entry.fields["enterprise"]["name"] == "湖畔电子"
 
 
-def test_leaving_warns_and_the_next_person_sees_and_sends_nothing(
-    phone: Phone, session: Session, made: Office
-) -> None:
+def test_leaving_warns_and_the_next_person_sees_and_sends_nothing(phone: Phone, session: Session, console: Console) -> None:
     page = phone.page
     phone.offline()
     phone.open("/offline")
@@ -235,8 +213,7 @@ def test_leaving_warns_and_the_next_person_sees_and_sends_nothing(
     question.get_by_role("button", name="仍要退出").click()
     page.wait_for_url("**/sign-in*")
 
-    phone.hold(people.signed_in(session, made["field_staff2"]))
-    session.commit()
+    console.hold(page, "field_staff2")
     page.unroute("**/account/token")
     phone.open("/account")
     page.wait_for_timeout(1500)
@@ -246,8 +223,7 @@ def test_leaving_warns_and_the_next_person_sees_and_sends_nothing(
     expect(page.get_by_text("还有别的人 1 条没有发送的记录")).to_be_visible()
     assert entries(session) == []
 
-    phone.hold(people.signed_in(session, made["field_staff"]))
-    session.commit()
+    console.hold(page, "field_staff")
     phone.open("/account")
     phone.until(DECIDED)
     assert entries(session) == []  # without a photo it is not accepted, and says so

@@ -10,24 +10,22 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
-from tests.factories.office import Office as Made
-from tests.factories.office import office
+from tests.factories.office import Office, office
 from tests.pages.browser import OFFICE, PHONE, axe_violations, sticks_out
-from tests.pages.setup import Office
-from tests.pages.windows import Visit, looks_right, windows
+from tests.pages.windows import Console, Visit, Window, looks_right, windows
 
 SLOW = 20_000  # a machine that is busy
 
 
 @pytest.fixture
-def made(session: Session) -> Made:
+def made(session: Session) -> Office:
     return office(session)
 
 
 @pytest.fixture
-def visit(browser: Browser, session: Session, made: Made) -> Iterator[Visit]:
+def visit(browser: Browser, console: Console) -> Iterator[Visit]:
     """What is not right is answered with 422."""
-    with windows(browser, session, made, forgiven="422") as opened:
+    with windows(browser, console, forgiven="422") as opened:
         yield opened
 
 
@@ -37,12 +35,12 @@ def proof(folder: Path, shade: int) -> Path:
     return path
 
 
-def attach(window: Office, path: Path) -> None:
+def attach(window: Window, path: Path) -> None:
     window.page.locator("input[type=file]").first.set_input_files(path)
     expect(window.page.locator("[data-kept]")).to_have_count(1, timeout=SLOW)
 
 
-def find(she: Office, made: Made) -> None:
+def find(she: Window, made: Office) -> None:
     """A finding, put down with its second investigator."""
     she.go(f"/contracts/{made.contract.id}/rectification")
     she.link("登记问题")
@@ -57,7 +55,7 @@ def find(she: Office, made: Made) -> None:
     looks_right(she)
 
 
-def notify(she: Office, folder: Path) -> None:
+def notify(she: Window, folder: Path) -> None:
     """The numbered notice, its seal and its service; two clicks lead from the finding to the number."""
     she.link("开具整改通知书")
     looks_right(she)
@@ -82,7 +80,7 @@ def notify(she: Office, folder: Path) -> None:
     expect(she.told).to_contain_text("送达已登记")
 
 
-def answer(manager: Office, made: Made, folder: Path) -> None:
+def answer(manager: Window, made: Office, folder: Path) -> None:
     manager.go(f"/contracts/{made.contract.id}/rectification")
     expect(manager.page.get_by_text("还剩 5 个工作日")).to_be_visible()
     looks_right(manager)
@@ -95,7 +93,7 @@ def answer(manager: Office, made: Made, folder: Path) -> None:
     expect(manager.told).to_contain_text("整改报告已提交")
 
 
-def look_again(she: Office, made: Made) -> None:
+def look_again(she: Window, made: Office) -> None:
     she.go(f"/contracts/{made.contract.id}/rectification/cases/1")
     she.link("登记复检")
     page = she.page
@@ -115,7 +113,7 @@ def look_again(she: Office, made: Made) -> None:
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_from_the_finding_to_the_closed_case(visit: Visit, made: Made, tmp_path: Path, size: tuple[int, int]) -> None:
+def test_from_the_finding_to_the_closed_case(visit: Visit, made: Office, tmp_path: Path, size: tuple[int, int]) -> None:
     she = visit("supervisor", size)
     find(she, made)
     notify(she, tmp_path)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from flask import Flask
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
@@ -20,8 +21,7 @@ from app.store.reports import Report
 from kpi.quantities import Period
 from kpi.reports.model import from_data
 from tests.documents.reading import copied, shown_in_cell
-from tests.factories.office import Office as Made
-from tests.factories.office import office
+from tests.factories.office import Office, office
 from tests.pages.windows import Visit
 from tests.services.reporting import HARBOUR, TERM, TODAY, School
 
@@ -29,9 +29,9 @@ SLOW = 20_000  # a machine that is busy
 
 
 @pytest.fixture
-def school(session: Session) -> School:
+def school(app: Flask, session: Session) -> School:
     """February's lessons; files lie where the app looks for them."""
-    ground = session.info["app"].extensions["lvyuetai"]
+    ground = app.extensions["lvyuetai"]
     found = School(session, office(session, HARBOUR, **TERM), reports.open_reports(ground.settings, ground.sealer))
     for day, learners in ((2, 30), (16, 1234)):
         found.lesson(date(2026, 2, day), learners)
@@ -39,7 +39,7 @@ def school(session: Session) -> School:
 
 
 @pytest.fixture
-def made(school: School) -> Made:
+def made(school: School) -> Office:
     return school.made
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,38 +17,17 @@ from sqlalchemy.orm import Session
 
 from app.services.evidence import keeping
 from app.services.verification import decide
-from app.store import roles
-from app.store.engine import open_sqlite
 from app.store.models import EntryOpening, LedgerEntry, ReviewBatch
 from app.web.ground import ground as ground_of
-from app.web.identity import COOKIE
-from tests.factories import people
 from tests.factories.entries import news, seekers, visit
-from tests.factories.ground import folder, migrated_app
 from tests.factories.office import Office, office
-from tests.pages.browser import OFFICE, PHONE, Watch, axe_violations, serving, sticks_out, visiting
+from tests.pages.browser import OFFICE, PHONE, Watch, axe_violations, sticks_out, visiting
 from tests.pages.review import Desk
+from tests.pages.windows import Console
 from tests.services.acting import act_of
 
 Open = Callable[..., tuple[Desk, Watch]]
 MOST_KEYS = 15
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}", upload_dir=folder() / f"review-{tmp_path.name}")
-
-
-@pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    sa.event.listen(engine, "connect", open_sqlite)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    with Session(engine, expire_on_commit=False) as made:
-        roles.ensure_built_in(made)
-        made.commit()
-        yield made
-    engine.dispose()
 
 
 @pytest.fixture
@@ -58,19 +36,16 @@ def made(session: Session) -> Office:
 
 
 @pytest.fixture
-def visit_desk(browser: Browser, app: Flask, session: Session, made: Office) -> Iterator[Open]:
+def visit_desk(browser: Browser, console: Console) -> Iterator[Open]:
     """Opens the desk as one of the office's people; on leaving, errors behind the page fail the test."""
     with ExitStack() as stack:
-        address = stack.enter_context(serving(app))
 
         def open_desk(
             who: str = "supervisor", size: tuple[int, int] = OFFICE, scheme: str = "light", stage: str = "review"
         ) -> tuple[Desk, Watch]:
-            token = people.signed_in(session, made[who])
-            session.commit()
-            page, watch = stack.enter_context(visiting(browser, address, size, scheme))
-            page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
-            return Desk(page, f"/contracts/{made.contract.id}/{stage}"), watch
+            page, watch = stack.enter_context(visiting(browser, console.address, size, scheme))
+            console.hold(page, who)
+            return Desk(page, f"{console.root}/{stage}"), watch
 
         yield open_desk
 

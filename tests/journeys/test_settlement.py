@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from app.store import payments
 from tests.factories.ground import CLOCK
 from tests.pages.browser import PHONE
-from tests.pages.setup import Office
-from tests.pages.windows import Visit, looks_right
+from tests.pages.windows import Visit, Window, looks_right
 from tests.services.assessing import ground
 from tests.services.frozen import frozen
 from tests.services.settling import Till, answer_all, till
@@ -70,7 +69,7 @@ def test_from_the_signed_score_to_the_approval(visit: Visit, made: Till, session
     assert (row.amount_fen, row.state, row.line) == (134_400_000, "approving", "whole")
 
 
-def checked(finance: Office, request: str, folder: Path) -> None:
+def checked(finance: Window, request: str, folder: Path) -> None:
     """The tax office's result, with its screenshot."""
     proof = folder / "proof.png"
     Image.linear_gradient("L").save(proof)

@@ -2,94 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
-from flask import Flask
 from playwright.sync_api import Browser, expect
 from sqlalchemy.orm import Session
 
-from app.store import roles as stored_roles
-from app.store.engine import open_sqlite
 from app.store.models import Contract, ContractRulebook, SettingAnswer, UserAccount
 from tests.factories import organisations, people, roles
-from tests.factories.ground import migrated_app
 from tests.factories.setups import SIXTH
-from tests.pages.browser import OFFICE, PHONE, axe_violations, serving, sticks_out, visiting
-from tests.pages.setup import Office
+from tests.pages.browser import OFFICE, PHONE, axe_violations, sticks_out
+from tests.pages.setup import SetUp
+from tests.pages.windows import Console, Visit, windows
 from tests.services.setting_up import changed
 
 SLOW = 20_000  # the first reading of a rulebook in a process, on a machine that is busy
 BUYER, SUPPLIER = "临江县人力资源和社会保障局", "临江技能培训学校"
 
 
-@dataclass
-class Ground:
-    """The console as it runs, its database, and the people who are there before the contract."""
-
-    address: str
-    session: Session
-    people: dict[str, UserAccount]
-
-    def token(self, name: str) -> str:
-        token = people.signed_in(self.session, self.people[name])
-        self.session.commit()
-        return token
-
-    def fresh(self) -> Session:
-        self.session.rollback()
-        self.session.expire_all()
-        return self.session
+@pytest.fixture
+def made(session: Session) -> dict[str, UserAccount]:
+    """The people who are there before the contract."""
+    buyer = organisations.organisation(session, "buyer", name=BUYER)
+    supplier = organisations.organisation(session, "supplier", name=SUPPLIER)
+    known = {
+        "管理员": people.account(session, organisation=buyer, login_name="admin", display_name="王管理"),
+        "主管": people.account(session, organisation=buyer, login_name="zhou", display_name="周主管"),
+        "一线": people.account(session, organisation=supplier, login_name="li", display_name="小李"),
+    }
+    roles.console_grant(session, known["管理员"])
+    session.commit()
+    return known
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return migrated_app(f"sqlite:///{tmp_path / 'console.sqlite'}")
+def visit(browser: Browser, console: Console) -> Iterator[Visit]:
+    """What is not right is answered with 422."""
+    with windows(browser, console, SetUp, forgiven="422") as opened:
+        yield opened
 
 
-@pytest.fixture
-def ground(app: Flask) -> Iterator[Ground]:
-    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-    sa.event.listen(engine, "connect", open_sqlite)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    with Session(engine, expire_on_commit=False) as session, serving(app) as address:
-        stored_roles.ensure_built_in(session)
-        buyer = organisations.organisation(session, "buyer", name=BUYER)
-        supplier = organisations.organisation(session, "supplier", name=SUPPLIER)
-        known = {
-            "管理员": people.account(session, organisation=buyer, login_name="admin", display_name="王管理"),
-            "主管": people.account(session, organisation=buyer, login_name="zhou", display_name="周主管"),
-            "一线": people.account(session, organisation=supplier, login_name="li", display_name="小李"),
-        }
-        roles.console_grant(session, known["管理员"])
-        session.commit()
-        yield Ground(address, session, known)
-    engine.dispose()
+def fresh(session: Session) -> Session:
+    """The same session, which looks at everything anew."""
+    session.rollback()
+    session.expire_all()
+    return session
 
 
-Visit = Callable[..., Office]
-
-
-@pytest.fixture
-def visit(browser: Browser, ground: Ground) -> Iterator[Visit]:
-    """A window for somebody; on leaving, errors behind its pages fail the test."""
-    with ExitStack() as stack:
-
-        def open_window(name: str, size: tuple[int, int] = OFFICE) -> Office:
-            page, watch = stack.enter_context(visiting(browser, ground.address, size))
-            stack.callback(watch.forgive, "422")  # what is not right is answered so
-            window = Office(page, ground.address)
-            window.hold(ground.token(name))
-            return window
-
-        yield open_window
-
-
-def create(admin: Office) -> str:
+def create(admin: SetUp) -> str:
     """The administrator makes the contract and puts two people to it; the contract's address."""
     admin.go("/contracts/new")
     admin.fill("代号", "linjiang")
@@ -111,7 +72,7 @@ def create(admin: Office) -> str:
     return address
 
 
-def upload(she: Office, ground: Ground, folder: Path) -> None:
+def upload(she: SetUp, session: Session, folder: Path) -> None:
     """A slip in the text is told by line and nothing is kept; then the right one."""
     she.tab("规则书版本")
     slip = folder / "slip.yaml"
@@ -119,13 +80,13 @@ def upload(she: Office, ground: Ground, folder: Path) -> None:
     she.upload(slip)
     expect(she.problems.first).to_contain_text("halfyear", timeout=SLOW)
     expect(she.problems.first).to_contain_text("第")
-    assert ground.fresh().query(ContractRulebook).count() == 0
+    assert fresh(session).query(ContractRulebook).count() == 0
     she.upload(SIXTH)
     expect(she.told).to_contain_text("规则书已选定", timeout=SLOW)
     expect(she.page.get_by_role("link", name="错误 0")).to_be_visible()
 
 
-def answer(she: Office) -> None:
+def answer(she: SetUp) -> None:
     """The defaults in one act, the question without a default by hand."""
     she.tab("待确认事项")
     expect(she.page.locator("#question-counts")).to_contain_text("还有 4 项影响付款的事项未确认")
@@ -138,7 +99,7 @@ def answer(she: Office) -> None:
     expect(she.page.locator("#question-counts")).to_contain_text("4 项都已确认")
 
 
-def settle_terms(she: Office) -> None:
+def settle_terms(she: SetUp) -> None:
     """Price and term: the rulebook states six months."""
     she.tab("价款、期限和窗口")
     expect(she.page.get_by_text("终止日应为 2026-08-31")).to_be_visible()
@@ -149,7 +110,7 @@ def settle_terms(she: Office) -> None:
     expect(she.page.get_by_text("月：应完成 6 个月")).to_be_visible()
 
 
-def put_to_work(she: Office) -> None:
+def put_to_work(she: SetUp) -> None:
     """Test mode, then live."""
     she.tab("进度和阶段")
     she.press("开始试运行")
@@ -161,19 +122,19 @@ def put_to_work(she: Office) -> None:
     expect(she.page.get_by_role("complementary", name="试运行")).to_have_count(0)
 
 
-def test_a_sixth_contract_goes_live(visit: Visit, ground: Ground, tmp_path: Path) -> None:
+def test_a_sixth_contract_goes_live(visit: Visit, session: Session, tmp_path: Path) -> None:
     at = create(visit("管理员"))
     she = visit("主管")
     she.go(at)
     she.tab("合同设置")
     expect(she.page.get_by_text("还不能转为“试运行”")).to_be_visible()
-    upload(she, ground, tmp_path)
+    upload(she, session, tmp_path)
     answer(she)
     settle_terms(she)
     put_to_work(she)
-    contract = ground.fresh().query(Contract).one()
+    contract = fresh(session).query(Contract).one()
     assert (contract.state, contract.price_fen, str(contract.live_on)) == ("live", 480_000_00, "2026-03-05")
-    answers = {row.assumption: row.answer["value"] for row in ground.session.query(SettingAnswer)}
+    answers = {row.assumption: row.answer["value"] for row in session.query(SettingAnswer)}
     assert answers == {"class_hours": "8", "few_answers": "refuse", "bonus_above_100": "stop", "error_population": "sample"}
     worker = visit("一线", PHONE)
     worker.go(f"{at}/rulebook")
@@ -188,7 +149,7 @@ PAGES = (
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE], ids=["office", "phone"])
-def test_nobody_is_shut_out_of_the_set_up(visit: Visit, ground: Ground, size: tuple[int, int]) -> None:
+def test_nobody_is_shut_out_of_the_set_up(visit: Visit, size: tuple[int, int]) -> None:
     at = create(visit("管理员"))
     she = visit("主管", size)
     she.go(f"{at}/setup/rulebook")
@@ -206,7 +167,7 @@ def test_nobody_is_shut_out_of_the_set_up(visit: Visit, ground: Ground, size: tu
         assert sticks_out(admin.page) == [], path
 
 
-def test_an_amendment_is_looked_at_and_adopted(visit: Visit, ground: Ground, tmp_path: Path) -> None:
+def test_an_amendment_is_looked_at_and_adopted(visit: Visit, tmp_path: Path) -> None:
     at = create(visit("管理员"))
     she = visit("主管")
     she.go(f"{at}/setup/rulebook")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy.orm import Session
 
@@ -21,9 +22,9 @@ from app.store.money import Books
 from kpi.quantities import Money
 from tests.factories.ground import CLOCK
 from tests.factories.whole_term import Term, whole_term
+from tests.pages.browser import serving
 from tests.pages.settlement import Payers, yuan
-from tests.pages.setup import Office
-from tests.pages.windows import looks_right, windows
+from tests.pages.windows import Console, Window, looks_right, windows
 
 #: What is assessed of each contract's term, see app.demonstration.scoring; each is signed.
 ASSESSED: Mapping[str, tuple[Mapping[str, Any], ...]] = {
@@ -38,10 +39,10 @@ MOST_TRIED = 12
 
 @pytest.mark.long
 @pytest.mark.parametrize("short", list(ASSESSED))
-def test_the_whole_term_is_paid_in_the_browser(browser: Browser, session: Session, tmp_path: Path, short: str) -> None:
+def test_the_whole_term_is_paid_in_the_browser(browser: Browser, app: Flask, session: Session, tmp_path: Path, short: str) -> None:
     show = next(one for one in shows() if one.short == short)
-    term = whole_term(session.info["app"], session, show, ASSESSED[short])
-    with windows(browser, session, term.people) as visit:
+    term = whole_term(app, session, show, ASSESSED[short])
+    with serving(app) as address, windows(browser, Console(address, session, term.people)) as visit:
         names = {who: one.display_name for who, one in term.people.items()}
         payers = Payers(visit, term.root, tmp_path, CLOCK.now.date(), names, (show.buyer, show.supplier))
         settled = payers.settle(str(term.made.given["price"]))
@@ -68,7 +69,7 @@ class Payment:
     assessment: str
 
 
-def of_payment(window: Office, statement: str, request: str) -> Payment:
+def of_payment(window: Window, statement: str, request: str) -> Payment:
     """Statement, request and record of payment say the same."""
     page = window.page
     page.goto(request)
@@ -107,7 +108,7 @@ def of_the_plan(payers: Payers, paid: list[Payment]) -> None:
         assert text.count(str(Money.parse(one.sums["payable"]))) >= 2, (one.title, text)  # 应付, 已付
 
 
-def of_the_capsules(window: Office, key: str, paid: list[Payment], folder: Path) -> None:
+def of_the_capsules(window: Window, key: str, paid: list[Payment], folder: Path) -> None:
     """The command, from the capsule alone, comes to the same amounts."""
     first = next(one.assessment for one in paid if one.assessment)
     for one in paid:
@@ -117,7 +118,7 @@ def of_the_capsules(window: Office, key: str, paid: list[Payment], folder: Path)
         assert fen(one.sums["payable"]) == fen(lines[one.title]["amount"]) - reduced, one.title
 
 
-def recomputed(window: Office, key: str, assessment: str, folder: Path) -> dict[str, Any]:
+def recomputed(window: Window, key: str, assessment: str, folder: Path) -> dict[str, Any]:
     capsule = folder / "capsule.json"
     answer = window.page.request.get(f"{assessment}/capsule.json")
     assert answer.ok
@@ -128,7 +129,7 @@ def recomputed(window: Office, key: str, assessment: str, folder: Path) -> dict[
     return found
 
 
-def of_the_books(window: Office, session: Session, term: Term, paid: list[Payment]) -> None:
+def of_the_books(window: Window, session: Session, term: Term, paid: list[Payment]) -> None:
     """The ledger of the contract balances, holds nothing that is owed, and has paid exactly this."""
     whole = sum(fen(one.sums["payable"]) for one in paid)
     window.go(f"{term.root}/money/ledger")
@@ -143,7 +144,7 @@ def of_the_books(window: Office, session: Session, term: Term, paid: list[Paymen
 # -- from a payment down --------------------------------------------------------------------------
 
 
-def down(window: Office, paid: Payment) -> list[str]:
+def down(window: Window, paid: Payment) -> list[str]:
     """Payment → statement → clause, capsule → figure → entry → photo; the titles on the way, none for an advance."""
     page = window.page
     page.goto(paid.request)
@@ -164,7 +165,7 @@ def down(window: Office, paid: Payment) -> list[str]:
     return photographed(window)
 
 
-def photographed(window: Office) -> list[str]:
+def photographed(window: Window) -> list[str]:
     """Opens the trace until an entry with a photo is found."""
     page, trace = window.page, window.page.url
     for place in range(page.get_by_role("link", name="看它背后的台账记录", include_hidden=True).count()):

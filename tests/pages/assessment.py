@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, Locator, Page, expect
+from flask import Flask
+from playwright.sync_api import Browser, Download, Locator, Page, expect
 
-from tests.pages.setup import Office
-from tests.pages.windows import looks_right
+from tests.factories.demonstrations import Accounts
+from tests.pages.browser import OFFICE, serving, visiting
+from tests.pages.windows import Window, looks_right
 
 SLOW = 30_000  # a machine that is busy
 
 
-class Sheet(Office):
+class Sheet(Window):
     """One person's window on the assessments of a contract."""
 
     def __init__(self, page: Page, address: str, account: Mapping[str, str]) -> None:
@@ -82,3 +85,17 @@ def command(*words: str) -> str:
     """What the command of the engine says; CalledProcessError where it does not agree."""
     done = subprocess.run([sys.executable, "-m", "kpi", *words], capture_output=True, text=True, check=True)
     return done.stdout
+
+
+@contextmanager
+def sheets(browser: Browser, app: Flask, accounts: Accounts) -> Iterator[Callable[..., Sheet]]:
+    """Opens windows in which people have signed in with their passwords; errors behind their pages fail the test."""
+    with serving(app) as address, ExitStack() as stack:
+
+        def open_window(who: str, size: tuple[int, int] = OFFICE) -> Sheet:
+            page, _ = stack.enter_context(visiting(browser, address, size))
+            window = Sheet(page, address, accounts[who])
+            window.sign_in()
+            return window
+
+        yield open_window

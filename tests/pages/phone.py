@@ -7,8 +7,6 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from app.web.identity import COOKIE
-
 #: What is in the browser's store of the queue, as text: nothing of an entry may be readable in it.
 STORED = """async () => {
   const open = indexedDB.open("lvyuetai-queue");
@@ -31,12 +29,8 @@ READY = "async () => { await navigator.serviceWorker.ready; return Boolean(navig
 class Phone:
     """One browser window at phone size."""
 
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
-
-    def hold(self, token: str) -> None:
-        """Is signed in with this session."""
-        self.page.context.add_cookies([{"name": COOKIE, "value": token, "url": self.address}])
+    def __init__(self, page: Page) -> None:
+        self.page = page
 
     def at(self, moment: datetime) -> None:
         """What the phone's clock says."""

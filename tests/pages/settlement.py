@@ -15,8 +15,7 @@ from playwright.sync_api import Locator, expect
 from app.services.settlement.words import in_words
 from kpi.quantities import Money
 from tests.factories.invoices import xml
-from tests.pages.setup import Office
-from tests.pages.windows import Visit
+from tests.pages.windows import Visit, Window
 
 SLOW = 30_000  # a machine that is busy
 MONEY = re.compile(r"¥([\d,]+\.\d\d)")
@@ -44,10 +43,10 @@ class Payers:
     today: date
     names: Mapping[str, str]
     parties: tuple[str, str]
-    windows: dict[str, Office] = field(default_factory=dict)
+    windows: dict[str, Window] = field(default_factory=dict)
     number: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def at(self, who: str) -> Office:
+    def at(self, who: str) -> Window:
         if who not in self.windows:
             self.windows[who] = self.visit(who)
         return self.windows[who]
@@ -65,7 +64,7 @@ class Payers:
         Image.linear_gradient("L").point(lambda level: (level * shade) % 256).save(path)
         return path
 
-    def attach(self, window: Office, *files: Path) -> None:
+    def attach(self, window: Window, *files: Path) -> None:
         window.page.locator("input[type=file]").first.set_input_files(files)
         expect(window.page.locator("[data-kept]")).to_have_count(len(files), timeout=SLOW)
 
