@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from app.documents.paper import (
-    Block,
-    Cell,
-    Column,
-    Figure,
-    Grid,
-    Note,
-    Pair,
-    Pairs,
-    Paper,
-    Paragraph,
-    Place,
-    Proof,
-    Signatures,
-    said,
-)
+from app.documents.assessment_form import AssessmentForm, columns
+from app.documents.paper import Cell, Column, Figure, Grid, Note, Paper, Paragraph, Place, Proof, said
 from kpi.capsule import canonical
 from kpi.quantities import parse_exact, show
 
 OWN = (("序号", 8), ("考核项和条款", 40), ("评分标准", 62), ("数据和完成情况", 52), ("可评分", 26), ("评分", 16), ("理由", 60))
 OWN_CENTRED = frozenset({0, 4, 5})
 SUMMARY = (("序号", 8), ("考核项和条款", 52), ("满分", 13))
+SUMMARY_CENTRED = frozenset({0, 2})
 PERSON, MERGED, SAID = 17, 20, 56
+BY_HAND = "本表由系统按各成员已登记的评分生成；空着的评分和签字处供手写，手写的以登记后的为准。"
 
 
 @dataclass(frozen=True)
@@ -78,7 +66,6 @@ class MarkSheet:
         return self._summary() if self.member is None else self._own(self.member)
 
     def _own(self, place: int) -> Grid:
-        columns = [Column(title, share, "center" if at in OWN_CENTRED else "left") for at, (title, share) in enumerate(OWN)]
         rows: list[Sequence[Cell]] = [
             (
                 str(number), one.title, "\n".join(one.standards), "\n".join(one.done), one.allowed,
@@ -86,12 +73,11 @@ class MarkSheet:
             )
             for number, one in enumerate(self.lines, 1)
         ]  # fmt: skip
-        return Grid(columns, rows)
+        return Grid(columns(OWN, OWN_CENTRED), rows)
 
     def _summary(self) -> Grid:
-        columns = [Column(title, share, "left" if at == 1 else "center") for at, (title, share) in enumerate(SUMMARY)]
-        columns += [Column(name, PERSON, "center") for name in self.names]
-        columns += [Column("合成结果", MERGED, "center"), Column("说明", SAID)]
+        people = [Column(name, PERSON, "center") for name in self.names]
+        heads = [*columns(SUMMARY, SUMMARY_CENTRED), *people, Column("合成结果", MERGED, "center"), Column("说明", SAID)]
         rows: list[Sequence[Cell]] = [
             (
                 str(number), one.title, one.maximum, *(points(mark, one.verb) for mark in one.marks), points(one.merged, one.verb),
@@ -99,24 +85,24 @@ class MarkSheet:
             )
             for number, one in enumerate(self.lines, 1)
         ]  # fmt: skip
-        return Grid(columns, rows)
+        return Grid(heads, rows)
 
     def paper(self) -> Paper:
         """As it is drawn: A4 across, like the 考核细则表 that it is filed with."""
-        return Paper(
-            self.title, tuple(self._blocks()), number=self.number, look="sheet", direction="landscape", day=self.day,
+        digest = self.sha256
+        proof = Proof(f"LYT-{self.tag}\nSHA-256:{digest}", (self.tag, f"SHA-256：{digest}", "扫码核对编号和摘要"))
+        return AssessmentForm(
+            title=self.title,
+            number=self.number,
             sheet="评分汇总" if self.member is None else f"评分表-{self.names[self.member]}",
-        )  # fmt: skip
-
-    def _blocks(self) -> Iterator[Block]:
-        if self.draft:
-            yield Paragraph(self.draft, indent=False, align="center")
-        yield Pairs([Pair(name, words) for name, words in self.facts], beside=2, label_share=16)
-        yield self.grid()
-        yield from (Paragraph(words, indent=False) for words in self.closing)
-        yield Signatures([Place(who) for who in self.signs], beside=3)
-        yield Proof(f"LYT-{self.tag}\nSHA-256:{self.sha256}", (self.tag, f"SHA-256：{self.sha256}", "扫码核对编号和摘要"))
-        yield Note("本表由系统按各成员已登记的评分生成；空着的评分和签字处供手写，手写的以登记后的为准。")
+            day=self.day,
+            draft=self.draft,
+            facts=self.facts,
+            grid=self.grid(),
+            closing=[Paragraph(words, indent=False) for words in self.closing],
+            places=[Place(who) for who in self.signs],
+            ending=[proof, Note(BY_HAND)],
+        ).paper()
 
 
 def points(text: str, verb: str) -> Cell:

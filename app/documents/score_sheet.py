@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from app.documents.paper import Block, Column, Grid, Note, Pair, Pairs, Paper, Paragraph, Place, Signatures
+from app.documents.assessment_form import AssessmentForm, columns
+from app.documents.paper import Grid, Note, Paper, Paragraph, Place
 
-COLUMNS = ("序号", "考核项", "满分", "评分标准", "完成情况", "自评", "扣分", "考核得分", "说明")
-SHARES = (10, 32, 12, 64, 52, 13, 12, 15, 62)
+COLUMNS = (
+    ("序号", 10), ("考核项", 32), ("满分", 12), ("评分标准", 64), ("完成情况", 52), ("自评", 13), ("扣分", 12), ("考核得分", 15),
+    ("说明", 62),
+)  # fmt: skip
 CENTRED = frozenset({0, 2, 5, 6, 7})
 GROUP = "考核组"
 
@@ -76,19 +78,16 @@ class ScoreSheet:
     def paper(self) -> Paper:
         """As it is drawn: A4 across."""
         day = max((date.fromisoformat(one.on) for one in self.signatures if one.on), default=date(2000, 1, 1))
-        return Paper(self.title, tuple(self._blocks()), look="sheet", direction="landscape", day=day, sheet="考核细则表")
-
-    def _blocks(self) -> Iterator[Block]:
-        if self.draft:
-            yield Paragraph(self.draft, indent=False, align="center")
-        yield Pairs([Pair(name, words) for name, words in self.facts], beside=2, label_share=16)
-        columns = [
-            Column(title, share, "center" if place in CENTRED else "left")
-            for place, (title, share) in enumerate(zip(COLUMNS, SHARES, strict=True))
-        ]
-        yield Grid(columns, [one.cells for one in (*self.lines, *self.bonus)])
-        yield Paragraph("　".join(f"{name}：{words}" for name, words in self.totals), indent=False, bold=True)
-        for title, pairs in (("申诉", self.appeals), ("不同意见", self.dissents)):
-            yield from (Paragraph(f"{title}（{name}）：{words}", indent=False) for name, words in pairs)
-        yield Signatures([one.place for one in (*self.members, *self.signatures)], beside=3)
-        yield from (Note(words) for words in self.proof)
+        totals = Paragraph("　".join(f"{name}：{words}" for name, words in self.totals), indent=False, bold=True)
+        voices = (("申诉", self.appeals), ("不同意见", self.dissents))
+        return AssessmentForm(
+            title=self.title,
+            sheet="考核细则表",
+            day=day,
+            draft=self.draft,
+            facts=self.facts,
+            grid=Grid(columns(COLUMNS, CENTRED), [one.cells for one in (*self.lines, *self.bonus)]),
+            closing=[totals, *(Paragraph(f"{kind}（{name}）：{words}", indent=False) for kind, said in voices for name, words in said)],
+            places=[one.place for one in (*self.members, *self.signatures)],
+            ending=[Note(words) for words in self.proof],
+        ).paper()

@@ -44,7 +44,7 @@ SHEET = ScoreSheet(
 def test_the_sheet_is_a_paper_with_every_line() -> None:
     paper = SHEET.paper()
     [grid] = [block for block in paper.blocks if isinstance(block, Grid)]
-    assert [one.title for one in grid.columns] == list(COLUMNS)
+    assert [one.title for one in grid.columns] == [title for title, _ in COLUMNS]
     assert [list(row) for row in grid.rows] == [list(one.cells) for one in (*SHEET.lines, *SHEET.bonus)]
     words = "\n".join(block.text for block in paper.blocks if isinstance(block, Paragraph | Note))
     for part in ("合计：92分　档次：优秀", "不同意见（周某）：少办的一场应全扣", "申诉（培训场次）：有一场漏计", "校验值 0123"):
