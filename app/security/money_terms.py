@@ -86,6 +86,7 @@ class SourceKind(Term):
     PAYMENT = "payment", "付款记录"
     COUNT = "count", "数量核定"
     GUARANTEE = "guarantee", "保证金"
+    FORFEIT = "forfeit", "质保金认定"
     BATCH = "batch", "分录"
 
 

@@ -66,6 +66,23 @@ class DisputeOutcome(Term):
     NOT_PAYABLE = "not_payable", "不予支付"
 
 
+class ForfeitGround(Term):
+    """Why a part of the 质保金 is not given back."""
+
+    NEVER = "never", "返还条件不能再满足"
+    AGREED = "agreed", "合同约定可以不予返还"
+
+
+class ForfeitState(Term):
+    """Where 质保金不予返还 stands. Only what was agreed to moves money; revoked, it has been moved back."""
+
+    PROPOSED = "proposed", "待认定"
+    AGREED = "agreed", "已认定"
+    DECLINED = "declined", "未认定"
+    WITHDRAWN = "withdrawn", "已撤回"
+    REVOKED = "revoked", "已撤销"
+
+
 class SettlementDeed(Term):
     """One thing that was done on the way of a payment."""
 
@@ -94,3 +111,9 @@ class SettlementDeed(Term):
     PAID = "paid", "登记支付"
     BOUNCED = "bounced", "登记退票"
     WITHDRAWN = "withdrawn", "撤回申请"
+    FORFEIT_PROPOSED = "forfeit_proposed", "提出质保金不予返还"
+    FORFEIT_AGREED = "forfeit_agreed", "认定质保金不予返还"
+    FORFEIT_DECLINED = "forfeit_declined", "没有认定质保金不予返还"
+    FORFEIT_WITHDRAWN = "forfeit_withdrawn", "撤回不予返还的提议"
+    FORFEIT_REVOKED = "forfeit_revoked", "撤销质保金不予返还"
+    FORFEIT_SEEN = "forfeit_seen", "供应商知悉不予返还"

@@ -9,22 +9,25 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.security.money_terms import Account
-from app.security.settlement_terms import AcceptanceState, SettlementDeed
+from app.security.settlement_terms import AcceptanceState, ForfeitState, SettlementDeed
 from app.store import locks
 from app.store.models import (
     Acceptance,
     AcceptanceMember,
     MoneyBalance,
     PaymentRequest,
+    RetentionForfeit,
     SettlementDispute,
     SettlementEvent,
+    SettlementFile,
     SettlementStatement,
     StatementSigning,
 )
 from app.store.models.base import Base
 
 __all__ = [
-    "Acceptance", "AcceptanceMember", "SettlementDispute", "SettlementEvent", "SettlementStatement", "StatementSigning",
+    "Acceptance", "AcceptanceMember", "RetentionForfeit", "SettlementDispute", "SettlementEvent", "SettlementFile",
+    "SettlementStatement", "StatementSigning",
 ]  # fmt: skip
 
 Row = TypeVar("Row", bound=Base)
@@ -83,6 +86,7 @@ class Pending(NamedTuple):
     requests: bool
     applications: bool
     retained: bool
+    forfeits: bool
 
 
 def pending(session: Session, contract_ids: Collection[int]) -> Pending:
@@ -93,6 +97,7 @@ def pending(session: Session, contract_ids: Collection[int]) -> Pending:
         sa.exists().where(request.contract_id.in_(contract_ids), request.state.not_in(("paid", "withdrawn"))),
         sa.exists().where(event.contract_id.in_(contract_ids), event.deed == SettlementDeed.APPLIED.value),
         sa.exists().where(held.contract_id.in_(contract_ids), held.account == Account.RETAINED.value, held.balance_fen > 0),
+        sa.exists().where(RetentionForfeit.contract_id.in_(contract_ids), _waits(RetentionForfeit)),
     )
     return Pending(*session.execute(query).one())
 
@@ -156,6 +161,38 @@ def disputes(session: Session, contract_id: int, statement_id: int | None = None
     return session.scalars(query.options(*people).order_by(SettlementDispute.id)).all()
 
 
+# -- 质保金不予返还 ----------------------------------------------------------------------------------
+
+
+def forfeits(session: Session, contract_id: int) -> Sequence[RetentionForfeit]:
+    """What was proposed not to be given back, oldest first."""
+    row = RetentionForfeit
+    people = (joinedload(row.proposer), joinedload(row.decider), joinedload(row.reader))
+    return session.scalars(sa.select(row).where(row.contract_id == contract_id).options(*people).order_by(row.id)).all()
+
+
+def forfeits_waiting(session: Session, contract_ids: Collection[int]) -> Sequence[RetentionForfeit]:
+    """Of these contracts: what waits for a decision, or for the contractor to take note of it."""
+    row = RetentionForfeit
+    return session.scalars(sa.select(row).where(row.contract_id.in_(contract_ids), _waits(row)).order_by(row.id)).all()
+
+
+def _waits(row: type[RetentionForfeit]) -> sa.ColumnElement[bool]:
+    told = row.state.in_([ForfeitState.AGREED.value, ForfeitState.REVOKED.value])
+    return sa.or_(row.state == ForfeitState.PROPOSED.value, sa.and_(told, row.seen_at.is_(None)))
+
+
+def files_of(session: Session, contract_id: int, event_ids: Collection[int]) -> dict[int, list[int]]:
+    """Ids of the files that were handed in with these acts, by act."""
+    query = sa.select(SettlementFile.event_id, SettlementFile.file_id).where(
+        SettlementFile.contract_id == contract_id, SettlementFile.event_id.in_(event_ids)
+    )
+    found: dict[int, list[int]] = {}
+    for event, file in session.execute(query.order_by(SettlementFile.id)) if event_ids else ():
+        found.setdefault(event, []).append(file)
+    return found
+
+
 # -- acceptances ----------------------------------------------------------------------------------
 
 
@@ -194,7 +231,7 @@ def member_ids(session: Session, contract_id: int, acceptance_ids: Collection[in
 # -- numbers, history -----------------------------------------------------------------------------
 
 
-def next_number(session: Session, model: type[Acceptance] | type[SettlementStatement], contract_id: int) -> int:
+def next_number(session: Session, model: type[Acceptance | RetentionForfeit | SettlementStatement], contract_id: int) -> int:
     """The next number of a contract; the caller holds the contract."""
     query = sa.select(sa.func.max(model.number)).where(model.contract_id == contract_id)
     return (session.scalar(query) or 0) + 1

@@ -36,6 +36,17 @@ def balanced(plan: Plan, tranche: Tranche, context: Context, found: Amounts) -> 
     return found
 
 
+def after_forfeits(tranche: Tranche, context: Context, found: Amounts) -> Amounts:
+    """What of a holdback is left to give back; what was found not to be given back is said with it."""
+    amounts, text, by_hand = found
+    gone = context.forfeited
+    if gone.fen == 0 or not isinstance(tranche.amount, Holdback):
+        return found
+    left = max(amounts[0] - gone, Money(0))
+    said = f"{text}；已认定不予返还 {gone}"
+    return [left], said + (f"，返还 {left}" if left.fen else ""), by_hand
+
+
 def _parts(plan: Plan, context: Context) -> list[Money] | None:
     """What each tranche takes of the sum; None where the plan is not made of fixed shares of one sum."""
     rules = [one.amount for one in plan.tranches if isinstance(one.amount, Fixed)]

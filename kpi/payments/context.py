@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from kpi.expressions import Expression, ExpressionError
 from kpi.indicators.book import FigureBook
+from kpi.payments.decision import NOTHING
 from kpi.payments.rounding import Rounder, rounder_of
 from kpi.quantities import FEN, Money, total
 from kpi.rulebook.answers import Answers, Refused
@@ -22,7 +23,7 @@ class Context:
     """`before`: the plan's earlier tranches, `amounts`: those that could be computed, by id.
 
     `score` is exact with two places, `tier` its name. `offset`: shares of earlier tranches that the tranches before
-    this one offset already. `rounder`: the rounding of the rule at hand.
+    this one offset already. `forfeited`: what of this tranche is not given back any more. `rounder`: the rounding of the rule at hand.
     """
 
     book: FigureBook
@@ -35,6 +36,7 @@ class Context:
     titles: Mapping[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()
     offset: Mapping[str, Fraction] = field(default_factory=dict)
+    forfeited: Money = NOTHING
     rounder: Rounder = field(default_factory=Rounder)
     payment: Payment | None = None
     sources: list[str] = field(default_factory=list)

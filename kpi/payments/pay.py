@@ -10,9 +10,9 @@ from typing import Literal, cast
 from kpi.calendar import chinese_date, shift
 from kpi.indicators.book import FigureBook
 from kpi.payments.amounts import amounts_of
-from kpi.payments.balancing import balanced
+from kpi.payments.balancing import after_forfeits, balanced
 from kpi.payments.context import Context
-from kpi.payments.decision import Line, PaymentDecision, PlanOutcome
+from kpi.payments.decision import NOTHING, Line, PaymentDecision, PlanOutcome
 from kpi.payments.gates import gate_outcome, met_word
 from kpi.payments.offsets import offset_after
 from kpi.payments.reductions import capped_total, reduction_lines
@@ -74,12 +74,14 @@ def _plan(plan: Plan, context_of: ContextOf) -> PlanOutcome:
         context = context_of(tranche.clause)
         context.before = tuple(one.id for one in plan.tranches[:index])
         context.amounts, context.titles, context.offset = amounts, titles, offset
+        context.forfeited = context.given.forfeited.get(tranche.id, NOTHING)
         own = _lines(plan, tranche, context)
         offset = offset_after(tranche.amount, offset, context.answers)
         lines += own
         found = [line.amount for line in own]
         if found and None not in found:
-            amounts[tranche.id] = total(amount for amount in found if amount is not None)
+            kept = context.forfeited  # no later tranche pays what is left of the base after it
+            amounts[tranche.id] = total(amount for amount in found if amount is not None) + kept
     return PlanOutcome(plan.id, plan.title, tuple(lines))
 
 
@@ -87,7 +89,8 @@ def _lines(plan: Plan, tranche: Tranche, context: Context) -> list[Line]:
     gates = tuple(gate_outcome(gate, context) for gate in tranche.gates)
     missing = _missing_papers(tranche, tranche.id, context)
     try:
-        amounts, text, by_hand = balanced(plan, tranche, context, amounts_of(tranche.amount, context))
+        made = balanced(plan, tranche, context, amounts_of(tranche.amount, context))
+        amounts, text, by_hand = after_forfeits(tranche, context, made)
     except Refused as refused:
         return [
             Line(

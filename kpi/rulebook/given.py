@@ -95,7 +95,7 @@ class EarlierSheet(Rule):
 class Given(Rule):
     """Facts are figures per clause: {clause: {name: value}}; in a list per window null is "not held".
 
-    `targets`: by parameter of the rulebook.
+    `targets`: by parameter of the rulebook. `forfeited`: what of a holdback is not given back, by its tranche.
     """
 
     price: Yuan | None = None
@@ -117,6 +117,7 @@ class Given(Rule):
     history: tuple[tuple[str, ...], ...] = ()
     paid: dict[str, Yuan] = Field(default_factory=dict)
     carried: Yuan | None = None
+    forfeited: dict[str, Yuan] = Field(default_factory=dict)
     invoices: dict[str, date] = Field(default_factory=dict)
     papers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     gates: dict[str, bool] = Field(default_factory=dict)

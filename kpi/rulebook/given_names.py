@@ -18,7 +18,7 @@ from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.given import Given, work_calendar
 from kpi.rulebook.indicators import ByHand, Figure
-from kpi.rulebook.payments import Instalments, Tranche
+from kpi.rulebook.payments import Holdback, Instalments, Tranche
 from kpi.rulebook.yaml_text import Places, Problem, TextProblems
 
 #: Path in the given data and what is wrong there.
@@ -59,6 +59,8 @@ def _names(rulebook: Rulebook, given: Given) -> Iterator[Mismatch]:
     yield from _unknown("self_scores", given.self_scores, items, "考核项")
     yield from _unknown("paid", given.paid, _Lines(tranches), "款项")
     yield from _unknown("invoices", given.invoices, _Lines(tranches), "款项")
+    kept = [one.id for one in tranches if isinstance(one.amount, Holdback)]
+    yield from _unknown("forfeited", given.forfeited, kept, "质保金")
     yield from _unknown("gates", given.gates, [gate.id for one in tranches for gate in one.gates], "付款条件")
     yield from _unknown("targets", given.targets, [one.id for one in rulebook.parameters], "参数")
     yield from _unknown("dates", given.dates, [one.given for one in rulebook.schedules], "提醒的起算日")

@@ -401,6 +401,12 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "settlement.recuse": MEMBERS,
     "settlement.conclude": MEMBERS,
     "settlement.void": DECIDES,
+    "settlement.forfeit": SETTLES,
+    "settlement.propose_forfeit": SCORES,
+    "settlement.decide_forfeit": SIGNS,
+    "settlement.withdraw_forfeit": SCORES,
+    "settlement.revoke_forfeit": SIGNS,
+    "settlement.see_forfeit": MANAGER,
     **dict.fromkeys(
         (
             "reports.reports", "reports.one", "reports.take", "reports.bundle", "reports.handover", "reports.handover_file",

@@ -120,7 +120,7 @@ OBJECTS = ("membership_id", "outlet_id", "entry_id", "record_id", "view_id", "de
            "document_id", "case_id", "reply_id", "look_id", "finding_id", "exemption_id", "event_id", "change_id", "figure_id",
            "report_id", "deliverable_id", "dossier_id", "round_id", "inspection_id", "item_id", "complaint_id", "poll_id",
            "answer_id",
-           "statement_id", "request_id", "dispute_id", "acceptance_id", "payment_id")  # fmt: skip
+           "statement_id", "request_id", "dispute_id", "acceptance_id", "payment_id", "forfeit_id")  # fmt: skip
 
 
 @pytest.mark.parametrize("role", sorted({"project_manager", "supervisor", "administrator"}))

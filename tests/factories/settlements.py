@@ -15,6 +15,7 @@ from app.store.models import (
     Invoice,
     PaymentRecord,
     PaymentRequest,
+    RetentionForfeit,
     SettlementDispute,
     SettlementEvent,
     SettlementStatement,
@@ -120,6 +121,17 @@ def application(session: Session, row: SettlementStatement, user: UserAccount) -
     return made
 
 
+def forfeit(session: Session, contract: Contract, proposer: UserAccount, decider: UserAccount) -> RetentionForfeit:
+    """Agreed to, not seen by the contractor yet."""
+    made = RetentionForfeit(
+        contract_id=contract.id, number=next(number), line="whole", title="质保金", ground="never", clause="LK-4", amount_fen=1,
+        reason="投诉没有办结", state="agreed", proposed_by=proposer.id, proposed_at=START, decided_by=decider.id, decided_at=START,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
 def everything(session: Session, contract: Contract, maker: UserAccount, other: UserAccount) -> dict[str, int | str]:
     """One row of each kind; ids by the names of the routes' parameters."""
     row = statement(session, contract, maker)
@@ -129,5 +141,5 @@ def everything(session: Session, contract: Contract, maker: UserAccount, other: 
         "statement_id": row.id, "request_id": asked.id, "payment_id": payment(session, asked, maker).id,
         "dispute_id": dispute(session, row, other).id,
         "acceptance_id": acceptance(session, contract, maker).id, "paper": "invoice",
-        "application_id": application(session, row, other).id,
+        "application_id": application(session, row, other).id, "forfeit_id": forfeit(session, contract, maker, other).id,
     }  # fmt: skip

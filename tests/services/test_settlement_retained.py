@@ -78,7 +78,7 @@ def test_it_stands_in_the_ledger_until_its_condition_holds_and_is_then_paid(lake
 
     with pytest.raises(Refused, match="返还条件还没有满足"):
         lake.state("deposit")
-    (waits,) = retained(lake.scope, plan_of(lake.scope))
+    (waits,) = retained(plan_of(lake.scope))
     assert (waits.title, waits.amount, waits.state) == ("质量保证金", Money.parse("5000.00"), "blocked")
     seen = overview(lake.scope, CLOCK.now.date())
     assert [one.amount for one in seen.retained] == [one.amount for one in seen.coming] == [Money.parse("5000.00")]

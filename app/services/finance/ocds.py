@@ -35,7 +35,10 @@ STATUS = {
     ContractState.CLOSED.value: "terminated",
 }  # fmt: skip
 #: Where a line of the payment plan stands → status of its milestone.
-MET = {"paid": "met", "before": "met", "nothing": "met", "part": "partiallyMet", "disputed": "partiallyMet", "returned": "met"}
+MET = {
+    "paid": "met", "before": "met", "nothing": "met", "part": "partiallyMet", "disputed": "partiallyMet", "returned": "met",
+    "kept": "notMet",
+}  # fmt: skip
 #: Numbers travel through the JSON encoder in these marks, so that no sum ever becomes a float.
 OPEN, CLOSE = "\ue000", "\ue001"
 NUMBER = re.compile(f'"{OPEN}(-?\\d+(?:\\.\\d+)?){CLOSE}"')

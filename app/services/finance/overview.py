@@ -108,7 +108,7 @@ def overview(scope: ContractScope, today: date) -> Overview:
     due = due_payments(scope.session, [contract.id], rules, today)
     batches = Books(scope.session, scope.contract_id).batches()
     standing = reading.standing(scope)
-    kept = retained(scope, plan) if standing.of(Account.RETAINED).fen else []
+    kept = retained(plan) if standing.of(Account.RETAINED).fen else []
     coming = tuple(_coming(plan, contract, {one.line: one.amount for one in kept}, today)) if plan is not None else ()
     return Overview(
         standing, due, tuple(_blocked(scope, plan, due, today)), plan.next.blockers if plan is not None and plan.next else (),

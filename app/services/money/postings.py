@@ -28,11 +28,14 @@ from kpi.payments.decision import NOTHING
 from kpi.quantities import Money, plain
 
 __all__ = [
-    "Said", "Source", "advance_approved", "advance_paid", "approved", "by_count", "claimed_back", "earned", "fits", "offset",
-    "open_books", "paid", "reduced", "refunded", "released", "rest_claimed_back", "retained", "returned", "reverse",
+    "Said", "Source", "advance_approved", "advance_paid", "approved", "by_count", "claimed_back", "earned", "fits",
+    "forfeited", "offset", "open_books", "paid", "reduced", "refunded", "released", "rest_claimed_back", "retained", "returned",
+    "reverse", "taken_back",
 ]  # fmt: skip
 #: Batches that follow the contract and its opening records.
 FOLLOWING = frozenset({K.PRICE, K.AMENDMENT, K.OPENING})
+#: What rests on a decision is taken back by revoking the decision, or the two would disagree.
+DECIDED = frozenset({SourceKind.FORFEIT.value})
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,19 @@ def released(act: Act, scope: ContractScope, source: Source, amount: Money, said
     moves = (Move(Account.EARNED, Account.RETAINED, amount.fen), Move(Account.OUTSTANDING, Account.RETAINED, rest.fen))
     entry = Entry(K.RELEASE, source, said.on, said.summary, tuple(one for one in moves if one.fen), said.clause, said.cause)
     return post(act, scope, entry)
+
+
+def forfeited(act: Act, scope: ContractScope, source: Source, amount: Money, said: Said) -> MoneyBatch:
+    """What was kept back is not given back: a reduction out of 保留."""
+    return _one(act, scope, K.REDUCTION, source, (Account.REDUCTIONS, Account.RETAINED, amount), said)
+
+
+def taken_back(act: Act, scope: ContractScope, source: Source, reason: str) -> MoneyBatch:
+    """Everything that a decision moved, moved back: the decision was revoked."""
+    rows = [row for row in Books(act.session, scope.contract_id).of_source(source.kind, source.id) if row.reverses_id is None]
+    row = found(rows[-1] if rows else None)
+    entry = Entry(K.REVERSAL, Source(SourceKind.BATCH, row.id), act.today, f"冲销第 {row.number} 号：{reason}", (), row.clause, row.cause)
+    return backwards(act, scope, row, entry)
 
 
 def offset(act: Act, scope: ContractScope, source: Source, amount: Money, said: Said) -> MoneyBatch:
@@ -176,6 +192,8 @@ def reverse(act: Act, scope: ContractScope, batch_id: int, reason: str, on: date
         raise Refused("请写明冲销的理由", "reason")
     if row.kind in FOLLOWING:
         raise Refused("这笔分录跟着合同价款和补登记录走，不能单独冲销；请到“合同设置”更正价款，或撤回补登")
+    if row.source_kind in DECIDED:
+        raise Refused("这笔分录跟着“不予返还”的认定走，不能单独冲销；请由分管领导在“结算”里撤销认定")
     if row.reverses_id is not None:
         raise Refused("冲回的分录不能再冲销；要恢复原来的账，请重新办理原来的业务")
     summary = f"冲销第 {row.number} 号：{reason.strip()}"

@@ -14,7 +14,8 @@ WHY = {
     Account.EARNED: "已计价、还没有核定的只有 {left}，这次要用 {wanted}。请核对结算单的计价、扣款和抵扣",
     Account.PAYABLE: "已核定、还没有付的只有 {left}，这次要付 {wanted}。不能多付；请核对是不是重复登记",
     Account.ADVANCES: "还没有抵扣的预付款只有 {left}，这次要抵扣 {wanted}。请核对预付款和以前各期的抵扣",
-    Account.RETAINED: "留下的质保金只有 {left}，这次要用 {wanted}。请核对",
+    Account.RETAINED: "留下的质保金只有 {left}，这次要用 {wanted}。"
+    "已经认定不予返还的，先由分管领导撤销认定，再重新办理",
     Account.PAID: "已付的只有 {left}，这次要冲回 {wanted}。请核对是哪一笔付款",
     Account.REDUCTIONS: "已扣的只有 {left}，这次要冲回 {wanted}。请核对是哪一笔扣款",
     Account.RECEIVABLE: "应向供应商收回的只有 {left}，这次收回 {wanted}。请核对金额",

@@ -1,6 +1,7 @@
 """质保金 in the ledger: what a line of the plan is to give back later stands in 保留 until that line is settled.
 
 A batch names the line of the plan as the `part` of its source, so each line's rest is known from the batches alone.
+What is not given back (不予返还) leaves 保留 as a reduction with its own cause.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from kpi.quantities import Money
 def kept(scope: ContractScope, beside: int | None = None) -> dict[str, Money]:
     """What is held back for each line, where something is. `beside`: as it was without one statement's postings."""
     books, found = Books(scope.session, scope.contract_id), dict[str, int]()
-    for kind, sign in ((K.RETENTION, 1), (K.RELEASE, -1)):
+    for kind, sign in ((K.RETENTION, 1), (K.RELEASE, -1), (K.REDUCTION, -1)):
         for key, (row, gone) in books.posted(kind).items():
             own = row.source_kind == SourceKind.STATEMENT.value and row.source_id == beside
-            if not gone and not own:
+            other = kind is K.REDUCTION and row.source_kind != SourceKind.FORFEIT.value
+            if not gone and not own and not other:
                 line = key.split(":", 3)[3]
                 found[line] = found.get(line, 0) + sign * sum(one.amount_fen for one in row.lines)
     return {line: Money(fen) for line, fen in found.items() if fen > 0}
@@ -63,3 +65,13 @@ def release(act: Act, scope: ContractScope, statement_id: int, line: str, gross:
     if held.fen == 0:
         return taken, []
     return taken, [postings.released(act, scope, Source(SourceKind.STATEMENT, statement_id, line), taken, said, rest=held - taken)]
+
+
+def forfeit(act: Act, scope: ContractScope, forfeit_id: int, line: str, amount: Money, said: Said) -> MoneyBatch:
+    """不予返还: a part of what is held for the line is not payable any more."""
+    return postings.forfeited(act, scope, Source(SourceKind.FORFEIT, forfeit_id, line), amount, said)
+
+
+def forfeit_revoked(act: Act, scope: ContractScope, forfeit_id: int, reason: str) -> MoneyBatch:
+    """It stands in 保留 again, by reversal."""
+    return postings.taken_back(act, scope, Source(SourceKind.FORFEIT, forfeit_id), reason)

@@ -11,12 +11,11 @@ from app.security.settlement_terms import SettlementDeed
 from app.services import books
 from app.services.act import Act, Refused, found
 from app.services.settlement.blocking import asks_acceptance
-from app.services.settlement.common import Done, checked_text, for_supplier, note, once
+from app.services.settlement.common import Done, check_files, checked_text, for_supplier, note, once
 from app.services.settlement.plan import plan_of
 from app.services.verification.deadlines import Due, due_of
 from app.store import settlement
 from app.store.contracts import ContractScope
-from app.store.evidence import links
 from app.store.settlement import SettlementEvent
 from kpi.calendar import CalendarError
 
@@ -52,8 +51,7 @@ def _apply(act: Act, scope: ContractScope, line: str, text: str, files: Sequence
         raise Refused("现在轮不到这一期，或这一期不用验收")
     if settlement.standing(act.session, scope.contract_id, line) is not None:
         raise Refused("采购人已经在组织这一期的验收了，不用再申请")
-    if set(files) - links.digests(act.session, scope.contract_id, set(files)).keys():
-        raise Refused("有的材料没有找到，请重新上传", "files")
+    check_files(scope, files)
     said, answers = checked_text(text, "text", "完成情况"), now.made.answers
     days = answers.get(now.tranche.review_working_days) if now.tranche.review_working_days is not None else None
     papers = [one.title for one in now.tranche.papers]
@@ -61,7 +59,7 @@ def _apply(act: Act, scope: ContractScope, line: str, text: str, files: Sequence
         "title": now.line.title, "stage": now.tranche.stage, "papers": papers, "files": list(dict.fromkeys(files)),
         "days": int(days) if days is not None else None,
     }  # fmt: skip
-    return note(act, scope, D.APPLIED, key, Done(line), said, **detail)
+    return note(act, scope, D.APPLIED, key, Done(line), said, files, **detail)
 
 
 def latest(scope: ContractScope, line: str, today: date) -> Application | None:

@@ -15,6 +15,7 @@ from app.services.act import Refused, found
 from app.services.assessments.basis import confirmed
 from app.services.books import Book, book_of, fits, loaded
 from app.services.settlement.common import contract_of
+from app.services.settlement.forfeited import NONE_FORFEITED, Forfeited, forfeited_of
 from app.services.standing.inputs import paid as paid_before
 from app.store import assessments, settlement
 from app.store.assessments import Assessment, AssessmentCapsule
@@ -47,11 +48,17 @@ class Past:
     signed: Sequence[Assessment]
     every: Sequence[Assessment]
     events: Sequence[Mapping[str, Any]]
+    forfeited: Forfeited = NONE_FORFEITED
 
     def paid(self, beside: str = "") -> dict[str, Money]:
-        """What each settled line comes to, by line, without one of them."""
+        """What each settled line comes to, by line, without one of them. Of what is wholly kept nothing is paid."""
         stated = {line: Money(row.payable_fen) for line, row in self.live.items() if line != beside}
-        return {**self.opened, **stated}
+        return {**dict.fromkeys(self.forfeited.whole - {beside}, Money(0)), **self.opened, **stated}
+
+    @property
+    def over(self) -> set[str]:
+        """Lines about which nothing is left to be stated."""
+        return {*self.live, *self.opened, *self.forfeited.whole}
 
     def carried(self, beside: str = "") -> Money | None:
         """What reductions exceed the last settled payment by."""
@@ -75,11 +82,13 @@ def past_of(scope: ContractScope) -> Past:
     rows = assessments.every(scope.session, scope.contract_id)
     openings = [one for one in confirmed(scope) if one.kind == OpeningKind.PAYMENT]
     events = [one for one in Cases(scope.session, scope.contract_id).events() if one.outcome is not None]
+    live, opened = settlement.live(scope.session, scope.contract_id), paid_before(book, openings)
     return Past(
-        contract, book, settlement.live(scope.session, scope.contract_id), paid_before(book, openings),
+        contract, book, live, opened,
         [one for one in rows if one.state == AssessmentState.SIGNED], rows,
         [{"kind": one.kind, "date": one.happened_on, "decided": one.outcome, "number": f"事件{one.number}"}
          for one in sorted(events, key=lambda one: one.number) if one.outcome == Verdict.UPHELD.value],
+        forfeited_of(scope, book.rulebook.payment, {*live, *opened}),
     )  # fmt: skip
 
 
@@ -146,6 +155,7 @@ def computed(scope: ContractScope, past: Past, row: Assessment | None, beside: s
         signed = given_of(body)
         given, filled = _filled(past, source, signed)
     given = given.model_copy(update={"paid": past.paid(beside), "carried": past.carried(beside), "papers": _papers(source)})
+    given = given.model_copy(update={"forfeited": dict(past.forfeited.sums)})
     try:
         evaluation = evaluate(source, given, figures)
     except Unanswered as refused:

@@ -127,6 +127,14 @@ def _unsigned(past: Past) -> Blocker:
     return unsigned(latest)
 
 
+def of_forfeits(past: Past, line: Line) -> list[Blocker]:
+    """Whether a part of it is not to be given back has to be decided first."""
+    row = past.forfeited.proposed(line.id)
+    if row is None:
+        return []
+    return [Blocker("forfeit", f"第 {row.number} 号不予返还（{Money(row.amount_fen)}）还没有认定", "采购人分管领导", row.id)]
+
+
 def of_acceptance(scope: ContractScope, line: Line, tranche: Tranche) -> list[Blocker]:
     """Where the rulebook pays a stage, the acceptance group has found it fit."""
     if not asks_acceptance(tranche):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,7 +12,8 @@ from app.security.settlement_terms import SettlementDeed
 from app.services.act import Act, Refused, found
 from app.store import settlement
 from app.store.contracts import Contract, ContractScope
-from app.store.settlement import SettlementEvent
+from app.store.evidence import links
+from app.store.settlement import SettlementEvent, SettlementFile
 
 D = SettlementDeed
 #: What the audit log calls each deed.
@@ -25,6 +26,9 @@ ACTIONS = {
     D.CHECKED: "settlement.checked", D.PAPER_ADDED: "settlement.paper_added", D.PAPER_WAIVED: "settlement.paper_waived",
     D.SUBMITTED: "settlement.submitted", D.AGREED: "settlement.agreed", D.DECLINED: "settlement.declined",
     D.PAID: "settlement.paid", D.BOUNCED: "settlement.bounced", D.WITHDRAWN: "settlement.withdrawn",
+    D.FORFEIT_PROPOSED: "settlement.forfeit_proposed", D.FORFEIT_AGREED: "settlement.forfeit_agreed",
+    D.FORFEIT_DECLINED: "settlement.forfeit_declined", D.FORFEIT_WITHDRAWN: "settlement.forfeit_withdrawn",
+    D.FORFEIT_REVOKED: "settlement.forfeit_revoked", D.FORFEIT_SEEN: "settlement.forfeit_seen",
 }  # fmt: skip
 LEAST_TEXT = 4
 LONGEST_TEXT = 2000
@@ -50,6 +54,7 @@ class Done:
     statement_id: int | None = None
     acceptance_id: int | None = None
     request_id: int | None = None
+    forfeit_id: int | None = None
     again: bool = False
 
 
@@ -65,17 +70,23 @@ def once(act: Act, scope: ContractScope, key: str, deed: SettlementDeed, use_cas
         raise Refused("这张表是别人打开的，请刷新页面后再办")
     if before.deed != deed.value:
         raise Refused("这张表已经用来办过另一件事，请刷新页面后再办")
-    return Done(before.line, before.statement_id, before.acceptance_id, before.request_id, again=True)
+    return Done(before.line, before.statement_id, before.acceptance_id, before.request_id, before.forfeit_id, again=True)
 
 
-def note(act: Act, scope: ContractScope, deed: SettlementDeed, key: str, done: Done, text: str = "", **detail: Any) -> Done:
-    """The deed in the history and in the audit log."""
+def note(
+    act: Act, scope: ContractScope, deed: SettlementDeed, key: str, done: Done, text: str = "", files: Sequence[int] = (), **detail: Any
+) -> Done:  # fmt: skip
+    """The deed in the history and in the audit log. `files`: what was handed in with it, already looked up."""
     row = SettlementEvent(
         contract_id=scope.contract_id, line=done.line, statement_id=done.statement_id, acceptance_id=done.acceptance_id,
-        request_id=done.request_id, deed=deed.value, note=text, detail=detail, key=key, by=act.person().user_id, at=act.now,
+        request_id=done.request_id, forfeit_id=done.forfeit_id, deed=deed.value, note=text, detail=detail, key=key,
+        by=act.person().user_id, at=act.now,
     )  # fmt: skip
     settlement.add(act.session, row)
+    for each in dict.fromkeys(files):
+        settlement.add(act.session, SettlementFile(contract_id=scope.contract_id, event_id=row.id, file_id=each))
     about = {"line": done.line, "statement": done.statement_id, "acceptance": done.acceptance_id, "request": done.request_id}
+    about["forfeit"] = done.forfeit_id
     told = {name: value for name, value in {**about, **detail}.items() if value is not None}
     act.record(ACTIONS[deed], "settlement", row.id, scope.contract_id, **told)
     return done
@@ -105,6 +116,12 @@ def for_supplier(act: Act, scope: ContractScope) -> int:
 
 def contract_of(scope: ContractScope) -> Contract:
     return found(scope.contract())
+
+
+def check_files(scope: ContractScope, files: Sequence[int], field: str = "files") -> None:
+    """Refused where one of them is not in the contract."""
+    if set(files) - links.digests(scope.session, scope.contract_id, set(files)).keys():
+        raise Refused("有的材料没有找到，请重新上传", field)
 
 
 def checked_text(text: str, field: str, what: str, *, least: int = LEAST_TEXT, most: int = LONGEST_TEXT) -> str:

@@ -59,11 +59,13 @@ def _basis(made: Computed) -> dict[str, Any]:
 def _given(made: Computed) -> dict[str, Any]:
     """What was put to the engine beside the capsule: whoever has both can compute it again."""
     given = made.given
+    kept = {line: amount.plain() for line, amount in sorted(given.forfeited.items())}
     return {
         "price": given.price.plain() if given.price is not None else None,
         "paid": {line: amount.plain() for line, amount in sorted(given.paid.items())},
         "carried": given.carried.plain() if given.carried is not None else None,
         "answers": {name: str(value) for name, value in sorted(made.filled.items())},
+        **({"forfeited": kept} if kept else {}),
     }
 
 
@@ -79,10 +81,13 @@ def entry(kind: str, title: str, fen: int | None, text: str, clause: str = "", i
 def _lines(made: Prepared, sums: dict[str, int]) -> Iterator[dict[str, Any]]:
     line, decision = made.line, made.made.decision
     offsets = list(offsets_of(made.made, line.id))
-    gross = sums["amount"] + sum(fen for _, fen, _ in offsets)
+    kept = made.past.forfeited.standing(line.id)
+    gross = sums["amount"] + sum(fen for _, fen, _ in offsets) + sum(one.amount_fen for one in kept)
     yield entry("base", line.title, gross, line.explanation, line.clause, line.id)
     for earlier, fen, text in offsets:
         yield entry("offset", f"抵扣{earlier.title}", -fen, text, line.clause, earlier.id)
+    for one in kept:
+        yield entry("forfeited", f"不予返还（第 {one.number} 号认定）", -one.amount_fen, one.reason, one.clause, str(one.number))
     if not line.advance:
         yield from _reductions(made)
     if sums["carried_in"]:
@@ -92,8 +97,9 @@ def _lines(made: Prepared, sums: dict[str, int]) -> Iterator[dict[str, Any]]:
     if sums["carried"]:
         yield entry("carried", "结转下期的扣款", sums["carried"], "扣款超过本期款项，余额在下一期继续扣")
     yield entry("payable", "本期应付款", sums["payable"], decision.explanation, line.clause)
-    for one in withheld(made.made, line.id):
-        yield entry("held", f"另行留下：{one.title}", one.amount.fen if one.amount is not None else None, WITHHELD, one.clause, one.id)
+    for later in withheld(made.made, line.id):
+        fen = later.amount.fen if later.amount is not None else None
+        yield entry("held", f"另行留下：{later.title}", fen, WITHHELD, later.clause, later.id)
 
 
 def _count(made: Computed) -> dict[str, str] | None:
@@ -115,4 +121,5 @@ def _reductions(made: Prepared) -> Iterator[dict[str, Any]]:
 def _earlier(made: Prepared) -> list[dict[str, Any]]:
     """What was settled before, in the order of the plan."""
     paid, outcome = made.past.paid(made.line.id), found(made.made.plan)
-    return [{"line": one.id, "title": one.title, "fen": paid[one.id].fen} for one in outcome.lines if one.id in paid]
+    settled = [one for one in outcome.lines if one.id in paid and one.id not in made.past.forfeited.whole]
+    return [{"line": one.id, "title": one.title, "fen": paid[one.id].fen} for one in settled]

@@ -30,7 +30,7 @@ def withheld(made: Computed, line_id: str) -> list[Line]:
         elif not tranche.advance:
             carrier = one.id
     settled = made.past.live.keys() | made.past.opened.keys()
-    return [one for one in _given_back(made).lines if one.id in listed and one.id not in settled]
+    return [one for one in _given_back(made).lines if one.id in listed and one.id not in settled and (one.amount is None or one.amount.fen)]
 
 
 def against(made: Computed, line: Line, tranche: Tranche) -> Iterator[Blocker]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.security.money_terms import Account, SourceKind
 from app.services.act import Act
-from app.services.money import effects, postings
+from app.services.money import effects, postings, retention
 from app.services.money.effects import Part, Sums
 from app.services.money.postings import Said, Source
 from app.store import payments, settlement
@@ -45,7 +45,9 @@ def _difference(act: Act, scope: ContractScope, before: SettlementStatement, row
         if row.advance:
             postings.advance_approved(act, scope, source, Money(more), said)
         else:
-            postings.earned(act, scope, source, Money(more), said)
+            back, _ = retention.release(act, scope, row.id, row.line, Money(more), said)
+            if (fresh := Money(more) - back).fen > 0:
+                postings.earned(act, scope, source, fresh, said)
             postings.approved(act, scope, source, Money(more), said)
     elif more < 0:
         of = Account.ADVANCES if row.advance else Account.PAID

@@ -15,14 +15,15 @@ from app.store.contracts import ContractScope
 from app.store.payments import PaymentRecord, PaymentRequest
 from app.store.settlement import SettlementDispute, SettlementStatement, StatementSigning
 from kpi.payments import Line
-from kpi.quantities import Money
+from kpi.payments.decision import NOTHING
+from kpi.quantities import Money, total
 from kpi.rulebook.payments import Tranche
 
 #: State of a line → the words for it; the key is what pages choose their sign by.
 STATES = {
     "before": "上线以前已付", "paid": "已支付", "returned": "应收回", "part": "部分已支付", "asked": "付款办理中",
     "signed": "等供应商申请", "stated": "等签发核定单", "ready": "可以核定", "blocked": "不能核定", "later": "以后",
-    "nothing": "无须支付", "disputed": "争议部分未付",
+    "nothing": "无须支付", "disputed": "争议部分未付", "kept": "不予返还",
 }  # fmt: skip
 
 
@@ -91,10 +92,17 @@ class LineView:
     payable: Money | None
     account: Account | None = None
     blockers: tuple[Blocker, ...] = ()
+    forfeited: Money = NOTHING
 
     @property
     def word(self) -> str:
         return STATES[self.state]
+
+    @property
+    def reduced(self) -> int | None:
+        """What was taken off it, in fen; None where nothing of it was stated or kept yet."""
+        stated = self.account.statement.reduction_fen if self.account is not None else 0
+        return stated + self.forfeited.fen if self.account is not None or self.forfeited.fen else None
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,7 @@ def plan_of(scope: ContractScope) -> PlanView:
         unknown = Blocker("plan", "；".join(first.decision.reasons), "采购人主管人员")
         return PlanView(past, "", blockers=(*blocking.standing(scope, past), unknown))
     accounts = accounts_of(scope, past.live.values())
-    waiting = next((one for one in first.plan.lines if one.id not in past.live and one.id not in past.opened), None)
+    waiting = next((one for one in first.plan.lines if one.id not in past.over), None)
     now = prepared(scope, past, waiting.id, first=first) if waiting is not None else None
     made = now.made if now is not None else first
     lines = tuple(_line(made.tranche(one.id), one, past, accounts, now) for one in (made.plan or first.plan).lines)
@@ -126,16 +134,18 @@ def plan_of(scope: ContractScope) -> PlanView:
 
 
 def _line(tranche: Tranche, line: Line, past: Past, accounts: dict[str, Account], now: Prepared | None) -> LineView:
-    account = accounts.get(line.id)
+    account, gone = accounts.get(line.id), past.forfeited.of(line.id)
     if account is not None:
         row = account.statement
-        return LineView(line, tranche, account.state, Money(row.amount_fen), Money(row.payable_fen), account)
+        return LineView(line, tranche, account.state, Money(row.amount_fen) + gone, Money(row.payable_fen), account, forfeited=gone)
+    if line.id in past.forfeited.whole:
+        return LineView(line, tranche, "kept", gone, Money(0), forfeited=gone)
     if line.id in past.opened:
         return LineView(line, tranche, "before", line.amount, past.opened[line.id])
     if now is not None and now.line.id == line.id:
         state = "blocked" if now.blockers or now.payable is None else "ready"
-        return LineView(now.line, tranche, state, now.line.amount, now.payable, blockers=now.blockers)
-    return LineView(line, tranche, "later", line.amount, None)
+        return LineView(now.line, tranche, state, now.line.amount, now.payable, blockers=now.blockers, forfeited=gone)
+    return LineView(line, tranche, "later", line.amount, None, forfeited=gone)
 
 
 def _sums(view: PlanView, accounts: Iterable[Account]) -> dict[str, int]:
@@ -145,7 +155,8 @@ def _sums(view: PlanView, accounts: Iterable[Account]) -> dict[str, int]:
     return {
         "price": view.past.contract.price_fen or 0, "stated": sum(one.statement.payable_fen for one in listed) + before,
         "paid": sum(one.paid for one in listed) + before, "disputed": sum(one.in_dispute for one in listed),
-        "reduced": sum(one.statement.reduction_fen for one in listed),
+        "reduced": sum(one.statement.reduction_fen for one in listed) + total(view.past.forfeited.sums.values()).fen,
+        "forfeited": total(view.past.forfeited.sums.values()).fen,
     }  # fmt: skip
 
 

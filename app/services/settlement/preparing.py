@@ -89,6 +89,7 @@ def _on(scope: ContractScope, past: Past, line_id: str, row: Assessment | None, 
 def _against(scope: ContractScope, past: Past, made: Computed, line: Line, row: Assessment | None) -> Iterator[Blocker]:
     tranche = made.tranche(line.id)
     yield from blocking.standing(scope, past)
+    yield from blocking.of_forfeits(past, line)
     basis = blocking.of_basis(past, made, line, tranche)
     if row is not None and made.row is None:  # not signed: nothing can be computed on it
         basis = [blocking.unsigned(row)]

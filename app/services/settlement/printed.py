@@ -195,7 +195,7 @@ def sheet_paper(scope: ContractScope) -> Paper:
     view, contract = plan_of(scope), contract_of(scope)
     rows: list[list[Cell]] = [
         [one.line.title, sum_cell(one.amount.fen if one.amount is not None else None),
-         sum_cell(one.account.statement.reduction_fen if one.account is not None else None),
+         sum_cell(one.reduced),
          sum_cell(one.payable.fen if one.payable is not None and one.state not in {"ready", "blocked"} else None),
          sum_cell(one.account.paid if one.account is not None else None), one.word]
         for one in view.lines

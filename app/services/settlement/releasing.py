@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.security.permissions import P
+from app.security.predicates import may
+from app.security.settlement_terms import ForfeitState
 from app.services.act import Refused
-from app.services.money import retention
 from app.services.settlement.blocking import Blocker
 from app.services.settlement.plan import PlanView, plan_of
 from app.services.workbench.bench import Bench
 from app.services.workbench.waiting import Waiting
-from app.store import money
+from app.store import money, settlement
 from app.store.contracts import ContractScope
 from kpi.quantities import Money
 
@@ -31,9 +32,9 @@ class Retained:
     blockers: tuple[Blocker, ...]
 
 
-def retained(scope: ContractScope, plan: PlanView | None) -> list[Retained]:
+def retained(plan: PlanView | None) -> list[Retained]:
     """Every sum that stands there, in the order of the plan; nothing is asked of the plan where there is none."""
-    kept = retention.kept(scope)
+    kept = plan.past.forfeited.left if plan is not None else {}
     lines = plan.lines if plan is not None else ()
     return [
         Retained(
@@ -48,10 +49,23 @@ def releasable(bench: Bench) -> Iterator[Waiting]:
     for contract_id in money.retaining(bench.session, bench.where(P.SCORE)):
         scope = ContractScope(bench.session, contract_id)
         try:
-            listed = retained(scope, plan_of(scope))
+            listed = retained(plan_of(scope))
         except Refused:
             continue
         for one in listed:
             if one.state == "ready":
                 title = f"应付款核定：返还{one.title}"
                 yield Waiting(contract_id, "核定", title, "settlement.plan", note=str(one.amount))
+
+
+def forfeits_waiting(bench: Bench) -> Iterator[Waiting]:
+    """What is not to be given back: for the signer to decide, for the contractor to take note of."""
+    person = bench.person
+    for row in settlement.forfeits_waiting(bench.session, bench.where(P.SIGN, P.PAYMENT_REQUEST)):
+        contract, at, note = bench.by_id[row.contract_id], {"forfeit_id": row.id}, str(Money(row.amount_fen))
+        if person.organisation_id == contract.supplier_id:
+            if row.state != ForfeitState.PROPOSED and may(person, P.PAYMENT_REQUEST, contract.id):
+                word = "已撤销" if row.state == ForfeitState.REVOKED else "不予返还"
+                yield Waiting(contract.id, "知悉", f"{row.title}：{word}", "settlement.forfeit", at, note=note, signs=True)
+        elif row.state == ForfeitState.PROPOSED and person.user_id != row.proposed_by and may(person, P.SIGN, contract.id):
+            yield Waiting(contract.id, "认定", f"{row.title}：不予返还", "settlement.forfeit", at, note=note, signs=True)

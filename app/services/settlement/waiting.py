@@ -9,7 +9,7 @@ from app.security.permissions import P
 from app.security.predicates import may
 from app.security.settlement_terms import RequestState
 from app.services.money.due import Rules, due_payments
-from app.services.settlement.releasing import releasable
+from app.services.settlement.releasing import forfeits_waiting, releasable
 from app.services.verification.deadlines import Due, due_of
 from app.services.workbench.bench import Bench
 from app.services.workbench.waiting import Waiting, register
@@ -39,6 +39,8 @@ def settlements(bench: Bench) -> Iterator[Waiting]:
         yield from _applied(bench)
     if there.retained:
         yield from releasable(bench)
+    if there.forfeits:
+        yield from forfeits_waiting(bench)
     rows = payments.progress(bench.session, ids) if there.requests else []
     for one in settlement.unsettled(bench.session, ids) if there.statements else ():
         contract = bench.by_id[one.contract_id]

@@ -90,8 +90,10 @@ from app.store.models.scoring import (
 from app.store.models.settlement import (
     Acceptance,
     AcceptanceMember,
+    RetentionForfeit,
     SettlementDispute,
     SettlementEvent,
+    SettlementFile,
     SettlementStatement,
     StatementSigning,
 )
@@ -199,6 +201,7 @@ __all__ = [
     "ReportTemplate",
     "ReportVersion",
     "RequestPaper",
+    "RetentionForfeit",
     "ReviewBatch",
     "Role",
     "Rollup",
@@ -208,6 +211,7 @@ __all__ = [
     "SettingAnswer",
     "SettlementDispute",
     "SettlementEvent",
+    "SettlementFile",
     "SettlementStatement",
     "SizeDeclaration",
     "SpotCheck",

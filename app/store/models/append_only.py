@@ -26,14 +26,19 @@ from app.store.models.reports import (
 )
 from app.store.models.reviews import SpotCheck
 from app.store.models.scoring import AssessmentDecision, AssessmentMark, AssessmentSelfScore
-from app.store.models.settlement import SettlementEvent, SettlementStatement, StatementSigning
+from app.store.models.settlement import (
+    SettlementEvent,
+    SettlementFile,
+    SettlementStatement,
+    StatementSigning,
+)
 
 MODELS = (
     AuditEvent, RulebookText, EntryEvent, SpotCheck, AssessmentEvent, AssessmentCapsule, AssessmentSignature,
     AssessmentDecision, AssessmentMark, AssessmentSelfScore, CaseEvent, DocumentService, RectificationReport, Reinspection,
     SettlementStatement, StatementSigning, SettlementEvent, PaymentApproval, PaymentRecord, PaymentReturn,
     MoneyBatch, MoneyPosting, GuaranteeEvent, ReportVersion, ReportFile, ReportEvent, ReportTemplate, ReportLetter,
-    DeliverableDeed,
+    DeliverableDeed, SettlementFile,
 )  # fmt: skip
 TABLES = tuple(model.__tablename__ for model in MODELS)
 WHY = "只增不改的表：不能修改或删除"

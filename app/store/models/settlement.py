@@ -8,7 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.security.settlement_terms import AcceptanceState, DisputeOutcome, SettlementDeed
+from app.security.settlement_terms import (
+    AcceptanceState,
+    DisputeOutcome,
+    ForfeitGround,
+    ForfeitState,
+    SettlementDeed,
+)
 from app.security.terms import Party
 from app.store.models.base import Base, Fen, Hash, Key, Name, one_of, reference, within
 from app.store.models.people import UserAccount
@@ -194,6 +200,62 @@ class SettlementDispute(Base):
     decider: Mapped[UserAccount | None] = relationship(foreign_keys=[decided_by], viewonly=True)
 
 
+class RetentionForfeit(Base):
+    """质保金不予返还: a part of what a line was to give back stays with the buyer. One person proposes it, another decides.
+
+    Only while `agreed` it moves money. `seen_note`: what the contractor said to it.
+    """
+
+    __tablename__ = "retention_forfeit"
+    __table_args__ = (
+        one_of("ground", ForfeitGround),
+        one_of("state", ForfeitState),
+        sa.UniqueConstraint("contract_id", "id"),
+        sa.UniqueConstraint("contract_id", "number"),
+        sa.CheckConstraint("number >= 1", name="number"),
+        sa.CheckConstraint("amount_fen > 0", name="amount"),
+        sa.CheckConstraint("length(reason) > 0 AND length(clause) > 0", name="reason"),
+        sa.CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_people"),
+        sa.CheckConstraint("(state IN ('agreed', 'declined', 'revoked')) = (decided_by IS NOT NULL)", name="decided"),
+        sa.CheckConstraint("(state = 'revoked') = (revoked_by IS NOT NULL)", name="revoked"),
+        sa.CheckConstraint("revoked_by IS NULL OR length(revocation) > 0", name="revocation"),
+        sa.CheckConstraint("seen_by IS NULL OR state IN ('agreed', 'revoked')", name="seen"),
+        sa.Index(
+            "uq_retention_forfeit_proposed", "contract_id", "line", unique=True,
+            sqlite_where=sa.text("state = 'proposed'"), postgresql_where=sa.text("state = 'proposed'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = reference("contract.id")
+    number: Mapped[int]
+    line: Mapped[str] = mapped_column(Line)
+    title: Mapped[Name]
+    ground: Mapped[str] = mapped_column(sa.String(20))
+    clause: Mapped[str] = mapped_column(sa.String(80))
+    amount_fen: Mapped[Fen]
+    reason: Mapped[str] = mapped_column(sa.Text())
+    state: Mapped[str] = mapped_column(sa.String(20))
+    proposed_by: Mapped[int] = reference("user_account.id")
+    proposed_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(sa.Text(), default="")
+    decided_by: Mapped[int | None] = reference("user_account.id")
+    decided_at: Mapped[datetime | None]
+    revocation: Mapped[str] = mapped_column(sa.Text(), default="")
+    revoked_by: Mapped[int | None] = reference("user_account.id")
+    revoked_at: Mapped[datetime | None]
+    seen_note: Mapped[str] = mapped_column(sa.Text(), default="")
+    seen_by: Mapped[int | None] = reference("user_account.id")
+    seen_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    proposer: Mapped[UserAccount] = relationship(foreign_keys=[proposed_by], viewonly=True)
+    decider: Mapped[UserAccount | None] = relationship(foreign_keys=[decided_by], viewonly=True)
+    reader: Mapped[UserAccount | None] = relationship(foreign_keys=[seen_by], viewonly=True)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
 class SettlementEvent(Base):
     """One act on the way of a payment. `key` came with the form: an act has one effect, however often it is sent."""
 
@@ -203,6 +265,8 @@ class SettlementEvent(Base):
         within("settlement_statement", "statement_id"),
         within("acceptance", "acceptance_id"),
         within("payment_request", "request_id"),
+        within("retention_forfeit", "forfeit_id"),
+        sa.UniqueConstraint("contract_id", "id"),
         sa.UniqueConstraint("contract_id", "key"),
         sa.CheckConstraint("length(key) > 0", name="key"),
         sa.Index("ix_settlement_event_line", "contract_id", "line", "id"),
@@ -214,6 +278,7 @@ class SettlementEvent(Base):
     statement_id: Mapped[int | None] = mapped_column(sa.BigInteger())
     acceptance_id: Mapped[int | None] = mapped_column(sa.BigInteger())
     request_id: Mapped[int | None] = mapped_column(sa.BigInteger())
+    forfeit_id: Mapped[int | None] = mapped_column(sa.BigInteger())
     deed: Mapped[str] = mapped_column(sa.String(30))
     note: Mapped[str] = mapped_column(sa.Text(), default="")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -222,3 +287,19 @@ class SettlementEvent(Base):
     at: Mapped[datetime]
 
     actor: Mapped[UserAccount] = relationship(viewonly=True)
+
+
+class SettlementFile(Base):
+    """A file that was handed in with an act: papers of an application, evidence of what is not given back."""
+
+    __tablename__ = "settlement_file"
+    __table_args__ = (
+        within("settlement_event", "event_id"),
+        within("evidence_file", "file_id"),
+        sa.UniqueConstraint("event_id", "file_id"),
+    )
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = reference("contract.id")
+    event_id: Mapped[int] = mapped_column(sa.BigInteger())
+    file_id: Mapped[int] = mapped_column(sa.BigInteger())

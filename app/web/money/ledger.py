@@ -84,7 +84,8 @@ def batch(contract_id: int, posting_id: int) -> Response:
     if outside() and not reading.is_cash(held.batch):
         abort(404)
     url = source_url(held.batch.source_kind, held.batch.source_id)
-    may_reverse = keeps() and held.batch.kind not in postings.FOLLOWING and not held.reversed_by and not held.reverses
+    follows = held.batch.kind in postings.FOLLOWING or held.batch.source_kind in postings.DECIDED
+    may_reverse = keeps() and not follows and not held.reversed_by and not held.reverses
     return render(
         "money/batch.html", held=held, kind=PostingKind.of(held.batch.kind).label, source_url=url, beside=beside(held),
         source=SourceKind.of(held.batch.source_kind).label, back=(TITLE, address("ledger")), may_reverse=may_reverse,

@@ -32,6 +32,7 @@ PLACES = {
     "question": ("setup.questions", None), "case": ("rectification.case", "case_id"), "event": ("rectification.cases", None),
     "assessment": ("assessment.one", "assessment_id"), "assessments": ("assessment.assessments", None),
     "acceptance": ("settlement.plan", None), "order": ("settlement.plan", None),
+    "forfeit": ("settlement.forfeit", "forfeit_id"),
 }  # fmt: skip
 
 

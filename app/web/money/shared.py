@@ -24,6 +24,7 @@ PAGES: dict[SourceKind, tuple[str, str | None]] = {
     SourceKind.STATEMENT: ("settlement.statement", "statement_id"),
     SourceKind.PAYMENT: ("settlement.payment", "payment_id"),
     SourceKind.COUNT: ("settlement.statement", "statement_id"),
+    SourceKind.FORFEIT: ("settlement.forfeit", "forfeit_id"),
     SourceKind.GUARANTEE: ("money.guarantee", "guarantee_id"),
     SourceKind.BATCH: ("money.batch", "posting_id"),
 }

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from app.services.settlement import waiting
-from app.web.settlement import acceptance, applying, approving, asking, papers, paying, plan, statements
+from app.web.settlement import (
+    acceptance,
+    applying,
+    approving,
+    asking,
+    forfeits,
+    papers,
+    paying,
+    plan,
+    statements,
+)
 from app.web.settlement.blueprint import bp
 
 BLUEPRINTS = (bp,)
 
-__all__ = ["BLUEPRINTS", "acceptance", "applying", "approving", "asking", "papers", "paying", "plan", "statements", "waiting"]
+__all__ = [
+    "BLUEPRINTS", "acceptance", "applying", "approving", "asking", "forfeits", "papers", "paying", "plan", "statements", "waiting",
+]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms.validators import InputRequired
 
-from app.security.settlement_terms import Checked, ClauseResult, Consent, DisputeOutcome
+from app.security.settlement_terms import Checked, ClauseResult, Consent, DisputeOutcome, ForfeitGround
 from app.web.forms import Choice, Day, Form, Several, choice, day, pick, text
 from app.web.papers import long_text
 
@@ -86,6 +86,24 @@ class WithdrawForm(Form):
     reason = long_text("撤回的理由", rows=2, most=500)
     red_number = text("红字发票号码", 40, "已开的发票须先红字冲销，填写冲销它的红字发票。")
     red_on: Day = day("红字发票开票日期")
+
+
+class ForfeitForm(Form):
+    """What of the 质保金 is not to be given back."""
+
+    ground = choice("依据", [(one.value, one.label) for one in ForfeitGround])
+    amount = text("不予返还的金额（元）", 20, "可以是全部，也可以是一部分；其余的条件满足时照常返还。", inputmode="decimal")
+    clause = text("合同条款", 80, "写明约定可以不予返还的条款。")
+    reason = long_text("理由", "写明事实、时间、为什么不再满足返还条件。供应商看得到。", rows=4, most=1000)
+
+
+class ForfeitDecisionForm(Form):
+    consent = choice("意见", [("agreed", "认定不予返还"), ("declined", "不予认定")])
+    note = long_text("意见内容", "不予认定的必须写明理由；认定的可以不填。供应商看得到。", required=False, rows=3, most=1000)
+
+
+class SeenForm(Form):
+    note = long_text("供应商的意见", "没有意见可以不填；有不同意见的，写明理由，可以附材料。", required=False, rows=3, most=1000)
 
 
 class ApplyForm(Form):

@@ -18,7 +18,7 @@ from app.services.setup.document.basics import anchor
 from app.store import settlement
 from app.store.contracts import Contract
 from app.store.payments import PaymentRequest
-from app.store.settlement import Acceptance, SettlementEvent, SettlementStatement
+from app.store.settlement import Acceptance, RetentionForfeit, SettlementEvent, SettlementStatement
 from app.web.access import current_person, current_scope
 from app.web.database import db
 from app.web.forms import Form
@@ -65,6 +65,11 @@ def request_here(request_id: int) -> PaymentRequest:
 def acceptance_here(acceptance_id: int) -> Acceptance:
     scope = current_scope()
     return found(settlement.find(scope.session, Acceptance, scope.contract_id, acceptance_id))
+
+
+def forfeit_here(forfeit_id: int) -> RetentionForfeit:
+    scope = current_scope()
+    return found(settlement.find(scope.session, RetentionForfeit, scope.contract_id, forfeit_id))
 
 
 def money(fen: int | None) -> str:
@@ -167,6 +172,8 @@ LOOKS = {
     D.INVOICE_WRONG: ("alert-triangle", "bad"), D.CORRECTED: ("arrow-back-up", "warn"), D.CHECKED: ("shield-check", "good"),
     D.PAPER_WAIVED: ("hand-stop", "warn"), D.SUBMITTED: ("send", "accent"), D.AGREED: ("signature", "good"),
     D.DECLINED: ("arrow-back-up", "bad"), D.PAID: ("coin-yuan", "good"), D.BOUNCED: ("arrow-back-up", "bad"),
+    D.FORFEIT_PROPOSED: ("lock", "warn"), D.FORFEIT_AGREED: ("signature", "bad"), D.FORFEIT_DECLINED: ("arrow-back-up", "idle"),
+    D.FORFEIT_WITHDRAWN: ("ban", "idle"), D.FORFEIT_REVOKED: ("arrow-back-up", "good"), D.FORFEIT_SEEN: ("check", "accent"),
     D.WITHDRAWN: ("ban", "idle"), D.ACCEPTED: ("clipboard-check", "good"), D.ACCEPTANCE_VOIDED: ("ban", "idle"),
 }  # fmt: skip
 

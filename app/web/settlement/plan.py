@@ -16,7 +16,7 @@ from app.store.settlement import SettlementStatement
 from app.web.access import current_scope, in_contract
 from app.web.htmx import render
 from app.web.papers import today
-from app.web.settlement import money_side
+from app.web.settlement import forfeits, money_side
 from app.web.settlement.blueprint import CONFIRMS, DECIDES, READERS, bp
 from app.web.settlement.here import address, buyer, clause_url, current_contract, key, money, supplier
 
@@ -24,9 +24,10 @@ from app.web.settlement.here import address, buyer, clause_url, current_contract
 SIGNS = {
     "before": "done", "paid": "done", "returned": "overdue", "part": "running", "asked": "running", "signed": "signed",
     "stated": "submitted", "ready": "open", "blocked": "locked", "later": "queued", "nothing": "done", "disputed": "appealed",
+    "kept": "locked",
 }  # fmt: skip
 #: A line about which nothing is left to do.
-DONE = frozenset({"before", "paid", "nothing"})
+DONE = frozenset({"before", "paid", "nothing", "kept"})
 
 
 @bp.get("", endpoint="plan")
@@ -37,7 +38,8 @@ def plan(contract_id: int) -> Response:
     except Refused as refused:
         return render("settlement/plan.html", view=None, refused=refused.message, lines=[], sums={}, blockers=[])
     return render(
-        "settlement/plan.html", view=view, refused="", lines=[line(one) for one in view.lines], key=key(), owed=money_side.due_by_line(),
+        "settlement/plan.html", view=view, refused="", lines=[line(view, one) for one in view.lines], key=key(),
+        owed=money_side.due_by_line(),
         sums={name: money(fen) for name, fen in view.sums.items()}, blockers=[blocker(one) for one in view.blockers],
         next=following(view), whole=all(one.state in DONE for one in view.lines),
         files=[(title, address("sheet", kind=kind)) for kind, title in KINDS],
@@ -47,7 +49,7 @@ def plan(contract_id: int) -> Response:
 KINDS = (("pdf", "结算单 PDF"), ("docx", "Word"), ("xlsx", "Excel"))
 
 
-def line(view: LineView) -> dict[str, Any]:
+def line(plan: PlanView, view: LineView) -> dict[str, Any]:
     """A line as the page shows it."""
     account = view.account
     row = account.statement if account is not None else None
@@ -64,7 +66,7 @@ def line(view: LineView) -> dict[str, Any]:
         "request_url": address("request", request_id=asked[-1].id) if asked else "",
         "blockers": [blocker(one) for one in view.blockers],
         "conditions": [one.title for one in view.line.gates], "papers": [one.title for one in view.tranche.papers],
-        "approvals": list(view.tranche.approvals),
+        "approvals": list(view.tranche.approvals), **forfeits.beside(plan, view),
     }  # fmt: skip
 
 
@@ -103,6 +105,7 @@ def blocker(one: Blocker) -> dict[str, str]:
         "assessment": lambda: url_for("assessment.one", assessment_id=one.about, **at),
         "acceptance": lambda: address("acceptance", acceptance_id=one.about) if one.about else "",
         "plan": lambda: url_for("setup.questions", **at),
+        "forfeit": lambda: address("forfeit", forfeit_id=one.about),
     }  # fmt: skip
     make = urls.get(one.kind)
     return {"text": one.text, "who": one.who, "url": make() if make is not None else ""}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -90,6 +91,18 @@ def test_a_holdback_is_released_by_its_condition() -> None:
     assert yuan(paid(plan({"amount": rule}), figures={"kept_running": False})) == ["0.00"]
     assert yuan(paid(plan({"amount": rule}), figures={"kept_running": True})) == ["50000.00"]
     assert yuan(paid(plan({"amount": rule}))) == [None]
+
+
+@pytest.mark.parametrize(("released", "gone", "left", "rest"), [
+    (True, "20000.01", "29999.99", "0.00"), (True, "50000.00", "0.00", "0.00"), (False, "20000.01", "0.00", "29999.99"),
+])  # fmt: skip
+def test_what_is_not_given_back_is_paid_by_no_line(released: bool, gone: str, left: str, rest: str) -> None:
+    """Neither with the holdback itself, where it balances a plan of fixed shares too, nor with a balance behind it."""
+    share = {"amount": {"pays": "share", "share": "95%"}}
+    held = {"amount": {"pays": "holdback", "share": "5%", "release": "ok"}}
+    more: dict[str, Any] = {"figures": {"ok": released}, "given": {"forfeited": {"t2": gone}}}
+    assert yuan(paid(plan(share, held), **more)) == ["950000.00", left]
+    assert yuan(paid(plan(share, held, {"amount": {"pays": "balance"}}), **more)) == ["950000.00", left, rest]
 
 
 def test_unit_price_with_and_without_a_cap() -> None:

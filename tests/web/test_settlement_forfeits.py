@@ -1,0 +1,57 @@
+"""质保金不予返还 over HTTP: what was typed stays, the contractor sees it, who looked at an old version is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.services.settling import key
+from tests.services.test_settlement_retained import held, result, retaining
+from tests.web.test_settlement_pages import Desks
+
+
+@pytest.fixture
+def desks(app: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desks:
+    made = retaining(session, tmp_path, monkeypatch)
+    result(made, unanswered=3)
+    made.pay(made.approved(made.ask(made.stated("whole"))))
+    return Desks(app, made)
+
+
+def test_from_the_plan_to_the_contractors_home(desks: Desks) -> None:
+    plan = desks.get("supervisor").text
+    assert "总账里还保留" in plan
+    assert "/forfeits/new?line=deposit" in plan
+    assert "/forfeits/new" not in desks.get("project_manager").text
+    form = {"ground": "never", "amount": "9999", "clause": "LK-4", "reason": "投诉到期没有办结", "idempotency_key": key()}
+    refused = desks.post("supervisor", "/forfeits/new?line=deposit", form)
+    assert refused.status_code == 422
+    assert "不能超过还保留的" in refused.text
+    assert "投诉到期没有办结" in refused.text
+    form |= {"amount": "2000.00", "files_kept": str(desks.made.file("supervisor"))}
+    desks.made.session.commit()
+    place = desks.post("supervisor", "/forfeits/new?line=deposit", form).location.removeprefix(desks.root)
+
+    assert "认定</a>" not in desks.get("supervisor", place).text
+    assert f"{place}/decide" in desks.get("deputy_head", place).text
+    said = {"consent": "agreed", "note": "同意", "version": "1", "idempotency_key": key()}
+    assert desks.post("deputy_head", f"{place}/decide", {**said, "version": "7"}).status_code == 409
+    assert desks.post("deputy_head", f"{place}/decide", {**said, "idempotency_key": key()}).status_code == 303
+    assert held(desks.made)["reductions"] == "2000.00"
+    desks.made.session.rollback()
+
+    assert f"{desks.root}{place}" in desks.at("project_manager").get("/").text
+    seen = desks.get("project_manager", place).text
+    assert "投诉到期没有办结" in seen
+    assert f"{place}/seen" in seen
+    assert "/revoke" not in seen
+    note = {"note": "已提出复议", "version": "2", "idempotency_key": key()}
+    assert desks.post("project_manager", f"{place}/seen", note).status_code == 303
+    assert "已提出复议" in desks.get("deputy_head", place).text
+    money = desks.at("finance").get(f"/contracts/{desks.made.scope.contract_id}/money").text
+    assert "质量保证金不予返还" in money
+    assert "¥3,000.00" in money
+    assert desks.get("finance", "/sheet.pdf").status_code == 200
