@@ -25,7 +25,8 @@ sys.path.insert(0, str(ROOT))
 
 from bench.entry_files import write_entries  # noqa: E402
 from kpi.calendar import WorkCalendar  # noqa: E402
-from kpi.files import EntrySource, read_entries  # noqa: E402
+from kpi.files.reading import read_entries  # noqa: E402
+from kpi.files.source import EntrySource  # noqa: E402
 from kpi.indicators.collect import Collector  # noqa: E402
 from kpi.ledger import EntryProblem  # noqa: E402
 from kpi.quantities import Period  # noqa: E402

@@ -15,7 +15,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from stdnum.cn import uscc
 
-from kpi.files import write_template
+from kpi.files.template import write_template
 from kpi.rulebook.loader import load_text
 
 HERE = Path(__file__).parent

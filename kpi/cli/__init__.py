@@ -12,7 +12,7 @@ from kpi.calendar import CalendarError
 from kpi.cli.commands import COMMANDS, build_parser
 from kpi.cli.inputs import BadInput
 from kpi.expressions import ExpressionError
-from kpi.files import FileRefused
+from kpi.files.refusal import FileRefused
 from kpi.quantities import QuantityError
 from kpi.rulebook.answers import Refused
 from kpi.rulebook.yaml_text import TextProblems

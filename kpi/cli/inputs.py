@@ -11,8 +11,10 @@ from pathlib import Path
 from kpi.calendar import shift
 from kpi.capsule import digest, entry_content
 from kpi.cli.show import progress_line
-from kpi.files import EntrySource, FileRefused, read_entries
 from kpi.files.exported import is_export, read_export
+from kpi.files.reading import read_entries
+from kpi.files.refusal import FileRefused
+from kpi.files.source import EntrySource
 from kpi.indicators.collect import Collector
 from kpi.indicators.values import FigureValue
 from kpi.ledger import Checked, EntryProblem

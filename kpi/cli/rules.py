@@ -11,7 +11,7 @@ from kpi.checkup import check, coverage
 from kpi.checkup.text import as_dict, coverage_dict, coverage_sheet, sheet
 from kpi.cli.inputs import BadInput, rulebook, text_of_file
 from kpi.cli.show import print_json
-from kpi.files import write_template
+from kpi.files.template import write_template
 from kpi.rulebook.json_schema import rulebook_schema
 
 

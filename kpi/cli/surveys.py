@@ -11,8 +11,9 @@ from typing import Literal
 from kpi.cli.inputs import BadInput, rulebook, setup
 from kpi.cli.outcomes import write_whole
 from kpi.cli.show import print_json, print_sheet, progress_line
-from kpi.files import FileRefused, csv_table
+from kpi.files.csv_rows import csv_table
 from kpi.files.records import read_records
+from kpi.files.refusal import FileRefused
 from kpi.quantities import parse_exact, percent
 from kpi.reports.plain_data import plain_data
 from kpi.reports.sheet import Section, Sheet

@@ -11,7 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kpi.files.workbook import GUIDE, sheet_title
+from kpi.files.workbook import sheet_title
+from kpi.files.workbook_guard import GUIDE
 from kpi.quantities import plain
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.ledgers import Field, FieldType, Ledger

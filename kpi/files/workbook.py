@@ -16,9 +16,8 @@ from kpi.files.limits import Watch
 from kpi.files.refusal import FileRefused
 from kpi.files.sheet_scan import SheetFacts
 from kpi.files.source import Row
-from kpi.files.workbook_guard import BROKEN, scan_workbook
+from kpi.files.workbook_guard import BROKEN, GUIDE, scan_workbook
 
-GUIDE = "说明"
 _DIGITS_KEPT = 10**15
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _LONGEST_TITLE = 31

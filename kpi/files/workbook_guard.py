@@ -15,6 +15,8 @@ from kpi.files.package import Package
 from kpi.files.refusal import FileRefused
 from kpi.files.sheet_scan import STRANGE, STRANGE_WORDS, SheetFacts, SheetScan, bytes_pattern
 
+#: The sheet of explanations in the workbooks that we give out; nobody fills it in.
+GUIDE = "说明"
 MOST_SHEETS = 256
 _LONGEST_PIECE = MEGA  # between two tags of a sheet
 _LONGEST_TEXT = 256 * 1024  # one shared text; a cell holds 32 767 characters

@@ -27,12 +27,11 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from kpi.files import FileRefused
-from kpi.files.csv_rows import encoding_of
+from kpi.files.encoding import encoding_of
 from kpi.files.limits import Limits, Watch
+from kpi.files.refusal import FileRefused
 from kpi.files.sheet_scan import SheetFacts
-from kpi.files.workbook import GUIDE
-from kpi.files.workbook_guard import scan_workbook
+from kpi.files.workbook_guard import GUIDE, scan_workbook
 
 MEGA = 1024**2
 DIGITS_KEPT = 10**15

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi.files import EntrySource, read_entries
 from kpi.files.exported import is_export, line_of, lines, read_export
+from kpi.files.reading import read_entries
+from kpi.files.source import EntrySource
 from kpi.ledger import LedgerEntry
 from tests.kpi import riverside
 from tests.kpi.cli.running import Runner

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from time import process_time
 
-from kpi.files import EntrySource, read_rows
+from kpi.files.reading import read_rows
+from kpi.files.source import EntrySource
 from kpi.ledger import EntryChecker
 from tests.kpi.indicators.rulebooks import given
 from tests.kpi.ledger.books import rulebook

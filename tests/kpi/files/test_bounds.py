@@ -15,9 +15,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
-from kpi.files import EntrySource, FileRefused, Limits, Told, read_rows
 from kpi.files import sheet_scan as scanning
-from kpi.files.limits import Watch
+from kpi.files.limits import Limits, Told, Watch
+from kpi.files.reading import read_rows
+from kpi.files.refusal import FileRefused
+from kpi.files.source import EntrySource
 from kpi.files.workbook_guard import check_workbook, scan_workbook
 from kpi.ledger import EntryChecker
 from tests.kpi.files.archives import DATA, HEADINGS, SHEET, rows, shared, sheet, usual, workbook

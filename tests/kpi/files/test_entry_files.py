@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given as over
 from hypothesis import strategies as st
 
-from kpi.files import EntrySource, read_entries
 from kpi.files.json_lines import exact_row, json_rows
+from kpi.files.reading import read_entries
+from kpi.files.source import EntrySource
 from kpi.ledger import Checked, LedgerEntry
 from tests.kpi.indicators.rulebooks import given
 from tests.kpi.ledger.books import rulebook

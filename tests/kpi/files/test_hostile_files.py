@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from kpi.files import EntrySource, read_entries
+from kpi.files.reading import read_entries
+from kpi.files.source import EntrySource
 from tests.architecture.sources import ROOT
 from tests.kpi.files.hostile_archives import ARCHIVES, multiplied_text, tags
 from tests.kpi.files.hostile_sheets import SHEETS

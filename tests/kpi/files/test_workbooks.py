@@ -13,8 +13,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kpi.files import EntrySource, read_entries, write_template
 from kpi.files.limits import Limits
+from kpi.files.reading import read_entries
+from kpi.files.source import EntrySource
+from kpi.files.template import write_template
 from kpi.ledger import Checked
 from kpi.rulebook.loader import known_keys, load_known
 from tests.kpi.indicators.rulebooks import given

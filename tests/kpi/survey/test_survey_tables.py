@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from kpi.files import FileRefused
 from kpi.files.records import read_records
+from kpi.files.refusal import FileRefused
 from kpi.rulebook.answers import Refused
 from kpi.survey.scoring import KEY
 from kpi.survey.tables import from_rows
