@@ -139,6 +139,10 @@ def test_a_report_follows_its_event_when_it_is_over(school: School) -> None:
     assert not [one for one in owed(school, AFTER, {}, date(2026, 2, 18)) if one.period.end == date(2026, 2, 16)]
     near = {AFTER.id: [("按日期做的", date(2026, 2, 14))]}
     assert not [one for one in owed(school, AFTER, near, date(2026, 2, 19)) if one.period.end == date(2026, 2, 16)]
+    other = {AFTER.id: [("2026-02-09的课", date(2026, 2, 9))]}
+    labels = [one.period.label for one in owed(school, AFTER, other, date(2026, 2, 19))]
+    assert "2026-02-16的课" in labels, "a week after another event's report it has one of its own"
+    assert "2026-02-09的课" not in labels
 
 
 def test_a_report_owed_by_a_day_is_made_before_it(school: School) -> None:

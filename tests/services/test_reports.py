@@ -14,6 +14,7 @@ from app.documents import fonts
 from app.security.report_terms import ReportState
 from app.services.act import Refused
 from app.services.reports import duties, gathering, handing, making, showing, taking, writing
+from app.services.reports.naming import titled
 from app.services.reports.people import Moved
 from app.store import reports
 from app.store.entries import Entries
@@ -76,6 +77,14 @@ def test_the_scheduler_wants_the_latest_ended_periods_first_and_later_ones_after
     assert not duties.wished(school.session, TODAY)
     late = {one.period.label for one in duties.wished(school.session, date(2026, 5, 2))}
     assert late == {"2026年3月", "2026年4月", "2026年第1季度"}
+
+
+def test_where_the_latest_month_is_a_piece_the_whole_one_before_it_is_made_as_well(school: School) -> None:
+    school.made.contract.ends_on = date(2026, 3, 10)
+    school.session.commit()
+    labels = [one.period.label for one in duties.wished(school.session, date(2026, 3, 20)) if one.kind == "month"]
+    assert labels == ["2026年2月", "2026年3月（3月1日至3月10日）"]
+    assert titled("夜校月报", labels[1]) == "夜校月报（2026年3月，3月1日至3月10日）"
 
 
 def test_words_are_bound_to_numbers_and_unknown_ones_are_refused(school: School) -> None:
@@ -173,16 +182,16 @@ def test_a_font_that_is_missing_is_named_and_nothing_is_kept(school: School, mon
 
 def test_a_bundle_has_every_file_with_its_hash_and_is_the_same_each_time(school: School) -> None:
     school.make()
-    span = (date(2026, 1, 1), date(2026, 3, 31))
-    first = taking.bundle(school.act("supervisor"), school.scope, school.store, *span)
-    assert first.data == taking.bundle(school.act("supervisor"), school.scope, school.store, *span).data
+    span = Period(date(2026, 1, 1), date(2026, 3, 31))
+    first = taking.bundle(school.act("supervisor"), school.scope, school.store, span)
+    assert first.data == taking.bundle(school.act("supervisor"), school.scope, school.store, span).data
     with zipfile.ZipFile(io.BytesIO(first.data)) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         assert {one["file"].rpartition(".")[2] for one in manifest["files"]} == {"pdf", "docx", "xlsx"}
         for one in manifest["files"]:
             assert hashlib.sha256(archive.read(one["file"])).hexdigest() == one["sha256"]
     refused("until_on", "没有报告", lambda: taking.bundle(
-        school.act("supervisor"), school.scope, school.store, date(2025, 9, 1), date(2025, 9, 30)))  # fmt: skip
+        school.act("supervisor"), school.scope, school.store, Period(date(2025, 9, 1), date(2025, 9, 30))))  # fmt: skip
 
 
 def test_a_template_of_the_county_replaces_the_words_of_later_reports(school: School) -> None:

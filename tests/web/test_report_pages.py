@@ -96,7 +96,8 @@ def test_from_final_to_accepted(browser: Browser, session: Session, school: Scho
 def test_the_page_of_making_takes_ended_periods_only(browser: Browser, session: Session, school: School, made: reports.Report) -> None:
     as_(browser, session, school.made["project_manager"])
     page = browser.get(url(school, "/new")).text
-    assert "2026年2月" in page
+    assert "2026年2月，已有第 1 版" in page
+    assert "2026年1月，还没有" in page
     assert "2026年3月" not in page
     wrong = browser.post(url(school, "/new"), {"duty": "monthly", "period": "2025-10-01:2025-12-31"})
     assert wrong.status_code == 422

@@ -11,6 +11,7 @@ from app.documents.report_dossier import Bound, Cover, Item, dossier_pdf
 from app.security.report_terms import Medium, ReportState, Retention
 from app.services.act import Act, Refused, found
 from app.services.reports import shelving
+from app.services.reports.naming import titled
 from app.services.reports.people import check_writes
 from app.services.reports.taking import opened
 from app.store import archive, reports
@@ -83,7 +84,7 @@ def _reports(scope: ContractScope, row: Dossier) -> Iterator[dict[str, object]]:
     for one in reversed(rows):
         if one.id in files and one.id in latest:
             yield {
-                "responsible": contract.supplier.name[:120], "number": "", "title": f"{one.title}（{one.label}）"[:200],
+                "responsible": contract.supplier.name[:120], "number": "", "title": titled(one.title, one.label)[:200],
                 "dated": business_day(latest[one.id].made_at), "pages": files[one.id].pages,
                 "note": f"第 {latest[one.id].revision} 版", "file_id": files[one.id].id,
             }  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import date
 from app.security.report_terms import DeliverableAct, Medium
 from app.services import books
 from app.services.act import Act, Refused, found
+from app.services.reports.naming import titled
 from app.services.reports.people import check_writes, hands_in, receives, writes
 from app.store import archive, reports
 from app.store.archive import Deliverable, DeliverableDeed
@@ -174,7 +175,7 @@ class Expected:
     @property
     def title(self) -> str:
         title = chinese(self.duty.title)
-        return f"{title}（{chinese(self.label)}）"[:200] if self.label else title[:200]
+        return titled(title, chinese(self.label))[:200]
 
 
 def expect(act: Act, scope: ContractScope, coming: Sequence[Expected]) -> list[Deliverable]:

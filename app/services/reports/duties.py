@@ -18,7 +18,7 @@ from app.services.reports.due import Owed, within
 from app.store import archive, reports
 from app.store.archive import Deliverable
 from app.store.contracts import Contract, ContractScope
-from kpi.calendar import CalendarError, WindowKind, windows
+from kpi.calendar import CalendarError, Partial, WindowKind, windows
 from kpi.quantities import Period
 from kpi.rulebook.answers import Refused as Unanswered
 from kpi.rulebook.reports import ReportDuty
@@ -54,11 +54,11 @@ def kind_of(duty: ReportDuty) -> WindowKind | None:
     return kind if kind in REGULAR else None
 
 
-def periods_of(book: Book, contract: Contract, kind: WindowKind) -> list[Period]:
+def periods_of(book: Book, contract: Contract, kind: WindowKind, *, partial: Partial = "include") -> list[Period]:
     """The periods of a kind in the contract's term, in order, a first or last piece included; none while that is open."""
     term = Period(contract.starts_on, contract.ends_on)
     try:
-        found = windows(kind, term, anchor=book.answers.get(book.rulebook.windows.anchor), partial="include")
+        found = windows(kind, term, anchor=book.answers.get(book.rulebook.windows.anchor), partial=partial)
     except (Unanswered, CalendarError):
         return []
     return [Period(one.start, one.end, one.label) for one in found]
@@ -136,12 +136,20 @@ def _unmade(
         if kind is not None:
             over = [one for one in owed(book, contract, duty) if one.period.end < today]
             made = last.get((contract.id, duty.id))
-            yield from ((kind.value, one) for one in (over[-1:] if made is None else over) if made is None or one.period.end > made)
+            due = _latest(book, contract, kind, over) if made is None else (one for one in over if one.period.end > made)
+            yield from ((kind.value, one) for one in due)
     some = [one for one in made_here(book) if occasions.is_occasional(one)]
     held = reports.made_of(session, contract.id, [one.id for one in some]) if some else {}
     for duty in some:
         scope = ContractScope(session, contract.id)
         yield from ((duty.id, one) for one in occasions.unmade(scope, book, contract, duty, held, today))
+
+
+def _latest(book: Book, contract: Contract, kind: WindowKind, over: Sequence[Owed]) -> Sequence[Owed]:
+    """The last one that is over; where that is a piece of a month or week, the last whole one before it as well."""
+    whole = {(one.start, one.end) for one in periods_of(book, contract, kind, partial="whole")}
+    last_whole = [one for one in over if (one.period.start, one.period.end) in whole][-1:]
+    return last_whole + [one for one in over[-1:] if one not in last_whole]
 
 
 def read_key(key: str) -> tuple[str, date, date]:

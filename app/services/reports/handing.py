@@ -20,6 +20,7 @@ from app.services.ledger import write
 from app.services.ledger.write import Typed
 from app.services.reports.duties import duty_of
 from app.services.reports.making import note, read
+from app.services.reports.naming import titled
 from app.services.reports.people import check_state, hands_in, held, receives
 from app.services.verification import decide
 from app.store import reports
@@ -57,7 +58,7 @@ def submit(act: Act, scope: ContractScope, store: ReportStore, report_id: int, s
     if target is not None:
         portable = reports.files_of(act.session, scope.contract_id, [version.id])[version.id]["pdf"]
         data = store.read(scope.contract_id, portable.sha256)
-        own = keeping.keep_bytes(act, scope, f"{row.title}（{row.label}）.pdf", data)
+        own = keeping.keep_bytes(act, scope, f"{titled(row.title, row.label)}.pdf", data)
         entry = _entered(act, scope, row, target, typed(act, scope, read(version.data), target, own.id, files or {}))
         row.entry_id = entry.id
     row.state = S.SUBMITTED.value
@@ -105,7 +106,7 @@ def fillings(act: Act, scope: ContractScope, report: model.Report) -> dict[str, 
     words = {name: one.text for name, one in known(report).items()}
     exact = {key: one.value for key, one in numbers.items() if one.value is not None}
     own = {
-        "title": f"{report.title}（{report.label}）", "period": report.label, "month": report.end[:7], "day": act.today.isoformat(),
+        "title": titled(report.title, report.label), "period": report.label, "month": report.end[:7], "day": act.today.isoformat(),
         "buyer": contract.buyer.name, "supplier": contract.supplier.name,
     }  # fmt: skip
     return {**words, **exact, **own}

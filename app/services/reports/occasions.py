@@ -69,14 +69,19 @@ def events(scope: ContractScope, duty: ReportDuty) -> list[tuple[str, date]]:
 
 
 def unmade(scope: ContractScope, book: Book, contract: Contract, duty: ReportDuty, made: Made, today: date) -> Iterator[Owed]:
-    """Those that are over and that nobody has made yet."""
+    """Those that are over and that nobody has made yet; the report of one event is never taken for that of another."""
     before = made.get(duty.id, [])
     if duty.once_by is not None and before:
         return
-    for one in occasions(scope, book, contract, duty):
-        quiet = duty.after.quiet_days if duty.after is not None else 0
-        if one.period.end + timedelta(days=quiet) >= today:
-            continue
-        near = (label == one.period.label or timedelta(0) <= one.period.end - until <= NEAR for label, until in before)
-        if duty.once_by is not None or not any(near):
+    quiet = timedelta(days=duty.after.quiet_days if duty.after is not None else 0)
+    known = list(occasions(scope, book, contract, duty))
+    names = {one.period.label for one in known}
+    by_hand = [until for label, until in before if label not in names]
+    there = set(before)
+    for one in known:
+        label, end = one.period.label, one.period.end
+        near = any(timedelta(0) <= end - until <= NEAR for until in by_hand)
+        made_already = any(label == other or end == until for other, until in there)
+        if end + quiet < today and (duty.once_by is not None or not (near or made_already)):
+            there.add((label, end))
             yield one

@@ -79,7 +79,7 @@ def _reasons(ledgers: frozenset[str], report: Told, *, sheets: bool, cases: bool
 
 @dataclass(frozen=True)
 class Line:
-    """A report in a list. `late`: its deadline is over and nobody has accepted it."""
+    """A report in a list. `late`: its deadline is over and it has not been handed in, or was returned."""
 
     row: Report
     state: ReportState
@@ -95,6 +95,6 @@ def lines(scope: ContractScope, rows: Sequence[Report], today: date) -> list[Lin
     for row in rows:
         entry, reason = entries.get(row.entry_id, ("", "")) if row.entry_id is not None else ("", "")
         state = shown_state(row, entry)
-        late = row.due_on is not None and row.due_on < today and state is not ReportState.ACCEPTED
+        late = row.due_on is not None and row.due_on < today and state not in (ReportState.SUBMITTED, ReportState.ACCEPTED)
         found_lines.append(Line(row, state, late, reason if state is ReportState.RETURNED else ""))
     return found_lines

@@ -10,7 +10,6 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from app.security.report_terms import ReportDeed, ReportState
@@ -19,6 +18,8 @@ from app.services.reports.making import note
 from app.store import reports
 from app.store.contracts import ContractScope
 from app.store.reports import Gone, Report, ReportFile, ReportStore, ReportVersion
+from kpi.quantities import Period
+from kpi.reports.marks import chinese
 
 KINDS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -65,14 +66,16 @@ def take(act: Act, scope: ContractScope, store: ReportStore, report_id: int, rev
 # -- a bundle -------------------------------------------------------------------------------------
 
 
-def bundle(act: Act, scope: ContractScope, store: ReportStore, start: date, end: date) -> Taken:
+def bundle(act: Act, scope: ContractScope, store: ReportStore, span: Period) -> Taken:
     """The reports of a span in their latest versions, all three files each, with a manifest; the same content gives the same bytes."""
-    contract = found(scope.contract())
+    contract, start, end = found(scope.contract()), span.start, span.end
+    field = "quarter" if span.label else "until_on"
+    told = chinese(span.label) or f"{start} 至 {end}"
     rows = list(reversed(reports.every(act.session, scope.contract_id, since=start, until=end, size=MOST + 1)))
     if not rows:
-        raise Refused(f"{start} 至 {end} 没有报告，不能打包", "until_on")
+        raise Refused(f"{told}没有报告，不能打包", field)
     if len(rows) > MOST:
-        raise Refused(f"{start} 至 {end} 的报告超过 {MOST} 份，请把日期缩短一些分几次打包", "until_on")
+        raise Refused(f"{told}的报告超过 {MOST} 份，请把日期缩短一些分几次打包", field)
     packed = list(_packed(act, scope, store, rows))
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -82,10 +85,10 @@ def bundle(act: Act, scope: ContractScope, store: ReportStore, start: date, end:
         manifest = {"contract": contract.title, "from": str(start), "until": str(end), "files": [row for row, _, _ in packed]}
         _put(archive, "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
     for row in rows:
-        note(act, row, ReportDeed.DOWNLOADED, f"打包 {start} 至 {end}", revision=row.revision)
+        note(act, row, ReportDeed.DOWNLOADED, f"打包：{told}", revision=row.revision)
     sha256 = hashlib.sha256(raw.getvalue()).hexdigest()
     act.record("report.bundled", "contract", scope.contract_id, scope.contract_id, count=len(packed), until=str(end), sha256=sha256)
-    return Taken(f"报告_{start}_{end}.zip", "zip", raw.getvalue())
+    return Taken(f"报告_{UNFIT.sub('_', told)}.zip", "zip", raw.getvalue())
 
 
 def _packed(
@@ -103,7 +106,7 @@ def _packed(
 def _entry(row: Report, version: ReportVersion, file: ReportFile, name: str) -> dict[str, Any]:
     return {
         "file": name, "title": row.title, "period": row.label, "revision": version.revision, "state": ReportState.of(row.state).label,
-        "final": version.final, "sha256": file.sha256, "size": file.size, "data_sha256": version.sha256, "pages": file.pages,
+        "final": version.final, "sha256": file.sha256, "size": file.size, "data_sha256": version.sha256, "pages": file.pages or None,
     }  # fmt: skip
 
 

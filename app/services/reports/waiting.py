@@ -8,6 +8,7 @@ from app.security.permissions import P
 from app.security.predicates import may
 from app.security.report_terms import ReportState
 from app.services.reports.duties import JOB
+from app.services.reports.naming import titled
 from app.services.reports.people import hands_in, receives, writes
 from app.services.verification.deadlines import due_of
 from app.services.workbench.bench import Bench
@@ -50,7 +51,7 @@ def _of(bench: Bench, one: Open) -> Iterator[Waiting]:
         if writes(bench.person, contract.id):
             yield Waiting(contract.id, "报告没有生成", one.title[:80], "reports.reports")
         return
-    title, at = f"{one.title}（{one.label}）", {"report_id": one.id}
+    title, at = titled(one.title, one.label), {"report_id": one.id}
     due = due_of(bench.calendar, Deadline(one.due_on), bench.today) if one.due_on is not None else None
     if one.state == S.SUBMITTED:
         if receives(bench.person, contract):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.services.reports import waiting
-from app.web.reports import acts, archive, bundles, dossiers, one, register, templates, wording
+from app.web.reports import acts, archive, bundles, dossiers, one, ordering, register, templates, wording
 from app.web.reports.blueprint import bp
 
 BLUEPRINTS = (bp,)
 
-__all__ = ["BLUEPRINTS", "acts", "archive", "bundles", "dossiers", "one", "register", "templates", "waiting", "wording"]
+__all__ = ["BLUEPRINTS", "acts", "archive", "bundles", "dossiers", "one", "ordering", "register", "templates", "waiting", "wording"]

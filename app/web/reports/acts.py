@@ -9,6 +9,7 @@ from flask import Response, request
 
 from app.services.act import Act, Refused
 from app.services.reports import handing, writing
+from app.services.reports.naming import titled
 from app.store.reports import Report
 from app.web.access import current_scope, in_contract
 from app.web.database import db
@@ -66,14 +67,15 @@ def submit(contract_id: int, report_id: int) -> Response:
         return redirect_to(address("one", row), told="已报送。采购人接收或退回以后，在这里和工作台都会看到。")
     hint = "报送的是刚才定稿的一版。" + ("它会登记成一条台账记录，采购人审核通过就是接收，相应的指标随之计入。" if target else "")
     view = FormView(form, address("submit", row), "报送", version=version, hint=hint)
-    return paper_form(f"报送：{row.title}（{row.label}）", view, (row.title, address("one", row)), also, "台账要求的佐证材料。")
+    return paper_form(f"报送：{titled(row.title, row.label)}", view, (row.title, address("one", row)), also, "台账要求的佐证材料。")
 
 
 @bp.post("/<int:report_id>/accept")
 @in_contract(*RECEIVERS)
 def accept(contract_id: int, report_id: int) -> Response:
     row, version = here(report_id), seen()
-    return done(row, lambda act: handing.accept(act, current_scope(), row.id, version), "已接收，相应的指标已经计入。")
+    told = "已接收，相应的指标已经计入。" if row.entry_id is not None else "已接收。"
+    return done(row, lambda act: handing.accept(act, current_scope(), row.id, version), told)
 
 
 @bp.route("/<int:report_id>/return", methods=["GET", "POST"])
@@ -84,4 +86,4 @@ def give_back(contract_id: int, report_id: int) -> Response:
     if perform(form, lambda act: handing.give_back(act, current_scope(), row.id, form.reason.data, version)):
         return redirect_to(address("one", row), told="已退回，供应商会看到原因。")
     view = FormView(form, address("give_back", row), "退回", version=version)
-    return paper_form(f"退回：{row.title}（{row.label}）", view, (row.title, address("one", row)))
+    return paper_form(f"退回：{titled(row.title, row.label)}", view, (row.title, address("one", row)))

@@ -36,9 +36,9 @@ class ListFilter(Form):
 
 class MakeForm(Form):
     duty = choice("报告", [])
-    period = choice("期间", [], "只列已经过完的期间。", required=False)
-    from_on: Day = day("起始日期", "专项报告填写；按期的报告留空。", required=False)
-    until_on: Day = day("结束日期", "要早于今天。", required=False)
+    period = choice("期间", [], required=False)
+    from_on: Day = day("起始日期", required=False)
+    until_on: Day = day("结束日期", required=False)
 
 
 class FixForm(Form):
@@ -54,8 +54,9 @@ class SubmitForm(Form):
 
 
 class SpanForm(Form):
-    from_on: Day = day("起始日期")
-    until_on: Day = day("结束日期", "期间在这些日子里结束的报告都会打进去。")
+    quarter = Choice("季度", [Optional()], options=[], description="选了季度，下面的日期不用填。", render_kw={"as_": "select"})
+    from_on: Day = day("起始日期", required=False)
+    until_on: Day = day("结束日期", "期间在这些日子里结束的报告都会打进去，周报、月报也在内。", required=False)
 
 
 class LetterForm(Form):

@@ -14,6 +14,7 @@ from app.security.report_terms import ReportDeed, ReportState
 from app.services.act import Refused, found
 from app.services.evidence.showing import ledger_names
 from app.services.reports import making, showing, taking, writing
+from app.services.reports.naming import titled
 from app.services.reports.people import hands_in, receives, writes
 from app.store import reports
 from app.store.reports import Report, ReportEvent, ReportVersion
@@ -43,6 +44,10 @@ ICONS = {
 }  # fmt: skip
 
 
+#: So much of the history is shown, the latest of it.
+MOST_EVENTS = 400
+
+
 @bp.get("/<int:report_id>", endpoint="one")
 @in_contract(*READERS)
 def one(contract_id: int, report_id: int) -> Response:
@@ -53,12 +58,21 @@ def one(contract_id: int, report_id: int) -> Response:
     report = writing.with_own_words(row, making.read(version.data)) if editable else making.read(version.data)
     outdated = showing.stale(scope, version, report)
     return render(
-        "reports/one.html", row=row, report=report, version=version, state=STATES[line.state], word=line.state.label,
-        late=line.late, reason=line.reason, stale=outdated, parts=parts_of(report, outdated), acts=acts(row, line.state),
-        typed=writing.by_hand(report) if editable else [], versions=versions_of(row), events=events_of(row),
+        "reports/one.html", row=row, heading=titled(row.title, row.label), report=report, state=STATES[line.state], word=line.state.label,
+        late=line.late, reason=_reason(row, line), stale=outdated, parts=parts_of(report, outdated), acts=acts(row, line.state),
+        typed=writing.by_hand(report) if editable else [], versions=versions_of(row), **history_of(row),
         links=links_of(report, ledger_names(scope), contract_id),
         downloads=taking.KINDS, take=lambda revision, kind: address("take", row, revision=revision, kind=kind),
     )  # fmt: skip
+
+
+def _reason(row: Report, line: showing.Line) -> str:
+    """Why it was returned: on its entry, or here where it has none."""
+    if line.reason or line.state is not ReportState.RETURNED:
+        return line.reason
+    scope = current_scope()
+    rows = reports.events(scope.session, scope.contract_id, row.id, MOST_EVENTS)
+    return next((one.note for one in rows if one.deed == ReportDeed.RETURNED.value), "")
 
 
 def acts(row: Report, state: ReportState) -> dict[str, str]:
@@ -91,10 +105,12 @@ def _version(one: ReportVersion, files: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def events_of(row: Report) -> list[dict[str, Any]]:
-    """The history for the timeline, oldest first."""
+def history_of(row: Report) -> dict[str, list[dict[str, Any]]]:
+    """What was done with the report, oldest first; and who took its files, the latest first."""
     scope = current_scope()
-    return [_event(one) for one in reversed(reports.events(scope.session, scope.contract_id, row.id, 60))]
+    rows = reports.events(scope.session, scope.contract_id, row.id, MOST_EVENTS)
+    taken = [one for one in rows if one.deed == ReportDeed.DOWNLOADED.value]
+    return {"events": [_event(one) for one in reversed(rows) if one not in taken], "taken": [_event(one) for one in taken]}
 
 
 def _event(one: ReportEvent) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from app.documents.report_letter import MOST_BYTES, NAMES
 from app.services.act import Refused, found
 from app.services.reports import writing
 from app.services.reports.making import read
+from app.services.reports.naming import titled
 from app.store import reports
 from app.web.access import current_scope, in_contract
 from app.web.bodies import largest_body
@@ -30,7 +31,8 @@ def every(contract_id: int, report_id: int) -> Response:
     replaced = reports.templates(scope.session, contract_id, row.duty)
     report = read(found(reports.version(scope.session, contract_id, row.id, data=True)).data)
     parts = [_part(row, part, replaced) for part in report.parts]
-    return render("reports/templates.html", row=row, parts=parts, back=address("one", row), letter_url=address("letter"))
+    around = {"heading": titled(row.title, row.label), "back": address("one", row), "letter_url": address("letter")}
+    return render("reports/templates.html", row=row, parts=parts, **around)
 
 
 def _part(row: Any, part: Any, replaced: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask import Response, request
 from app.services.act import Refused, found
 from app.services.reports import writing
 from app.services.reports.making import read
+from app.services.reports.naming import titled
 from app.services.reports.people import Moved
 from app.store import reports
 from app.store.reports import Report
@@ -20,7 +21,9 @@ from app.web.transaction import act_now
 from kpi.reports.model import Report as Told
 
 PREFIX = "words-"
-MOST_NUMBERS = 400
+#: As many as a report of 400 outlets has, and some.
+MOST_NUMBERS = 4000
+LEAST_ROWS, MOST_ROWS, SIGNS_A_ROW = 3, 12, 36
 
 
 @bp.route("/<int:report_id>/words", methods=["GET", "POST"])
@@ -54,20 +57,33 @@ def context(row: Report, typed: dict[str, str], errors: dict[str, str] | None = 
     sections = [
         {
             "id": part.id, "name": f"{PREFIX}{part.id}", "title": part.title, "hint": part.hint,
-            "text": typed.get(part.id, "\n".join(one.text for one in part.paragraphs)), "error": wrong.get(part.id, ""),
+            "text": (text := typed.get(part.id, "\n".join(one.text for one in part.paragraphs))), "rows": rows_of(text),
+            "error": wrong.get(part.id, ""),
         }
         for part in report.parts
     ]  # fmt: skip
-    named = [(f"w-{one['id']}", f"{one['title']}：{one['error']}") for one in sections if one["error"]]
+    named = [(f"w-{one['id']}", one["error"]) for one in sections if one["error"]]
     others = [("", text) for field, text in wrong.items() if field not in {one["id"] for one in sections}]
     return {
         "row": row, "sections": sections, "errors": [*others, *named], "numbers": numbers_of(report), "action": address("words", row),
-        "back": address("one", row),
+        "back": address("one", row), "heading": titled(row.title, row.label),
     }  # fmt: skip
 
 
 def numbers_of(report: Told) -> list[tuple[str, str, str]]:
-    """(field, what it is, what it shows) of what words may name."""
-    names = [(f"{{{name}}}", name, text) for name, text in report.names]
-    figures = [(f"{{{key}}}", one.label, one.shown) for key, one in report.numbers().items()]
+    """(name, what it is, what it shows) of what words may name."""
+    names = [(name, name, text) for name, text in report.names]
+    figures = [(key, _label(key, one.label), one.shown) for key, one in report.numbers().items()]
     return [*names, *figures][:MOST_NUMBERS]
+
+
+def _label(key: str, label: str) -> str:
+    """What a number is, with what tells it from the others of its figure: 本期, 累计, 上期."""
+    aspect = key.partition("@")[2]
+    return label if not aspect or label.endswith(aspect) else f"{label}，{aspect}"
+
+
+def rows_of(text: str) -> int:
+    """How many lines a box shows: what is in it and one more."""
+    lines = sum(1 + len(one) // SIGNS_A_ROW for one in text.split("\n")) + 1
+    return min(max(lines, LEAST_ROWS), MOST_ROWS)
