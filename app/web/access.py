@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from app.security.permissions import Permission
 from app.security.predicates import Person, knows_contract, may, may_anywhere
-from app.store.contracts import ContractScope
+from app.store.contracts import Contract, ContractScope
 from app.web.database import db
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -149,3 +149,9 @@ def current_scope() -> ContractScope:
     """The contract of the address, already checked."""
     scope: ContractScope = g.scope
     return scope
+
+
+def current_contract() -> Contract:
+    """The contract of the address, already checked."""
+    contract: Contract = g.contract
+    return contract

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, request
 from wtforms import TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.clock import SHANGHAI, business_day
 from app.security.case_terms import CaseDeed
 from app.services.evidence.showing import Shown, cards_of
-from app.store.contracts import Contract
 from app.store.documents import CaseEvent
 from app.web.access import current_scope
 from app.web.forms import Required, trimmed
@@ -32,12 +31,6 @@ ICONS = {
     CaseDeed.APPLIED: ("gavel", "accent"), CaseDeed.EXEMPTION_DECIDED: ("gavel", "good"),
     CaseDeed.EVENT_RECORDED: ("alert-triangle", "bad"), CaseDeed.EVENT_DECIDED: ("gavel", "good"),
 }  # fmt: skip
-
-
-def current_contract() -> Contract:
-    """The contract of the address, already checked."""
-    contract: Contract = g.contract
-    return contract
 
 
 def today() -> date:

@@ -8,10 +8,10 @@ from app.services.act import Act, Refused
 from app.services.assessments import group as groups
 from app.services.assessments import marks
 from app.services.assessments.group import Appointment
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.assessment.blueprint import SCORERS, bp
 from app.web.assessment.forms import EnlargeForm, GroupForm, ReasonForm
-from app.web.assessment.here import address, answer_to, back, current_contract, here, performed
+from app.web.assessment.here import address, answer_to, back, here, performed
 from app.web.assessment.looks import Trouble
 from app.web.assessment.sheet import answered, troubled
 from app.web.assessment.steps import stepped

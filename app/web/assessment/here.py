@@ -13,8 +13,7 @@ from app.services.act import Act, Missing, Refused
 from app.services.assessments import common
 from app.services.assessments.common import Moved
 from app.store.assessments import Assessment, AssessmentEvent
-from app.store.contracts import Contract
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.database import db
 from app.web.forms import Form
 from app.web.htmx import redirect_to, render
@@ -27,11 +26,6 @@ STATES = {
     S.DECIDED: "published", S.SIGNED: "signed", S.SUPERSEDED: "superseded", S.DROPPED: "cancelled",
 }  # fmt: skip
 LONGEST_ID = 18
-
-
-def current_contract() -> Contract:
-    contract: Contract = g.contract
-    return contract
 
 
 def here(assessment_id: int) -> Assessment:

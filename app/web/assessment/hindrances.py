@@ -12,9 +12,8 @@ from app.services.assessments.segregation import bars_signing
 from app.services.assessments.signing import SIGNABLE, hindrance, side_of
 from app.store import assessments
 from app.store.assessments import Assessment, AssessmentSignature
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.assessment.blueprint import READERS
-from app.web.assessment.here import current_contract
 from app.web.transaction import current_act
 
 TOLD_ABOUT = SIGNABLE | {AssessmentState.APPEALED.value}

@@ -15,10 +15,10 @@ from app.services.assessments.periods import ASSESSED, Choice
 from app.services.books import book_of
 from app.store import assessments
 from app.store.assessments import Assessment
-from app.web.access import current_person, current_scope, in_contract
+from app.web.access import current_contract, current_person, current_scope, in_contract
 from app.web.assessment.blueprint import READERS, SCORERS, bp
 from app.web.assessment.forms import SpanForm
-from app.web.assessment.here import address, current_contract, inside, scores, state_view
+from app.web.assessment.here import address, inside, scores, state_view
 from app.web.database import db
 from app.web.htmx import redirect_to, render
 from app.web.replies import FormView, form_page

@@ -20,11 +20,11 @@ from app.services.assessments.views import ClauseView, ItemView, Sheet, by_state
 from app.store import scoring
 from app.store.assessments import Assessment, AssessmentSignature
 from app.store.scoring import AssessmentAppeal
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.assessment import hindrances
 from app.web.assessment.blueprint import READERS
 from app.web.assessment.grounds import Grounds
-from app.web.assessment.here import address, current_contract, scores, state_view
+from app.web.assessment.here import address, scores, state_view
 from app.web.assessment.marks import papers_of
 from app.web.transaction import current_act
 

@@ -14,9 +14,9 @@ from app.services.assessments import mark_papers
 from app.services.assessments.evaluating import Work, need
 from app.services.official.people import DECIDERS, ISSUERS
 from app.store.assessments import Assessment
-from app.web.access import as_member, current_person, current_scope, in_contract
+from app.web.access import as_member, current_contract, current_person, current_scope, in_contract
 from app.web.assessment.blueprint import bp
-from app.web.assessment.here import address, current_contract, here, inside
+from app.web.assessment.here import address, here, inside
 from app.web.database import db
 from app.web.htmx import redirect_to
 from app.web.paper_files import labelled, paper_file

@@ -14,10 +14,10 @@ from app.services.assessments.self_scoring import Line, Own
 from app.services.books import book_by_text
 from app.store import scoring
 from app.store.assessments import Assessment
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.assessment.blueprint import SCORERS, bp
 from app.web.assessment.forms import ReasonForm
-from app.web.assessment.here import address, back, current_contract, here, state_view, version
+from app.web.assessment.here import address, back, here, state_view, version
 from app.web.assessment.steps import stepped
 from app.web.database import db
 from app.web.htmx import redirect_to, render

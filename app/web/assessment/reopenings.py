@@ -7,8 +7,8 @@ from typing import Any
 from app.services.assessments.common import decides_for_buyer
 from app.store import assessments
 from app.store.assessments import Assessment
-from app.web.access import current_person, current_scope
-from app.web.assessment.here import address, current_contract
+from app.web.access import current_contract, current_person, current_scope
+from app.web.assessment.here import address
 
 
 def wishes(row: Assessment) -> list[dict[str, Any]]:

@@ -21,9 +21,9 @@ from app.store import assessments
 from app.store.assessments import Assessment
 from app.store.entries import number_text
 from app.web import waterfall
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.assessment.blueprint import READERS, bp
-from app.web.assessment.here import address, back, current_contract, here, inside, seen, state_view, timeline
+from app.web.assessment.here import address, back, here, inside, seen, state_view, timeline
 from app.web.assessment.letter import letter_view
 from app.web.assessment.marks import papers_of
 from app.web.assessment.reopenings import reopen_url, wishes

@@ -17,20 +17,11 @@ from app.services.assessments.signing import Refusal, Signing
 from app.services.assessments.views import totals
 from app.store import assessments
 from app.store.assessments import Assessment
-from app.web.access import current_person, current_scope, in_contract
+from app.web.access import current_contract, current_person, current_scope, in_contract
 from app.web.assessment import hindrances
 from app.web.assessment.blueprint import bp
 from app.web.assessment.forms import RefusalForm, SignForm
-from app.web.assessment.here import (
-    address,
-    answer_to,
-    back,
-    current_contract,
-    here,
-    performed,
-    seen,
-    state_view,
-)
+from app.web.assessment.here import address, answer_to, back, here, performed, seen, state_view
 from app.web.assessment.steps import stepped
 from app.web.ground import ground
 from app.web.htmx import redirect_to, render

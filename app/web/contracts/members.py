@@ -8,9 +8,9 @@ from app.security.permissions import P
 from app.services import roles, staff
 from app.services.act import Act, found
 from app.store.contracts import Membership
-from app.web.access import current_person, current_scope, in_contract
+from app.web.access import current_contract, current_person, current_scope, in_contract
 from app.web.contracts.forms import LastDayForm, MemberForm, StaffForm
-from app.web.contracts.shared import current_contract, dash, holds, sections, today
+from app.web.contracts.shared import dash, holds, sections, today
 from app.web.ground import ground
 from app.web.htmx import redirect_to, render
 from app.web.replies import FormView, Listing, Row, form_page, link, list_page

@@ -10,9 +10,9 @@ from app.security.terms import ContractState, OrganisationKind
 from app.services import organisations
 from app.services.organisations import ContractTerms
 from app.store import contracts as stored
-from app.web.access import current_person, in_contract, requires, signed_in
+from app.web.access import current_contract, current_person, in_contract, requires, signed_in
 from app.web.contracts.forms import ContractForm
-from app.web.contracts.shared import current_contract, sections
+from app.web.contracts.shared import sections
 from app.web.database import db
 from app.web.htmx import redirect_to
 from app.web.replies import FormView, Listing, Row, form_page, link, list_page

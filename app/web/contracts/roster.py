@@ -9,9 +9,9 @@ from app.services import roles, roster
 from app.services.act import found
 from app.services.roster import Joining
 from app.store.contracts import RosterEntry
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.contracts.forms import JoinForm, LeaveForm, SignedForm
-from app.web.contracts.shared import current_contract, dash, holds, sections
+from app.web.contracts.shared import dash, holds, sections
 from app.web.htmx import redirect_to
 from app.web.replies import FormView, Listing, Row, form_page, link, list_page
 from app.web.transaction import current_act, perform

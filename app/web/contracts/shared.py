@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import g, request, url_for
+from flask import request, url_for
 
 from app.clock import business_day
 from app.security.permissions import P
 from app.security.predicates import may
-from app.store.contracts import Contract
-from app.web.access import current_person
+from app.web.access import current_contract, current_person
 from app.web.ground import ground
 
 SECTIONS = (
@@ -33,12 +32,6 @@ def today() -> date:
 def holds(permission: P) -> bool:
     """Whether the person holds the permission in the contract of the address."""
     return may(current_person(), permission, current_contract().id)
-
-
-def current_contract() -> Contract:
-    """The contract of the address, already checked."""
-    contract: Contract = g.contract
-    return contract
 
 
 def sections() -> list[dict[str, Any]]:

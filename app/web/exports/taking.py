@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, request, send_file, url_for
+from flask import Blueprint, Response, current_app, request, send_file, url_for
 from wtforms.validators import Optional
 
 from app.clock import SHANGHAI
@@ -19,7 +19,7 @@ from app.services.ledger import listing, stored
 from app.services.ledger.desk import Desk
 from app.store import jobs
 from app.store.exports import ExportFile, Exports, ExportStore, open_exports
-from app.web.access import as_member, current_person, current_scope
+from app.web.access import as_member, current_contract, current_person, current_scope
 from app.web.bodies import looks_first
 from app.web.database import db
 from app.web.downloads import to_keep
@@ -91,7 +91,7 @@ def start_page(desk: Desk, form: ExportForm, given: dict[str, str]) -> Response:
 def ledger_url(ledger: str, given: Mapping[str, str]) -> str:
     if "ledger.entries" not in current_app.view_functions:
         return ""
-    return url_for("ledger.entries", contract_id=g.contract.id, ledger=ledger, **given)
+    return url_for("ledger.entries", contract_id=current_contract().id, ledger=ledger, **given)
 
 
 def own_context(desk: Desk) -> dict[str, Any]:

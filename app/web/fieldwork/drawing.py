@@ -14,7 +14,7 @@ from app.services.fieldwork import rounds as services
 from app.services.fieldwork.framing import VERIFIED, Frozen, Plan, choice_fields
 from app.services.fieldwork.rounds import round_text
 from app.services.official.people import ANSWERS, DECIDERS, ISSUERS
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.fieldwork.blueprint import bp
 from app.web.fieldwork.forms import ConclusionForm, RoundForm, WordsForm
 from app.web.fieldwork.rounds import here, view_of
@@ -27,7 +27,7 @@ from app.web.fieldwork.shared import (
     seen_version,
 )
 from app.web.htmx import redirect_to, render
-from app.web.papers import current_contract, paper_form
+from app.web.papers import paper_form
 from app.web.replies import FormView
 from app.web.transaction import act_now
 

@@ -25,7 +25,7 @@ from app.store import documents
 from app.store.cases import Cases
 from app.store.entries import Entries, number_text
 from app.store.fieldwork import Fieldwork, Inspection, InspectionItem
-from app.web.access import as_member, current_person, current_scope, in_contract
+from app.web.access import as_member, current_contract, current_person, current_scope, in_contract
 from app.web.fieldwork.blueprint import bp
 from app.web.fieldwork.forms import PlanForm
 from app.web.fieldwork.shared import (
@@ -40,7 +40,7 @@ from app.web.fieldwork.shared import (
     works,
 )
 from app.web.htmx import redirect_to, render
-from app.web.papers import cards, current_contract, paper_form, picked, today
+from app.web.papers import cards, paper_form, picked, today
 from app.web.replies import FormView
 
 S = InspectionState

@@ -19,7 +19,7 @@ from app.services.official.people import DECIDERS, ISSUERS
 from app.services.rectification.findings import clauses
 from app.store import documents
 from app.store.fieldwork import Fieldwork, Poll
-from app.web.access import as_member, current_person, current_scope, in_contract
+from app.web.access import as_member, current_contract, current_person, current_scope, in_contract
 from app.web.fieldwork.blueprint import bp
 from app.web.fieldwork.drawing import with_status
 from app.web.fieldwork.forms import ConclusionForm, PollForm
@@ -35,7 +35,7 @@ from app.web.fieldwork.shared import (
     works,
 )
 from app.web.htmx import redirect_to, render
-from app.web.papers import cards, current_contract, file_ids, paper_form, today
+from app.web.papers import cards, file_ids, paper_form, today
 from app.web.replies import FormView
 
 TONES = {PollState.OPEN: "running", PollState.CLOSED: "done"}

@@ -17,12 +17,11 @@ from app.services.fieldwork.rates import Line, Result, percent_text, result_of
 from app.services.fieldwork.rounds import commit, holds, listed_rows, round_text, supplier_words
 from app.services.rectification.findings import clauses
 from app.store.sampling import Rounds, SpotRound
-from app.web.access import as_member, current_person, current_scope
+from app.web.access import as_member, current_contract, current_person, current_scope
 from app.web.fieldwork.blueprint import bp
 from app.web.fieldwork.forms import WordsForm
 from app.web.fieldwork.shared import address, answers, decides, supplier, tabs_of, works
 from app.web.htmx import render
-from app.web.papers import current_contract
 
 TONES = {
     SpotOutcome.GENUINE: "met", SpotOutcome.UNTRUE: "unmet", SpotOutcome.PARTLY: "undecided", SpotOutcome.UNKNOWN: "no_data"

@@ -16,9 +16,8 @@ from app.services.fieldwork.common import Met, Overtaken
 from app.services.ledger.reading import spoken
 from app.services.official.people import ANSWERS, DECIDERS, ISSUERS, colleagues
 from app.services.rectification.findings import clauses
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.forms import Form
-from app.web.papers import current_contract
 from app.web.transaction import current_act, perform
 
 HOME = "检查"

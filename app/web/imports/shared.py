@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, current_app, g, url_for
+from flask import Response, current_app, url_for
 
 from app.clock import SHANGHAI
 from app.security.permissions import P
@@ -15,9 +15,8 @@ from app.services import roster
 from app.services.act import Act, Missing, Refused
 from app.services.ledger import gates, stored
 from app.services.ledger.desk import Desk
-from app.store.contracts import Contract
 from app.store.imports import ImportBatch, Imports
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.database import db
 from app.web.htmx import redirect_to
 from app.web.replies import Row
@@ -32,12 +31,6 @@ SIGNS = {
     BatchState.IMPORTING: "running", BatchState.IMPORTED: "done", BatchState.UNDONE: "withdrawn",
     BatchState.FAILED: "failed",
 }  # fmt: skip
-
-
-def current_contract() -> Contract:
-    """The contract of the address, already checked."""
-    contract: Contract = g.contract
-    return contract
 
 
 def desk_here(ledger_id: str) -> Desk:

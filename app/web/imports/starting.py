@@ -13,7 +13,7 @@ from app.services.imports import grid, papers, receiving
 from app.services.imports.receiving import Received
 from app.services.imports.reminders import Reminder, reminders
 from app.services.ledger.desk import Desk
-from app.web.access import as_member, current_scope, in_contract
+from app.web.access import as_member, current_contract, current_scope, in_contract
 from app.web.addresses import number_asked
 from app.web.bodies import largest_body, looks_first
 from app.web.forms import Form
@@ -24,7 +24,6 @@ from app.web.imports.shared import (
     READERS,
     WRITERS,
     batch_url,
-    current_contract,
     desk_here,
     imports_here,
     ledger_url,

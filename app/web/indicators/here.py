@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, url_for
+from flask import url_for
 
 from app.clock import business_day
 from app.security.permissions import P
@@ -10,7 +10,7 @@ from app.services import standing
 from app.services.act import Missing, Refused
 from app.services.indicators.live import Live, live
 from app.services.standing import IndicatorView, StandingView
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.ground import ground
 
 READERS = (P.ENTRY_WRITE, P.ENTRY_CHECK, P.BUYER_ENTRY_WRITE, P.ENTRY_VERIFY, P.SCORE, P.REPORT_READ)
@@ -23,7 +23,7 @@ def names_of_ledgers(live: Live | None) -> dict[str, str]:
 
 def reads_ledgers() -> bool:
     """Whether the person may open the entries behind a figure."""
-    held = current_person().contracts.get(g.contract.id, frozenset())
+    held = current_person().contracts.get(current_contract().id, frozenset())
     return bool(held & set(READERS))
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g
-
 from app.security.permissions import P
 from app.security.predicates import may
 from app.services.evidence.showing import Shown
@@ -14,9 +12,8 @@ from app.services.indicators import aims, manual
 from app.services.indicators.detail import Detail
 from app.services.indicators.plans import plannable
 from app.store import indicators as stored
-from app.store.contracts import Contract
 from app.store.indicators import ManualFigure, TargetChange
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.papers import cards, picked
 
 
@@ -43,7 +40,7 @@ def aims_of(detail: Detail) -> Section | None:
     """Targets with their changes, the latest first."""
     parameters = aims.parameters_of(detail.live.inputs.book.rulebook, detail.indicator)
     changes = stored.targets(current_scope().session, current_scope().contract_id)
-    side, book = aims.side_of(current_person(), contract_here()), detail.live.inputs.book
+    side, book = aims.side_of(current_person(), current_contract()), detail.live.inputs.book
     rows = []
     for one in parameters:
         own = [each for each in changes if each.parameter == one.id]
@@ -56,7 +53,7 @@ def aims_of(detail: Detail) -> Section | None:
 
 def told(row: TargetChange, unit: str) -> dict[str, Any]:
     """A change for people, and whether the person may answer it."""
-    contract, person = contract_here(), current_person()
+    contract, person = current_contract(), current_person()
     mine, theirs = aims.side_of(person, contract), "buyer" if row.proposer.organisation_id == contract.buyer_id else "supplier"
     return {
         "row": row, "before": aims.spoken(row.before, unit), "value": aims.spoken(row.value, unit),
@@ -91,10 +88,3 @@ def by_hand_of(detail: Detail) -> Section | None:
 def _hand(row: ManualFigure, names: dict[str, str], known: dict[int, Shown], files: list[int]) -> dict[str, Any]:
     said = [f"{names.get(name, name)}：{value}" for name, value in manual.spoken_table(row).items()]
     return {"row": row, "said": said, "files": picked(known, files)}
-
-
-def contract_here() -> Contract:
-    contract: Contract = g.contract
-    return contract
-
-

@@ -14,12 +14,11 @@ from app.services.act import Refused
 from app.services.indicators import plan_files, plans
 from app.services.indicators.plans import Grid, Overtaken, Row, Sent
 from app.services.standing import IndicatorView
-from app.web.access import current_person, current_scope, in_contract
+from app.web.access import current_contract, current_person, current_scope, in_contract
 from app.web.database import db
 from app.web.htmx import CONFLICT, UNPROCESSABLE, redirect_to, render
 from app.web.indicators.blueprint import bp
 from app.web.indicators.here import READERS, need_live, one_here, places
-from app.web.papers import current_contract
 from app.web.transaction import act_now
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

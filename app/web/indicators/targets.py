@@ -11,13 +11,13 @@ from app.services.indicators.live import Live
 from app.services.standing import IndicatorView
 from app.store import indicators as stored
 from app.store.indicators import TargetChange
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.database import db
 from app.web.forms import Form, choice, day, text
 from app.web.htmx import redirect_to
 from app.web.indicators.blueprint import bp
 from app.web.indicators.here import address, need_live, one_here
-from app.web.papers import current_contract, long_text, paper_form, today
+from app.web.papers import long_text, paper_form, today
 from app.web.replies import FormView
 from app.web.transaction import perform
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import Response, g, render_template, request, send_file, url_for
+from flask import Response, render_template, request, send_file, url_for
 
 from app.clock import SHANGHAI
 from app.documents import entry_table
@@ -18,7 +18,7 @@ from app.services.standing import refresh
 from app.services.standing.view import points, yuan
 from app.store import jobs
 from app.store.jobs import Job
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.database import db
 from app.web.htmx import redirect_to, render, wants_fragment
 from app.web.indicators.blueprint import bp
@@ -69,7 +69,7 @@ def written(found: Sheet, kind: str, asked: Asked) -> bytes:
         return b"".join(entry_table.csv_pieces(HEADINGS, kinds, found.table()))
     at = found.view.as_of.astimezone(SHANGHAI)
     about = [
-        ("合同", g.contract.title), ("推算时刻", f"{at:%Y-%m-%d %H:%M}"), ("考核周期", _period(found)),
+        ("合同", current_contract().title), ("推算时刻", f"{at:%Y-%m-%d %H:%M}"), ("考核周期", _period(found)),
         ("条件", "；".join(filter(None, [found.shows[asked.show], asked.stage, asked.clause, asked.place]))),
         ("说明", "自报、审定、抽查属实分开写；选了网点时，自报和审定是该网点的：合计和比例写数，其余写记录条数。"),
     ]  # fmt: skip

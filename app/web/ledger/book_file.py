@@ -12,12 +12,12 @@ from app.documents.paper import Block, Column, Grid, Note, Pair, Pairs, Paper, P
 from app.services.act import Refused
 from app.services.ledger import listing
 from app.store.ledger_listing import Listing
-from app.web.access import in_contract
+from app.web.access import current_contract, in_contract
 from app.web.ledger import columns
 from app.web.ledger.blueprint import bp
 from app.web.ledger.listing import Asked
 from app.web.ledger.printing import MOST, SUMMED, added, cells, condition_names, in_order, period, told_sums
-from app.web.ledger.shared import READERS, current_contract, desk_here
+from app.web.ledger.shared import READERS, desk_here
 from app.web.paper_files import paper_file
 
 SIGNING = (Place("填报人"), Place("项目负责人"), Place("采购人审核人"), Place("单位", seal=True))

@@ -12,11 +12,11 @@ from app.services import books
 from app.services.act import Refused
 from app.store.entries import Entries, LedgerEntry
 from app.store.ledger_figures import Figures
-from app.web.access import current_person, current_scope, in_contract
+from app.web.access import current_contract, current_person, current_scope, in_contract
 from app.web.htmx import render
 from app.web.ledger.acts import fresh_nil
 from app.web.ledger.blueprint import bp
-from app.web.ledger.shared import READERS, current_contract, entry_url, holds, list_url, told, writes
+from app.web.ledger.shared import READERS, entry_url, holds, list_url, told, writes
 from app.web.transaction import current_act
 from kpi.rulebook.ledgers import Ledger
 

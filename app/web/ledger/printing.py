@@ -13,13 +13,13 @@ from app.security.terms import EntryState
 from app.services.ledger import listing, stored
 from app.store.entries import number_text
 from app.store.ledger_listing import Line, Listing, Wanted
-from app.web.access import in_contract
+from app.web.access import current_contract, in_contract
 from app.web.htmx import render
 from app.web.ledger import columns
 from app.web.ledger.blueprint import bp
 from app.web.ledger.listing import Asked
 from app.web.ledger.looks import STATES
-from app.web.ledger.shared import READERS, current_contract, desk_here
+from app.web.ledger.shared import READERS, desk_here
 from app.web.paper_files import PRINTED, labelled
 from kpi.quantities import plain
 from kpi.rulebook.ledgers import FieldType

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import current_app, g, url_for
+from flask import current_app, url_for
 
 from app.security.permissions import P
 from app.security.predicates import may
@@ -13,9 +13,8 @@ from app.services import roster
 from app.services.act import Act, Missing, Refused
 from app.services.ledger import gates
 from app.services.ledger.desk import Desk
-from app.store.contracts import Contract
 from app.store.entries import LedgerEntry, number_text
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.database import db
 from app.web.transaction import act_now, current_act
 from kpi.rulebook.ledgers import Ledger
@@ -30,12 +29,6 @@ WRITERS = (P.ENTRY_WRITE, P.BUYER_ENTRY_WRITE)
 def desk_here(ledger_id: str) -> Desk:
     """The ledger of the address; Missing (404) where the contract's rulebook has none of this name."""
     return Desk.at(current_act(), current_scope(), ledger_id)
-
-
-def current_contract() -> Contract:
-    """The contract of the address, already checked."""
-    contract: Contract = g.contract
-    return contract
 
 
 def entry_here(desk: Desk, record_id: int) -> LedgerEntry:

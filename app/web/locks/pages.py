@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g, url_for
+from flask import Response, url_for
 
 from app.clock import SHANGHAI, business_day
 from app.security.predicates import may
@@ -13,21 +13,14 @@ from app.services import books
 from app.services.act import found
 from app.services.verification import locking
 from app.store import locks
-from app.store.contracts import Contract
 from app.store.entries import EntryEvent, LedgerEntry, number_text
 from app.store.locks import PeriodLock, PeriodUnlock
-from app.web.access import current_person, current_scope, in_contract
+from app.web.access import current_contract, current_person, current_scope, in_contract
 from app.web.ground import ground
 from app.web.htmx import render
 from app.web.locks.blueprint import ASKERS, READERS, bp
 
 MOST_CHANGES = 200
-
-
-def current_contract() -> Contract:
-    """The contract of the address, already checked."""
-    contract: Contract = g.contract
-    return contract
 
 
 def ledgers() -> dict[str, str]:

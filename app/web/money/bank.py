@@ -16,14 +16,13 @@ from app.services.money.bank_reading import Columns, guessed
 from app.services.money.reconciling import Payment, Proposal
 from app.store.contracts import organisation_by_id
 from app.store.money_bank import Bank, BankLine, BankMatch
-from app.web.access import as_member, current_scope, in_contract
+from app.web.access import as_member, current_contract, current_scope, in_contract
 from app.web.bodies import largest_body, looks_first
 from app.web.forms import Form
 from app.web.htmx import redirect_to, render
 from app.web.money.blueprint import BANK, KEEPERS, bp
 from app.web.money.forms import MatchForm
 from app.web.money.shared import address, keeps, page
-from app.web.papers import current_contract
 from app.web.transaction import act_now, begin_writing, perform
 from kpi.quantities import Money
 

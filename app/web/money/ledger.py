@@ -12,12 +12,12 @@ from app.services.money import postings, reading
 from app.services.money.reading import DayLine
 from app.services.money.syncing import behind
 from app.store import payments
-from app.web.access import as_member, current_scope, in_contract
+from app.web.access import as_member, current_contract, current_scope, in_contract
 from app.web.forms import Form
 from app.web.htmx import redirect_to, render
 from app.web.money.blueprint import KEEPERS, READERS, bp
 from app.web.money.shared import TITLE, address, keeps, outside, page, source_url
-from app.web.papers import current_contract, long_text, paper_form
+from app.web.papers import long_text, paper_form
 from app.web.replies import FormView
 from app.web.transaction import act_now, perform
 

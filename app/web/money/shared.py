@@ -10,10 +10,9 @@ from flask_babel import gettext as _
 from app.security.money_terms import SourceKind
 from app.security.permissions import P
 from app.security.predicates import may
-from app.web.access import current_person
+from app.web.access import current_contract, current_person
 from app.web.htmx import render
 from app.web.money.blueprint import BANK, READERS, READERS_INSIDE
-from app.web.papers import current_contract
 
 TITLE = "资金"
 #: The page of what a posting rests on: its endpoint and the name of its id.

@@ -19,13 +19,13 @@ from app.services.official.register import is_unchanged
 from app.store import documents
 from app.store.cases import Cases
 from app.store.documents import DocumentService, OfficialDocument
-from app.web.access import as_member, current_person, current_scope
+from app.web.access import as_member, current_contract, current_person, current_scope
 from app.web.addresses import number_asked
 from app.web.htmx import render
 from app.web.official.blueprint import WRITERS, bp
 from app.web.official.forms import RegisterFilter
 from app.web.paper_files import PRINTED, labelled, paper_file
-from app.web.papers import cards, current_contract, picked, told
+from app.web.papers import cards, picked, told
 
 PAGE = 50
 #: What can be served; records and minutes stay in the file.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g, request, url_for
+from flask import Response, request, url_for
 
 from app.services import standing
 from app.services.act import Refused
 from app.services.overview import what_if
 from app.services.overview.what_if import Line, Trial
 from app.services.overview.windows import Listed, OpenWindow
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.htmx import render
 from app.web.overview.blueprint import READERS, bp
 
@@ -47,19 +47,19 @@ def context(trial: Trial, typed: dict[str, str]) -> dict[str, Any]:
         "change": trial.change(changed) if changed is not None else None,
         "unknown": unknown(trial, lines), **{name: windows(getattr(trial.windows, name), typed) for name in ("running", "done", "later")},
         "advice": [(one, url_of(typed, one)) for one in trial.advice(lines)], "together": together(trial, lines),
-        "action": url_for("overview.what_if", contract_id=g.contract.id),
+        "action": url_for("overview.what_if", contract_id=current_contract().id),
     }  # fmt: skip
 
 
 def url_of(typed: dict[str, str], *lines: Line) -> str:
     """The page with these targets reached, beside what is typed."""
     boxes = {one.name: "yes" if one.kind == "met" else one.target.replace(",", "") for one in lines}
-    return url_for("overview.what_if", contract_id=g.contract.id, **{**typed, **boxes})
+    return url_for("overview.what_if", contract_id=current_contract().id, **{**typed, **boxes})
 
 
 def windows(found: list[tuple[Listed, OpenWindow]], typed: dict[str, str]) -> list[tuple[Listed, OpenWindow, str]]:
     """Each open window, with the page on which it reaches its target beside what is typed."""
-    at = g.contract.id
+    at = current_contract().id
     return [
         (one, each, url_for("overview.what_if", contract_id=at, **{**typed, each.name: each.target.replace(",", "")}) if each.need else "")
         for one, each in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, g, request, url_for
+from flask import Response, request, url_for
 
 from app.security.terms import AssessmentState
 from app.services import standing
@@ -15,7 +15,7 @@ from app.services.assessments.result import waterfall as steps_of
 from app.services.overview import history, outlets
 from app.services.overview.history import Cell, Heat, Point
 from app.web import waterfall
-from app.web.access import current_person, current_scope, in_contract
+from app.web.access import current_contract, current_person, current_scope, in_contract
 from app.web.htmx import render
 from app.web.overview.blueprint import READERS, bp
 from app.web.transaction import current_act
@@ -32,7 +32,7 @@ LONGEST_ID = 18
 @bp.get("/contracts/<int:contract_id>/overview", endpoint="overview")
 @in_contract(*READERS)
 def one(contract_id: int) -> Response:
-    inside = common.sees_scoring(current_person(), g.contract)
+    inside = common.sees_scoring(current_person(), current_contract())
     every = history.points(current_scope(), inside=inside)
     chosen = chosen_of(every)
     compared = outlets_here()
@@ -45,10 +45,10 @@ def one(contract_id: int) -> Response:
 
 
 def outlets_here() -> list[outlets.OutletRow]:
-    if g.contract.rulebook_text_id is None:
+    if current_contract().rulebook_text_id is None:
         return []
     view = standing.of(current_scope())
-    return outlets.compared(current_scope(), g.contract, view, current_act().today)
+    return outlets.compared(current_scope(), current_contract(), view, current_act().today)
 
 
 # -- tiers ----------------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ def point(one: Point) -> dict[str, Any]:
     """A period as a row of the table."""
     result = one.state in (common.TOLD | common.FROZEN) and one.assessment_id is not None
     page = "assessment.result" if result else "assessment.one"
-    url = url_for(page, contract_id=g.contract.id, assessment_id=one.assessment_id) if one.assessment_id else None
+    url = url_for(page, contract_id=current_contract().id, assessment_id=one.assessment_id) if one.assessment_id else None
     state = S.of(one.state)
     return {"point": one, "url": url, "state": STATES[state], "word": state.label if one.assessment_id else "签字的纸质结果"}
 
@@ -108,7 +108,7 @@ def falls(chosen: Point, *, inside: bool) -> dict[str, Any] | None:
         return None
 
     def traced(place: str) -> str:
-        return url_for("assessment.trace", contract_id=g.contract.id, assessment_id=row.id, place=place)
+        return url_for("assessment.trace", contract_id=current_contract().id, assessment_id=row.id, place=place)
 
     return {"chart": waterfall.chart(steps), "columns": waterfall.COLUMNS, "rows": [waterfall.row(one, traced) for one in steps]}
 
@@ -130,5 +130,5 @@ def cell_url(cell: Cell, told: set[int | None]) -> str:
     """What the cell rests on: the trace of a told result, else the sheet."""
     if cell.assessment_id is None or not cell.item:
         return ""
-    at = {"contract_id": g.contract.id, "assessment_id": cell.assessment_id}
+    at = {"contract_id": current_contract().id, "assessment_id": cell.assessment_id}
     return url_for("assessment.trace", place=cell.item, **at) if cell.assessment_id in told else url_for("assessment.one", **at)

@@ -15,10 +15,10 @@ from app.services.rectification.findings import finding_text
 from app.services.rectification.waiting import Rows, counted, finders
 from app.store import documents
 from app.store.cases import Cases, ContractEvent, Exemption, Finding
-from app.web.access import as_member, current_person, current_scope
+from app.web.access import as_member, current_contract, current_person, current_scope
 from app.web.addresses import number_asked
 from app.web.htmx import render
-from app.web.papers import cards, current_contract, picked, today
+from app.web.papers import cards, picked, today
 from app.web.rectification.blueprint import bp
 from app.web.rectification.forms import FindingFilter
 from app.web.rectification.shared import address, case_line, decides, finding_line, issues

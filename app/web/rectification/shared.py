@@ -14,9 +14,8 @@ from app.services.official.people import ANSWERS, DECIDERS, ISSUERS
 from app.services.rectification.clock import Clock
 from app.services.rectification.findings import finding_text
 from app.store.cases import Finding, RectificationCase
-from app.web.access import current_person
+from app.web.access import current_contract, current_person
 from app.web.paper_files import PRINTED, labelled
-from app.web.papers import current_contract
 
 CASE_TONES = {
     "issued": "draft", "served": "running", "reported": "submitted", "closed": "done", "reduced": "unmet",

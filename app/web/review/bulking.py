@@ -18,7 +18,7 @@ from app.services.verification.stages import Stage
 from app.store import reviews
 from app.store.review_queue import Line
 from app.store.reviews import ReviewBatch
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.htmx import redirect_to, render
 from app.web.replies import Listing, Row, list_page
 from app.web.review.batches import BatchView, mode_text, outcome_text
@@ -27,7 +27,7 @@ from app.web.review.deeds import attempt, reason, version
 from app.web.review.desk import Desk, ledger_entry_url
 from app.web.review.forms import BulkForm, MoreForm
 from app.web.review.looks import describe
-from app.web.review.where import Where, current_contract, number_in
+from app.web.review.where import Where, number_in
 from app.web.transaction import current_act, perform
 
 EACH_UP_TO = 20  # so few are read one by one as quickly as drawn from

@@ -22,12 +22,12 @@ from app.services.verification.stages import VERIFY, Stage
 from app.store.contracts import ContractScope
 from app.store.review_queue import Line
 from app.store.reviews import ReviewBatch
-from app.web.access import current_scope
+from app.web.access import current_contract, current_scope
 from app.web.htmx import render
 from app.web.review.batches import BatchView
 from app.web.review.blueprints import TITLES
 from app.web.review.looks import describe, line_row, pane_view
-from app.web.review.where import Where, current_contract
+from app.web.review.where import Where
 from app.web.transaction import current_act
 
 PAGE, FRAGMENT = "review/desk.html", "review/_desk.html"

@@ -9,10 +9,10 @@ from app.services import books
 from app.services.verification.stages import Stage
 from app.store import review_queue
 from app.store.review_queue import Asked
-from app.web.access import current_scope
+from app.web.access import current_contract, current_scope
 from app.web.htmx import render
 from app.web.review.forms import QueueFilter
-from app.web.review.where import Where, current_contract, filter_form
+from app.web.review.where import Where, filter_form
 
 
 def filled(stage: Stage) -> QueueFilter:

@@ -10,12 +10,11 @@ from app.services.ledger.write import Stale
 from app.services.verification import limits, spot
 from app.services.verification.spot import Found
 from app.store.entries import Entries, LedgerEntry, number_text
-from app.web.access import current_scope
+from app.web.access import current_contract, current_scope
 from app.web.htmx import redirect_to
 from app.web.replies import FormView, form_page
 from app.web.review.deeds import attempt, version
 from app.web.review.forms import LimitForm, SpotForm
-from app.web.review.where import current_contract
 from app.web.transaction import current_act, perform
 
 CHANGED = "这条记录刚刚被别人处理过，没有登记。请核对现在的内容，再提交一次"

@@ -5,24 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import g, request, url_for
+from flask import request, url_for
 
 from app.services.verification import queue
 from app.services.verification.queue import Filter, Window
 from app.services.verification.stages import Stage
-from app.store.contracts import Contract
 from app.store.review_queue import Cursor
-from app.web.access import current_scope
+from app.web.access import current_contract, current_scope
 from app.web.review.blueprints import NUMBERS, endpoint
 from app.web.review.forms import QueueFilter
 
 FILTER = ("ledger", "author", "outlet", "from_on", "until_on", "only", "batch")
-
-
-def current_contract() -> Contract:
-    """The contract of the address, already checked."""
-    contract: Contract = g.contract
-    return contract
 
 
 def number_in(name: str) -> int | None:

@@ -14,7 +14,7 @@ from app.services.settlement.basis import past_of
 from app.services.settlement.preparing import prepared
 from app.store import assessments, settlement
 from app.store.settlement import Acceptance
-from app.web.access import current_person, current_scope, in_contract
+from app.web.access import current_contract, current_person, current_scope, in_contract
 from app.web.htmx import redirect_to, render
 from app.web.papers import today
 from app.web.replies import FormView
@@ -25,7 +25,6 @@ from app.web.settlement.here import (
     acceptance_here,
     address,
     buyer,
-    current_contract,
     form_answer,
     key,
     not_now,

@@ -19,7 +19,7 @@ from app.services.settlement.typed import InvoiceTyped
 from app.services.settlement.words import in_words
 from app.store import payments, settlement
 from app.store.payments import Invoice, PaymentRequest
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.htmx import redirect_to, render
 from app.web.papers import cards, file_ids, picked, today
 from app.web.replies import FormView
@@ -30,7 +30,6 @@ from app.web.settlement.here import (
     address,
     buyer,
     clause_url,
-    current_contract,
     form_answer,
     key,
     money,

@@ -16,10 +16,9 @@ from app.services.settlement import common
 from app.services.settlement.common import Done, Moved
 from app.services.setup.document.basics import anchor
 from app.store import settlement
-from app.store.contracts import Contract
 from app.store.payments import PaymentRequest
 from app.store.settlement import Acceptance, RetentionForfeit, SettlementEvent, SettlementStatement
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.database import db
 from app.web.forms import Form
 from app.web.htmx import redirect_to, render
@@ -31,11 +30,6 @@ from kpi.quantities import Money
 HOME = "结算"
 LONGEST_ID = 18
 D = SettlementDeed
-
-
-def current_contract() -> Contract:
-    contract: Contract = g.contract
-    return contract
 
 
 def address(endpoint: str, **values: Any) -> str:

@@ -13,9 +13,8 @@ from app.services.money.due import DuePayment, Rules, clocks_of, due_payments
 from app.services.money.spending import Purse
 from app.store import payments
 from app.store.payments import PaymentRequest
-from app.web.access import current_person, current_scope
+from app.web.access import current_contract, current_person, current_scope
 from app.web.papers import today
-from app.web.settlement.here import current_contract
 from kpi.calendar import WorkCalendar
 from kpi.quantities import Money
 from kpi.rulebook.document import Rulebook

@@ -12,7 +12,7 @@ from app.services.settlement.papers import required
 from app.services.settlement.printed import request_paper, sheet_paper, statement_paper
 from app.services.settlement.printed_acceptance import acceptance_paper
 from app.store.payments import PaymentRequest
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.htmx import redirect_to
 from app.web.papers import file_ids
 from app.web.settlement.blueprint import BRINGS, CONFIRMS, MEMBERS, READERS, bp
@@ -20,7 +20,6 @@ from app.web.settlement.forms import Button, ReasonForm
 from app.web.settlement.here import (
     acceptance_here,
     address,
-    current_contract,
     performed,
     request_here,
     statement_here,

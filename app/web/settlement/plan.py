@@ -13,12 +13,12 @@ from app.services.settlement.blocking import Blocker, asks_acceptance
 from app.services.settlement.plan import LineView, PlanView, plan_of
 from app.store import settlement
 from app.store.settlement import SettlementStatement
-from app.web.access import current_scope, in_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.htmx import render
 from app.web.papers import today
 from app.web.settlement import forfeits, money_side
 from app.web.settlement.blueprint import CONFIRMS, DECIDES, READERS, bp
-from app.web.settlement.here import address, buyer, clause_url, current_contract, key, money, supplier
+from app.web.settlement.here import address, buyer, clause_url, key, money, supplier
 
 #: State of a line → the key of the status component.
 SIGNS = {

@@ -12,8 +12,8 @@ from app.services.setup.amendments import RUNNING
 from app.services.setup.differences import differences
 from app.services.setup.findings import blocks, examined
 from app.store import setup as stored
-from app.web.access import current_scope, in_contract
-from app.web.contracts.shared import current_contract, today
+from app.web.access import current_contract, current_scope, in_contract
+from app.web.contracts.shared import today
 from app.web.database import db
 from app.web.htmx import redirect_to
 from app.web.setup.blueprint import bp

@@ -10,8 +10,8 @@ from app.services.setup import texts, versions
 from app.services.setup.findings import blocks, examined
 from app.services.setup.terms import proposed
 from app.store import setup as stored
-from app.web.access import current_scope, in_contract
-from app.web.contracts.shared import current_contract, today
+from app.web.access import current_contract, current_scope, in_contract
+from app.web.contracts.shared import today
 from app.web.database import db
 from app.web.forms import Confirm
 from app.web.htmx import redirect_to

@@ -14,8 +14,8 @@ from app.services.setup import openings as services
 from app.services.setup.openings import Opening
 from app.store import setup as stored
 from app.store.setup import OpeningRecord
-from app.web.access import current_person, current_scope, in_contract
-from app.web.contracts.shared import current_contract, holds
+from app.web.access import current_contract, current_person, current_scope, in_contract
+from app.web.contracts.shared import holds
 from app.web.database import db
 from app.web.htmx import redirect_to
 from app.web.replies import FormView, form_page

@@ -11,8 +11,8 @@ from app.services.setup import effect as effects
 from app.services.setup import questions as services
 from app.services.setup import values
 from app.services.setup.questions import Question, SeveralRefused, Stale
-from app.web.access import current_scope, in_contract
-from app.web.contracts.shared import current_contract, today
+from app.web.access import current_contract, current_scope, in_contract
+from app.web.contracts.shared import today
 from app.web.htmx import redirect_to, render, wants_fragment
 from app.web.setup.blueprint import bp
 from app.web.setup.cards import BOTH, Card, card, open_field

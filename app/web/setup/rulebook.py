@@ -11,8 +11,8 @@ from app.services.setup import questions
 from app.services.setup.document import document as chapters
 from app.store import setup as stored
 from app.store.setup import ContractRulebook
-from app.web.access import current_scope, in_contract
-from app.web.contracts.shared import current_contract, sections, today
+from app.web.access import current_contract, current_scope, in_contract
+from app.web.contracts.shared import sections, today
 from app.web.database import db
 from app.web.downloads import to_keep
 from app.web.htmx import render

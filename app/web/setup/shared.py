@@ -9,8 +9,8 @@ from flask import Response, request, url_for
 from app.security.permissions import P
 from app.services.books import Book, book_of
 from app.store.rulebooks import ContractRulebook
-from app.web.access import current_scope
-from app.web.contracts.shared import current_contract, holds, sections
+from app.web.access import current_contract, current_scope
+from app.web.contracts.shared import holds, sections
 from app.web.htmx import render
 
 STEPS = (

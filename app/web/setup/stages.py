@@ -8,8 +8,7 @@ from app.security.permissions import P
 from app.security.terms import ContractState
 from app.services.setup import stages as services
 from app.services.setup.stages import Item
-from app.web.access import current_scope, in_contract
-from app.web.contracts.shared import current_contract
+from app.web.access import current_contract, current_scope, in_contract
 from app.web.htmx import redirect_to
 from app.web.replies import FormView, form_page
 from app.web.setup.blueprint import bp

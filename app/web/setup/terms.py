@@ -14,8 +14,8 @@ from app.services.setup import terms as services
 from app.services.setup.terms import Overtaken, Terms
 from app.store import contracts as stored
 from app.store.contracts import Contract
-from app.web.access import current_scope, in_contract
-from app.web.contracts.shared import current_contract, today
+from app.web.access import current_contract, current_scope, in_contract
+from app.web.contracts.shared import today
 from app.web.database import db
 from app.web.htmx import redirect_to, render
 from app.web.setup.blueprint import bp
