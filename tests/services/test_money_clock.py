@@ -10,8 +10,9 @@ import pytest
 from app.security.money_terms import EnterpriseSize
 from app.services.money.clock import Clocks, Declared, Facts, clocks
 from app.services.money.law import interest, law_on, laws
+from app.services.money.lpr import floor_of, known, published
 from kpi.calendar import WorkCalendar
-from kpi.quantities import Money
+from kpi.quantities import Money, plain
 
 CALENDAR = WorkCalendar(provisional=True)
 SMALL = Declared(EnterpriseSize.SMALL)
@@ -88,3 +89,39 @@ def test_interest_is_rounded_once() -> None:
     assert interest(Money(1), 1000, Fraction(5, 10000)) == Money(1)  # 0.5 fen
     assert interest(Money.parse("0.03"), 333, Fraction(5, 10000)) == Money(0)  # 0.4995 fen
     assert interest(Money.parse("100"), -4, Fraction(5, 10000)) == Money(0)
+
+
+@pytest.mark.parametrize(("day", "rate"), [
+    (date(2019, 8, 19), None), (date(2019, 8, 20), "4.25%"), (date(2020, 4, 19), "4.05%"), (date(2020, 4, 20), "3.85%"),
+    (date(2024, 10, 20), "3.35%"), (date(2024, 10, 21), "3.1%"), (date(2025, 11, 20), "3%"), (date(2025, 11, 21), None),
+])  # fmt: skip
+def test_the_one_year_rate_of_a_day_is_known_or_not_guessed(day: date, rate: str | None) -> None:
+    found = published(day)
+    assert (None if found is None else f"{plain(found.rate * 100)}%") == rate
+    assert [one.since for one in known().rates] == sorted({one.since for one in known().rates})
+
+
+def test_an_agreed_rate_is_never_less_than_the_one_year_rate() -> None:
+    """3.35% ÷ 365 of ¥168,000.00 for three days are ¥46.257…; at the rate itself nothing is lifted, a hair below it is."""
+    floor = floor_of(date(2024, 10, 20), None)
+    assert floor is not None
+    given = {"accepted_on": date(2026, 1, 31)}
+    low = at(date(2026, 3, 5), Declared(EnterpriseSize.SMALL, Fraction(5, 100_000), floor), **given)
+    assert (low.late_days, low.interest, low.rate_words) == (3, Money.parse("46.26"), "3.35% ÷ 365")
+    assert "合同约定每日 0.005%，低于" in low.rate_basis
+    assert "第十七条" in low.rate_basis
+    same = Declared(EnterpriseSize.SMALL, floor.daily, floor)
+    assert not same.below
+    assert Declared(EnterpriseSize.SMALL, floor.daily - Fraction(1, 10**12), floor).below
+    assert not Declared(EnterpriseSize.LARGE, Fraction(1, 10**6), floor).below
+
+
+def test_where_the_one_year_rate_is_unknown_the_agreed_one_holds_and_that_is_said() -> None:
+    assert floor_of(date(2026, 1, 5), None) is None
+    found = at(date(2026, 3, 5), Declared(EnterpriseSize.SMALL, Fraction(5, 100_000)), accepted_on=date(2026, 1, 31))
+    assert (found.interest, found.rate_words) == (Money.parse("25.20"), "0.005%")
+    assert "没有核对" in found.rate_basis
+    entered = floor_of(date(2026, 1, 5), Fraction(3, 100))
+    assert entered is not None
+    found = at(date(2026, 3, 5), Declared(EnterpriseSize.SMALL, Fraction(5, 100_000), entered), accepted_on=date(2026, 1, 31))
+    assert found.rate_words == "3% ÷ 365"

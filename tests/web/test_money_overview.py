@@ -36,7 +36,15 @@ def test_finance_sees_what_is_due_and_takes_it_away(session: Session, gig: Till,
         assert shown in page
     given = {"size": "small", "declared_on": "2026-01-05", "daily_rate": "3%", "note": ""}
     assert "不超过 1%" in browser.post(f"{base}/declaration", given).text
-    assert browser.post(f"{base}/declaration", {**given, "daily_rate": "0.03%"}).status_code == 303
+    assert "请填写合同订立日期" in browser.post(f"{base}/declaration", {**given, "daily_rate": "0.03%"}).text
+    dated = {**given, "signed_on": "2024-10-20"}
+    other = browser.post(f"{base}/declaration", {**dated, "daily_rate": "0.03%", "lpr": "3.1%"}).text
+    assert "是 3.35%（2024-07-22 公布），与填写的不同" in other
+    assert browser.post(f"{base}/declaration", {**dated, "daily_rate": "0.005%"}).status_code == 303
+    low = browser.get(base).text
+    assert low.count("低于订立合同时（2024-10-20）的一年期贷款市场报价利率 3.35%") >= 2
+    assert "3.35% ÷ 365" in low
+    assert browser.post(f"{base}/declaration", {**dated, "daily_rate": "0.03%"}).status_code == 303
     page = browser.get(base).text
     assert "法定最长 60 日" in page
     assert "小型企业，约定逾期利率每日 0.03%" in page

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from app.security.money_terms import EnterpriseSize
 from app.services.money.law import Law, interest, law_on
+from app.services.money.lpr import YEAR, Floor
 from app.services.verification.deadlines import Due, due_of
 from kpi.calendar import Deadline, WorkCalendar
 from kpi.quantities import Money, plain
@@ -37,10 +38,25 @@ class Facts:
 
 @dataclass(frozen=True)
 class Declared:
-    """What the supplier declared of its size, and the rate of interest that the contract agrees on."""
+    """What the supplier declared of its size, and the rate of interest that the contract agrees on.
+
+    `floor`: the one-year rate on the day on which the contract was made, None where it is not known.
+    """
 
     size: EnterpriseSize
     daily_rate: Fraction | None = None
+    floor: Floor | None = None
+
+    @property
+    def below(self) -> bool:
+        """Whether the agreed rate is lower than it may be."""
+        rate, floor = self.daily_rate, self.floor
+        return self.size.is_protected and rate is not None and floor is not None and rate < floor.daily
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether nobody knows what the agreed rate would have to reach."""
+        return self.size.is_protected and self.daily_rate is not None and self.floor is None
 
 
 @dataclass(frozen=True)
@@ -74,8 +90,11 @@ class Clocks:
 
     @property
     def rate_words(self) -> str:
-        """The rate a day, as people write it."""
-        return "" if self.rate is None else f"{plain(self.rate * 100)}%"
+        """The rate a day, as people write it; one that has no end as the yearly one by the days."""
+        if self.rate is None:
+            return ""
+        daily = plain(self.rate * 100)
+        return f"{plain(self.rate * 100 * YEAR)}% ÷ {YEAR}" if "/" in daily else f"{daily}%"
 
     @property
     def every(self) -> tuple[Clock, ...]:
@@ -136,7 +155,19 @@ def _binding(own: Clock | None, plain: Clock | None, longest: Clock | None) -> d
 
 def _rate(declared: Declared | None, law: Law | None) -> tuple[Fraction | None, str]:
     if declared is not None and declared.daily_rate is not None:
-        return declared.daily_rate, "合同约定的逾期利率"
+        return _agreed(declared, declared.daily_rate, law)
     if law is not None:
         return law.daily_interest, law.clause("interest")
     return None, "供应商不是中小企业，合同也没有约定逾期利率，不计算逾期利息"
+
+
+def _agreed(declared: Declared, rate: Fraction, law: Law | None) -> tuple[Fraction, str]:
+    """What the contract agrees on, or the least that it may: the one-year rate of the day on which it was made."""
+    if law is None:
+        return rate, "合同约定的逾期利率"
+    if declared.floor is None:
+        return rate, "合同约定的逾期利率（不知道订立合同时的一年期贷款市场报价利率，没有核对是不是低于它）"
+    if declared.below:
+        told = f"合同约定每日 {plain(rate * 100)}%，低于{declared.floor.said}"
+        return declared.floor.daily, f"{told}，按{law.clause('interest')}不得低于它，改按 {declared.floor.words} 计"
+    return rate, f"合同约定的逾期利率，不低于{declared.floor.said}"

@@ -109,7 +109,8 @@ class MoneyBalance(Base):
 
 class SizeDeclaration(Base):
     """企业规模声明 of the supplier; the latest counts. `daily_rate`: the rate of default interest that the contract
-    agrees on, per day, exact as a text; empty where it is silent and the law's rate holds."""
+    agrees on, per day, exact as a text; empty where it is silent and the law's rate holds. `signed_on`: when the contract
+    was made; `lpr`: the one-year rate of that day, as a person entered it where the console does not know it."""
 
     __tablename__ = "size_declaration"
     __table_args__ = (
@@ -125,6 +126,8 @@ class SizeDeclaration(Base):
     size: Mapped[str] = mapped_column(sa.String(20))
     declared_on: Mapped[date]
     daily_rate: Mapped[str] = mapped_column(sa.String(20), default="")
+    signed_on: Mapped[date | None]
+    lpr: Mapped[str | None] = mapped_column(sa.String(20))
     note: Mapped[str] = mapped_column(sa.Text(), default="")
     file_id: Mapped[int | None] = mapped_column(sa.BigInteger())
     recorded_by: Mapped[int] = reference("user_account.id")

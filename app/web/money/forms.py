@@ -6,6 +6,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from app.security.money_terms import EnterpriseSize, FundNature, GuaranteeDeed, GuaranteeForm, GuaranteeKind
+from app.services.money.lpr import known
 from app.web.forms import Choice, Day, Form, Required, Version, choice, day, pick, text, trimmed
 from app.web.papers import long_text
 
@@ -98,12 +99,17 @@ class GuaranteeDeedForm(Form):
     version = Version()
 
 
+LPR_HELP = f"{known().rates[0].since} 至 {known().checked_through} 的系统已有，留空即可；以后的请查公布的利率填写，例如 3%。"
+
+
 class DeclarationForm(Form):
     """企业规模声明."""
 
     size = choice("企业规模", SIZES, "按订立合同时供应商的声明。中型、小型、微型企业适用法定付款期限。")
     declared_on: Day = day("声明日期")
     daily_rate = text("合同约定的逾期利率（每日）", 20, "例如 0.05%；合同没有约定就留空，按法定的每日万分之五。", required=False)
+    signed_on: Day = day("合同订立日期", "约定了逾期利率的必填：不得低于这一天的一年期贷款市场报价利率（LPR）。", required=False)
+    lpr = text("订立当天的一年期 LPR（年利率）", 20, LPR_HELP, required=False)
     note = long_text("备注", required=False, rows=2, most=500)
 
 

@@ -73,7 +73,7 @@ def place_of(kind: str, about: int | str) -> str:
 
 def declared() -> dict[str, Any] | None:
     row = money.declaration(current_scope().session, current_contract().id)
-    return {"row": row, "size": EnterpriseSize.of(row.size)} if row is not None else None
+    return {"row": row, "size": EnterpriseSize.of(row.size), "low": declaring.warning(row)} if row is not None else None
 
 
 @bp.route("/declaration", methods=["GET", "POST"])
@@ -81,18 +81,31 @@ def declared() -> dict[str, Any] | None:
 def declare(contract_id: int) -> Response:
     form, scope = DeclarationForm(), current_scope()
     if request.method == "GET":
-        form.size.data, form.declared_on.data = EnterpriseSize.SMALL.value, current_contract().starts_on
-    if perform(form, lambda act: declaring.declare(act, scope, said_of(form))):
+        as_before(form)
+    if done := perform(form, lambda act: declaring.declare(act, scope, said_of(form))):
+        if low := declaring.warning(done.value):
+            return redirect_to(address("overview"), told=f"已登记。{low}。", kind="warning")
         return redirect_to(address("overview"), told="已登记，付款期限按它计算。")
     view = FormView(form, address("declare"), "登记")
     return paper_form("登记企业规模声明", view, ("财务总览", address("overview")), "声明函", "一份。", many=False)
+
+
+def as_before(form: DeclarationForm) -> None:
+    """What was declared last, to be put right; else what most contracts have."""
+    row = money.declaration(current_scope().session, current_contract().id)
+    if row is None:
+        form.size.data, form.declared_on.data = EnterpriseSize.SMALL.value, current_contract().starts_on
+        form.signed_on.data = current_contract().starts_on
+        return
+    form.size.data, form.declared_on.data, form.daily_rate.data = row.size, row.declared_on, row.daily_rate
+    form.signed_on.data, form.lpr.data, form.note.data = row.signed_on or current_contract().starts_on, row.lpr, row.note
 
 
 def said_of(form: DeclarationForm) -> declaring.Said:
     files = file_ids()
     return declaring.Said(
         EnterpriseSize.of(form.size.data), form.declared_on.data, form.daily_rate.data or "", form.note.data or "",
-        files[0] if files else None,
+        files[0] if files else None, form.signed_on.data, form.lpr.data or "",
     )  # fmt: skip
 
 
