@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -104,28 +105,42 @@ def people(session: Session, rulebook: str | None = None) -> tuple[str, int, int
 
 def fill(path: Path, contract_id: int, text_id: int, author: int, count: int) -> None:
     """The entries and the keys of their enterprises, written as plain rows."""
+    with plain_rows(path) as connection:
+        insert(connection, author, entries(contract_id, text_id, author, count))
+        connection.execute(
+            "INSERT INTO entry_key (contract_id, ledger, field, value, business_date, entry_id) "
+            "SELECT contract_id, ledger, 'enterprise', json_extract(fields, '$.enterprise.name'), business_date, id FROM ledger_entry"
+        )
+        connection.execute(
+            "INSERT INTO number_sequence (contract_id, ledger, next_number) VALUES (?, ?, ?)", (contract_id, LEDGER, count + 1)
+        )
+
+
+@contextmanager
+def plain_rows(path: Path) -> Iterator[sqlite3.Connection]:
+    """The database file without the application, for rows by the hundred thousand."""
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA synchronous = OFF")
-    names = (
-        "contract_id, ledger, number, business_date, state, author_id, fields, warnings, nil, trial, opening, "
-        "rulebook_text_id, entered_at, submitted_at, verifier_id, verified_at, return_reason, contested, version"
-    )
-    marks = ", ".join("?" * len(names.split(", ")))
+    yield connection
+    connection.commit()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+NAMES = (
+    "contract_id, ledger, number, business_date, state, author_id, fields, warnings, nil, trial, opening, "
+    "rulebook_text_id, entered_at, submitted_at, verifier_id, verified_at, return_reason, contested, version"
+)
+
+
+def insert(connection: sqlite3.Connection, author: int, rows: Iterable[tuple[object, ...]]) -> None:
+    """Entries with the columns of NAMES; a second person verifies them."""
     connection.execute(
         "INSERT INTO user_account (id, login_name, display_name, organisation_id, created_at, failed_count, must_change_password, version) "
         "SELECT id + 1, 'verifier', '李某', organisation_id, created_at, 0, 0, 1 FROM user_account WHERE id = ?", (author,)
     )
-    connection.executemany(
-        f"INSERT INTO ledger_entry ({names}) VALUES ({marks})", entries(contract_id, text_id, author, count)
-    )
-    connection.execute(
-        "INSERT INTO entry_key (contract_id, ledger, field, value, business_date, entry_id) "
-        "SELECT contract_id, ledger, 'enterprise', json_extract(fields, '$.enterprise.name'), business_date, id FROM ledger_entry"
-    )
-    connection.execute("INSERT INTO number_sequence (contract_id, ledger, next_number) VALUES (?, ?, ?)", (contract_id, LEDGER, count + 1))
-    connection.commit()
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+    marks = ", ".join("?" * len(NAMES.split(", ")))
+    connection.executemany(f"INSERT INTO ledger_entry ({NAMES}) VALUES ({marks})", rows)
 
 
 def entries(contract_id: int, text_id: int, author: int, count: int) -> Iterator[tuple[object, ...]]:

@@ -8,7 +8,8 @@ from typing import Any
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 
-HEAD = PatternFill("solid", fgColor="DDEBF7")
+HEAD_COLOUR = "DDEBF7"
+HEAD = PatternFill("solid", fgColor=HEAD_COLOUR)
 REQUIRED = PatternFill("solid", fgColor="FCE4D6")
 WRONG = PatternFill("solid", fgColor="FFC7CE")
 BOLD = Font(bold=True)

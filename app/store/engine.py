@@ -52,7 +52,7 @@ def options_for(url: str) -> dict[str, Any]:
 def read_json(text: str | bytes) -> Any:
     """A stored JSON value; a list of entries reads fifty. Half a surrogate pair is refused by the quick reader only."""
     try:
-        return from_json(text)
+        return from_json(text, cache_strings="keys")
     except ValueError:
         return json.loads(text)
 

@@ -27,6 +27,11 @@ KINDS: Mapping[FieldType, Kind] = {
 }  # fmt: skip
 
 
+#: Kept as the very text that is shown.
+AS_STORED = frozenset({FieldType.TEXT, FieldType.CHOICE, FieldType.DATE, FieldType.TIME, FieldType.DATETIME})
+YES_NO: Mapping[Any, Value] = {True: "是", False: "否", "": None, None: None}
+
+
 class Shows(Enum):
     """How much of personal data an export shows."""
 
@@ -80,8 +85,7 @@ def field_columns(desk: Desk, field: Field, shows: Shows) -> Iterator[Column]:
     elif stored.is_personal_text(field):
         yield Column(field.name, "text", personal_text(desk, field, shows))
     else:
-        kind = KINDS.get(field.type, "text")
-        yield Column(field.name, kind, lambda line, _: value_of(line.fields.get(name), field, kind))
+        yield Column(field.name, KINDS.get(field.type, "text"), value(field))
 
 
 def part_of(value: Mapping[str, str] | None, part: str) -> str:
@@ -111,11 +115,20 @@ def personal_text(desk: Desk, field: Field, shows: Shows) -> Read:
     return read
 
 
-def value_of(value: Any, field: Field, kind: Kind) -> Value:
-    """Numbers exact, everything else as lists show it."""
-    if value is None or value == "":
-        return None
-    return stored.shown(value, field) if kind == "text" else Decimal(str(value))
+def value(field: Field) -> Read:
+    """Numbers exact, everything else as lists show it; most of a county's cells are texts just as they are stored."""
+    name = field.id
+    if field.type in KINDS:
+        return lambda line, _: number(line.fields.get(name))
+    if field.type is FieldType.YES_NO:
+        return lambda line, _: YES_NO[line.fields.get(name)]
+    if field.type in AS_STORED:
+        return lambda line, _: line.fields.get(name)
+    return lambda line, _: stored.shown(line.fields.get(name), field)
+
+
+def number(value: Any) -> Value:
+    return None if value is None or value == "" else Decimal(str(value))
 
 
 def people_of(desk: Desk, fields: Sequence[Field], lines: Sequence[Line], shows: Shows) -> People:

@@ -105,11 +105,11 @@ class Table:
 
     def values(self) -> Iterator[list[Value]]:
         """The values of every entry, page by page."""
-        columns, fields = self.columns, self.fields
+        reads, fields = [column.read for column in self.columns], self.fields
         for lines in self.pages():
             known = people_of(self.desk, fields, lines, self.shows)
             for line in lines:
-                yield [column.read(line, known) for column in columns]
+                yield [read(line, known) for read in reads]
             self.rows += len(lines)
             self.tell(self.rows)
 
