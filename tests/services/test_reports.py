@@ -131,6 +131,16 @@ def test_acceptance_makes_the_entry_that_the_indicator_counts(school: School) ->
     assert {"entry.entered", "entry.verified", "report.submitted", "report.accepted"} <= set(recorded(school.session))
 
 
+def test_the_last_months_report_is_handed_in_after_the_contract_and_counts_on_its_last_day(school: School) -> None:
+    row = final(school)
+    school.made.contract.ends_on = date(2026, 2, 28)
+    school.session.commit()
+    handing.submit(school.act(), school.scope, school.store, row.id, row.version)
+    entry = Entries(school.session, school.made.contract.id).find(school.row(row).entry_id or 0)
+    assert entry is not None
+    assert (entry.state, str(entry.fields["date"])) == ("submitted", "2026-02-28")
+
+
 def test_returned_with_a_reason_it_is_written_anew_and_handed_in_again_as_the_same_entry(school: School) -> None:
     row = final(school)
     handing.submit(school.act(), school.scope, school.store, row.id, row.version)

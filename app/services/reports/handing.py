@@ -83,10 +83,21 @@ def typed(
     book = found(books.book_on(scope, date.fromisoformat(report.end)))
     values = fillings(act, scope, report)
     raw = {name: _filled(text, values, _type(book, target, name)) for name, text in target.fields.items()}
+    if (last := last_day(act, scope)) is not None:
+        raw[found(book.ledger(target.ledger)).date] = last.isoformat()
     kinds: dict[str, Sequence[int]] = {kind: ids for kind, ids in files.items() if ids}
     if target.evidence:
         kinds[_kind(book, target)] = [own_file]
     return Typed(raw, kinds)
+
+
+def last_day(act: Act, scope: ContractScope) -> date | None:
+    """The contract's last day where it is over: the report of its last month is handed in after it, and counts on it.
+
+    An entry is dated within the term; when it was handed in stands in the entry's own history and in the report's.
+    """
+    ends = found(scope.contract()).ends_on
+    return ends if act.today > ends else None
 
 
 def _type(book: Book, target: HandedIn, name: str) -> FieldType | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Response, request
@@ -18,7 +19,7 @@ from app.web.papers import file_ids, paper_form
 from app.web.replies import FormView
 from app.web.reports.blueprint import HANDERS, RECEIVERS, WRITERS, address, bp, here, store
 from app.web.reports.forms import ReturnForm, SubmitForm
-from app.web.transaction import act_now, perform
+from app.web.transaction import act_now, current_act, perform
 
 
 def seen() -> int:
@@ -65,9 +66,15 @@ def submit(contract_id: int, report_id: int) -> Response:
     version = row.version if request.method == "GET" else seen()
     if perform(form, lambda act: handing.submit(act, scope, store(), row.id, version, files)):
         return redirect_to(address("one", row), told="已报送。采购人接收或退回以后，在这里和工作台都会看到。")
-    hint = "报送的是刚才定稿的一版。" + ("它会登记成一条台账记录，采购人审核通过就是接收，相应的指标随之计入。" if target else "")
+    hint = "报送的是刚才定稿的一版。" + (_entered_as(handing.last_day(current_act(), scope)) if target else "")
     view = FormView(form, address("submit", row), "报送", version=version, hint=hint)
     return paper_form(f"报送：{titled(row.title, row.label)}", view, (row.title, address("one", row)), also, "台账要求的佐证材料。")
+
+
+def _entered_as(last: date | None) -> str:
+    """What becomes of it in the ledger."""
+    over = f"合同期已满，业务日期记合同期最后一天 {last}，实际报送的时间另有记录。" if last is not None else ""
+    return f"它会登记成一条台账记录，采购人审核通过就是接收，相应的指标随之计入。{over}"
 
 
 @bp.post("/<int:report_id>/accept")
