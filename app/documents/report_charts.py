@@ -20,7 +20,7 @@ from kpi.reports.model import Chart
 COLOURS = ("#2F6DB5", "#C9D3DF", "#D98A2B", "#5B9E6F")
 INK, PALE = "#333333", "#DDDDDD"
 #: Points: width of the drawing, room for the labels, of a row, above and below.
-WIDTH, LABELS, ROW, HEAD, FOOT = 500, 150, 20, 30, 22
+WIDTH, LABELS, ROW, HEAD, FOOT, BARE = 500, 150, 20, 30, 22, 6
 SIZE = 8
 #: Points that a page has room for.
 TALLEST = 640
@@ -37,7 +37,12 @@ def short(label: str) -> str:
 
 def height(chart: Chart) -> int:
     """Points."""
-    return HEAD + FOOT + ROW * len(chart.labels)
+    return HEAD + foot(chart) + ROW * len(chart.labels)
+
+
+def foot(chart: Chart) -> int:
+    """Points below the bars: room for a legend where there is one."""
+    return FOOT if len(chart.series) > 1 else BARE
 
 
 def values(chart: Chart) -> list[tuple[str, list[Fraction]]]:
@@ -70,7 +75,7 @@ def drawing(chart: Chart, room: float = WIDTH) -> Drawing:
 
 def _bars(chart: Chart) -> HorizontalBarChart:
     bars = HorizontalBarChart()
-    bars.x, bars.y, bars.width, bars.height = LABELS, FOOT, WIDTH - LABELS - 60, height(chart) - HEAD - FOOT
+    bars.x, bars.y, bars.width, bars.height = LABELS, foot(chart), WIDTH - LABELS - 60, height(chart) - HEAD - foot(chart)
     series = values(chart)
     # The first label stands on top: reportlab begins at the bottom.
     bars.data = [[float(min(one, top(chart))) for one in reversed(row)] for _, row in reversed(series)]
@@ -151,4 +156,9 @@ def _named(pen: ImageDraw.ImageDraw, names: Sequence[str], y: float, letters: Im
 
 
 def _letters(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(Path(fonts.__file__).parent / fonts.FILES[fonts.SANS]), size * SHARP)
+    """NoFont where the file is not there or damaged."""
+    name = fonts.FILES[fonts.SANS]
+    try:
+        return ImageFont.truetype(str(Path(fonts.__file__).parent / name), size * SHARP)
+    except OSError as error:
+        raise fonts.NoFont(f"字库文件 {name} 打不开") from error

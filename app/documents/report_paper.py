@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from unicodedata import east_asian_width
+from itertools import pairwise
 
 from app.documents import report_charts
 from app.documents.paper.blocks import (
@@ -21,6 +21,7 @@ from app.documents.paper.blocks import (
     Figure,
     Grid,
     Heading,
+    NewSheet,
     Note,
     Pair,
     Pairs,
@@ -31,8 +32,7 @@ from app.documents.paper.blocks import (
     Proof,
     Signatures,
 )
-from app.documents.paper.lines import units
-from app.documents.paper.looks import SHEET
+from app.documents.report_columns import set_in_lines, shares_of
 from kpi.quantities import is_finite_decimal
 from kpi.reports.model import Cell as Told
 from kpi.reports.model import Number, Report, Table
@@ -40,14 +40,9 @@ from kpi.reports.words import filled, known
 
 ORDINALS = "一二三四五六七八九十"
 CUT = "比率截取到所示的位数，不四舍五入；比率后括号里是分子和分母。表里“注”一栏的数字是下面的编号。"
-#: Columns whose share is written by the table itself are left as they are.
-EVEN = 10
+#: Rows of a table that others stand under on the same sheet of a workbook.
+SHORT = 8
 _NUMBER = re.compile(r"(-?[\d,]+(?:\.\d+)?)(.*)", re.DOTALL)
-LONG = 10_000
-#: Thousandths of the width: what the widest column of words keeps; what a column of figures gets, and where there are many.
-LEAST, MOST, ENOUGH = 190, 240, 145
-#: Of a character's size: a digit. Points beside a text in its cell, with a little to spare; points to the millimetre.
-NARROW, GAP, POINTS = 0.57, 9, 72 / 25.4
 
 
 @dataclass(frozen=True)
@@ -76,15 +71,20 @@ def _blocks(report: Report, printed: Printed) -> Iterator[Block]:
         yield Paragraph(f"说明：{text}", indent=False, bold=True)
     fields = known(report)
     for place, part in enumerate(report.parts):
+        if any(table.rows for table in part.tables):
+            yield NewSheet(part.title)
         yield Heading(f"{ordinal(place + 1)}、{part.title}")
         for one in part.paragraphs:
             yield Paragraph(filled(one.text, fields))
         if not part.paragraphs and not part.tables:
             yield Paragraph("（待补充）")
-        for table in part.tables:
+        for before, table in pairwise((None, *part.tables)):
+            if before is not None and _apart(before, table):
+                yield NewSheet(table.title)
             yield from _table(table, part.title)
         for chart in part.charts:
             yield Drawn(partial(report_charts.drawing, chart), Picture(report_charts.picture(chart)))
+    yield NewSheet("注释")
     yield Heading(f"{ordinal(len(report.parts) + 1)}、注释")
     yield Note(CUT)
     columns = [Column("注", 6, "center"), Column("数字来源", 94)]
@@ -106,12 +106,17 @@ def ordinal(number: int) -> str:
     return f"{ORDINALS[tens - 1] if tens > 1 else ''}十{ORDINALS[ones - 1] if ones else ''}"
 
 
+def _apart(before: Table, table: Table) -> bool:
+    """Whether a workbook gives the table a sheet of its own: below a long one, or where it needs other columns."""
+    return bool(table.rows) and (len(before.rows) > SHORT or (bool(before.rows) and len(before.headings) > len(table.headings)))
+
+
 def _table(table: Table, heading: str) -> Iterator[Block]:
     title = "" if table.title == heading else table.title
     if table.rows:
-        shares = shares_of(table)
-        columns = [Column(title_, shares[place], _align(table, place)) for place, title_ in enumerate(table.headings)]
-        rows = [[cell_of(cell) for cell in row] for row in table.rows]
+        heads = zip(table.headings, shares_of(table), strict=True)
+        columns = [Column(set_in_lines(head, share), share, _align(table, place)) for place, (head, share) in enumerate(heads)]
+        rows = [[_set(cell_of(cell), column) for cell, column in zip(row, columns, strict=True)] for row in table.rows]
         yield Grid(columns, rows[:-1], rows[-1], title) if table.total else Grid(columns, rows, title=title)
     elif title:
         yield Paragraph(title, indent=False, bold=True)
@@ -119,30 +124,8 @@ def _table(table: Table, heading: str) -> Iterator[Block]:
         yield Note(table.note)
 
 
-def shares_of(table: Table) -> list[int]:
-    """Thousandths of the width for each column: figures get what they need, from the widest column of words.
-
-    A rate stands on one line with its fraction where the table has room for that, else the fraction on the next.
-    """
-    told = table.wide or (EVEN,) * len(table.headings)
-    shares = [round(1000 * one / sum(told)) for one in told]
-    words = [place for place in range(len(shares)) if place not in table.right]
-    if not words:
-        return shares
-    giving = max(words, key=lambda place: shares[place])
-    for apart, most in ((False, MOST), (True, MOST), (True, ENOUGH)):
-        wanted = {place: max(shares[place], min(most, _wanted(table, place, apart))) for place in table.right}
-        left = shares[giving] - sum(share - shares[place] for place, share in wanted.items())
-        if left >= LEAST:
-            return [left if place == giving else wanted.get(place, share) for place, share in enumerate(shares)]
-    return shares
-
-
-def _wanted(table: Table, place: int, apart: bool) -> int:
-    texts = [cell.shown if isinstance(cell, Number) else cell for cell in (row[place] for row in table.rows)]
-    pieces = [piece for text in texts for piece in (units(text) if apart else [text])]
-    signs = max(sum(1.0 if east_asian_width(sign) in "WFA" else NARROW for sign in piece) for piece in [*pieces, ""])
-    return round(1000 * (signs * SHEET.cell + GAP) / (SHEET.text_width * POINTS))
+def _set(cell: Cell, column: Column) -> Cell:
+    return set_in_lines(cell, column.share) if isinstance(cell, str) and column.align != "left" else cell
 
 
 def _align(table: Table, place: int) -> Align:

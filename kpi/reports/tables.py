@@ -185,13 +185,13 @@ def _sheet(notes: Notes, one: SignedSheet) -> tuple[Cell, ...]:
 def _items(notes: Notes, sheet: SignedSheet) -> Table:
     source, name = _source(notes, sheet), f"考核{sheet.number}"
     rows = []
-    for one in sheet.items:
+    for place, one in enumerate(sheet.items, 1):
         full: Cell = NONE if one.maximum is None else notes.number(f"{name}/{one.id}/满分", f"{one.title}满分", one.maximum, source)
         score: Cell = NONE if one.score is None else notes.number(f"{name}/{one.id}/得分", f"{one.title}得分", one.score, source)
-        rows.append((one.id, one.title, full, score, one.text))
+        rows.append((str(place), one.title, full, score, one.text))
     return Table(
-        f"sheet{sheet.number}", f"各考核项得分：{sheet.label}", ("编号", "考核项", "满分", "得分", "依据"), tuple(rows),
-        right=(2, 3), wide=(10, 24, 8, 9, 49), note=_see(source),
+        f"sheet{sheet.number}", f"各考核项得分：{sheet.label}", ("序号", "考核项", "满分", "得分", "依据"), tuple(rows),
+        right=(2, 3), wide=(6, 24, 8, 9, 53), note=_see(source),
     )  # fmt: skip
 
 

@@ -15,10 +15,12 @@ from openpyxl import load_workbook
 from app.documents import report_charts
 from app.documents.paper import pdf
 from app.documents.paper.blocks import Column, Grid, Heading, Paper, Paragraph, Place, Proof, Signatures
+from app.documents.paper.lines import units
+from app.documents.report_columns import set_in_lines, shares_of
 from app.documents.report_dossier import Bound, Cover, Item, dossier_pdf, handover_paper
 from app.documents.report_files import all_of
 from app.documents.report_letter import TemplateProblem, check, lettered
-from app.documents.report_paper import Printed, ordinal, paper_of, shares_of
+from app.documents.report_paper import Printed, ordinal, paper_of
 from kpi.reports.model import Table
 from kpi.reports.words import filled, known
 from tests.documents.reading import copied, shown_in_cell
@@ -98,9 +100,25 @@ def test_no_page_holds_the_signatures_alone(rows: int) -> None:
 def test_a_rate_gets_the_width_of_one_line_else_of_two() -> None:
     rate = "97.36%（3700/3800）"
     few = Table("t", "催收", ("方式", "次数", "联系上"), (("电话", "12", rate),), right=(1, 2), wide=(80, 10, 10))
-    assert shares_of(few) == [699, 100, 201]
+    assert shares_of(few) == [684, 100, 216]
+    assert set_in_lines(rate, 216) == rate
     many = Table("t", "催收", ("方式", *"甲乙丙丁戊"), (("电话", *[rate] * 5),), right=(1, 2, 3, 4, 5), wide=(60, *[8] * 5))
-    assert shares_of(many) == [290, *[142] * 5]
+    assert shares_of(many) == [245, *[151] * 5]
+    assert set_in_lines(rate, 151) == "97.36%\n（3700/3800）"
+
+
+def test_what_belongs_together_stands_on_one_line_of_its_cell() -> None:
+    """Rates, sums, dates, clauses and numbers with their unit, in a table that has hardly room for them."""
+    rate, sums = "98.95%（1521/1537）", ("168,293人次", "每月不少于2500人次")
+    row = ("XG-2.10-12", "全年组织的活动和活动以后的回访", *sums, rate, "2026-10-31", "¥34,567.89")
+    tight = Table("t", "t", tuple("条目本标率日额"), (row,), right=(2, 3, 4, 6), wide=(1, 1, 1, 1, 1, 1, 1))
+    shares = shares_of(tight)
+    set_ = [set_in_lines(text, share).split("\n") for text, share in zip(row, shares, strict=True)]
+    assert sum(shares) == 1000
+    assert set_[2:] == [["168,293人次"], ["每月不少于", "2500人次"], ["98.95%", "（1521/1537）"], ["2026-10-31"], ["¥34,567.89"]]
+    assert set_[0] == ["XG-2.10-12"]
+    said = "于2026年10月31日前办3.5万元，第3季度1,537人次"
+    assert list(units(said)) == ["于", "2026年10月31日", "前", "办", "3.5万元，", "第3季度", "1,537人次"]
 
 
 def test_charts_show_the_figures_that_the_report_has() -> None:

@@ -12,6 +12,7 @@ from app.documents.paper.blocks import (
     Grid,
     Heading,
     Issued,
+    NewSheet,
     Note,
     PageBreak,
     Pair,
@@ -26,6 +27,6 @@ from app.documents.paper.blocks import (
 )
 
 __all__ = [
-    "Anchor", "Block", "Cell", "Column", "Drawn", "Figure", "Grid", "Heading", "Issued", "Note", "PageBreak", "Pair", "Pairs",
+    "Anchor", "Block", "Cell", "Column", "Drawn", "Figure", "Grid", "Heading", "Issued", "NewSheet", "Note", "PageBreak", "Pair", "Pairs",
     "Paper", "Paragraph", "Picture", "Place", "Proof", "Signatures", "said",
 ]  # fmt: skip

@@ -175,6 +175,13 @@ class PageBreak:
 
 
 @dataclass(frozen=True)
+class NewSheet:
+    """In a workbook a new sheet of this name; elsewhere nothing."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Anchor:
     """A place whose page is told by the PDF's writer, and which its outline lists by the title."""
 
@@ -182,7 +189,7 @@ class Anchor:
     title: str = ""
 
 
-Block = Heading | Paragraph | Pairs | Grid | Signatures | Issued | Picture | Drawn | Note | Proof | PageBreak | Anchor
+Block = Heading | Paragraph | Pairs | Grid | Signatures | Issued | Picture | Drawn | Note | Proof | PageBreak | NewSheet | Anchor
 
 
 @dataclass(frozen=True)
@@ -203,3 +210,8 @@ class Paper:
     mark: str = ""
     day: date = date(2000, 1, 1)
     sheet: str = ""
+
+    @property
+    def flow(self) -> list[Block]:
+        """The blocks where there are no sheets."""
+        return [one for one in self.blocks if not isinstance(one, NewSheet)]

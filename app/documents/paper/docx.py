@@ -80,12 +80,13 @@ def _describe(document: Any, paper: Paper) -> None:
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), normal.font.name)
     for language in document.styles.element.iter(qn("w:lang")):  # else marks are drawn as in Japanese or Taiwan
         language.set(qn("w:eastAsia"), "zh-CN")
+    for language in document.settings.element.iter(qn("w:themeFontLang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
 
 
-def kept_together(rows: list[Row]) -> list[Row]:
-    """Rows that stand on one page: each with the next."""
-    kept = [replace(row, cells=[replace(cell, body=with_next(cell.body)) for cell in row.cells]) for row in rows[:-1]]
-    return [*kept, *rows[-1:]]
+def kept(row: Row) -> Row:
+    """A row that stands on one page with what follows."""
+    return replace(row, cells=[replace(cell, body=with_next(cell.body)) for cell in row.cells])
 
 
 class Writing:
@@ -96,7 +97,7 @@ class Writing:
         self.official = paper.look == "official"
         leading = look.leading if self.official else 0
         self.body = Run(look.word_body, look.body, leading)
-        self.cell = Run(look.word_body, look.cell, look.cell_leading)
+        self.cell = Run(look.word_body, look.cell, look.cell_leading, close=True)
 
     def run(self, like: Run, **more: Any) -> Run:
         return Run(**{**like.__dict__, **more})
@@ -118,11 +119,22 @@ class Writing:
         yield self.title(paper.title)
         if paper.number and not (paper.issuer and self.official):
             yield paragraph(paper.number, self.run(self.cell, align="center", after=6))
-        for block, after in pairwise([*paper.blocks, Anchor("")]):
-            parts = list(self.written(block))
+        for block, after in pairwise([*paper.flow, Anchor("")]):
+            parts = list(self.ending(block, after) if isinstance(after, Signatures | Proof) else self.written(block))
             if parts and isinstance(block, Paragraph) and isinstance(after, Issued):  # no page holds a signature alone
                 parts[-1] = with_next(parts[-1])
             yield from parts
+
+    def ending(self, block: Block, after: Block) -> Iterator[str]:
+        """What stands before signatures and the code, on one page with them: no page holds those alone."""
+        if isinstance(block, Grid):
+            *parts, space = self.grid(block, last=LAST)
+        elif isinstance(block, Signatures):
+            parts, space = [self.signatures(block, held=True)], SMALL_SPACE
+        else:
+            *parts, space = self.written(block)
+        yield from parts
+        yield with_next(space)
 
     def title(self, text: str) -> str:
         look = self.look
@@ -144,12 +156,13 @@ class Writing:
                 yield from self.grid(block)
             case Signatures():
                 yield self.signatures(block)
-                yield paragraph("", Run(self.look.word_body, 5))
+                yield SMALL_SPACE
             case Issued():
                 yield from self.issued(block)
             case Picture(data, caption, share):
                 yield self.picture(data, fitted(data, self.look.text_width * share / 100, self.look.text_height)[0])
-                yield paragraph(caption, self.run(self.cell, align="center", after=6))
+                if caption:
+                    yield paragraph(caption, self.run(self.cell, align="center", after=6))
             case Drawn():
                 yield from self.written(block.picture)
             case Note(text):
@@ -176,9 +189,10 @@ class Writing:
         widths = [share * block.label_share / 100, share * (100 - block.label_share) / 100] * beside
         yield from self.titled(block.title)
         yield table(widths, rows)
-        yield paragraph("", Run(self.look.word_body, 5))
+        yield SMALL_SPACE
 
-    def grid(self, block: Grid) -> Iterator[str]:
+    def grid(self, block: Grid, last: int = 0) -> Iterator[str]:
+        """`last`: so many rows at the end stay on one page with what follows."""
         whole = sum(one.share for one in block.columns)
         widths = [self.look.text_width * one.share / whole for one in block.columns]
         head = self.run(self.cell, font=HEI, align="center")
@@ -190,15 +204,21 @@ class Writing:
             height = self.look.cell_leading if not any(map(said, row)) else 0
             rows.append(Row([Cell(paragraph(said(cell), look)) for cell, look in zip(row, looks, strict=True)], height=height))
         yield from self.titled(block.title)
-        yield table(widths, kept_together(rows) if len(rows) <= SHORT else rows)
-        yield paragraph("", Run(self.look.word_body, 5))
+        if len(rows) <= SHORT:
+            yield table(widths, [*map(kept, rows[:-1]), *(map(kept, rows[-1:]) if last else rows[-1:])])
+        else:  # the rows at the end are a table of their own, which only joins on: not every program keeps single rows
+            yield table(widths, rows[: len(rows) - last])
+            yield from [table(widths, list(map(kept, rows[-last:])))] if last else []
+        yield SMALL_SPACE
 
-    def signatures(self, block: Signatures) -> str:
+    def signatures(self, block: Signatures, *, held: bool = False) -> str:
+        """`held`: on one page with what follows."""
         look = self.run(self.cell, size=self.look.cell + 1, leading=self.look.cell_leading * 1.2, before=6)
         cells = [Cell(paragraph("\n".join(one.lines), look)) for one in block.places]
         cells += [Cell(paragraph("", look))] * (-len(cells) % block.beside)
         rows = [Row(cells[start : start + block.beside]) for start in range(0, len(cells), block.beside)]
-        return table([self.look.text_width / block.beside] * block.beside, rows, lines="nil")
+        together = [kept(row) if held or place < len(rows) - 1 else row for place, row in enumerate(rows)]
+        return table([self.look.text_width / block.beside] * block.beside, together, lines="nil")
 
     def issued(self, block: Issued) -> Iterator[str]:
         """The name centred over the day, four characters in from the right; the code to the left."""
@@ -210,15 +230,17 @@ class Writing:
         yield with_next(paragraph("", self.body))
         row = Row([Cell(left), Cell(names), Cell(paragraph("", self.cell))])
         yield table([look.text_width - wide - inset, wide, inset], [row], lines="nil")
-        yield paragraph("", Run(look.word_body, 5))
+        yield SMALL_SPACE
 
     def proof(self, block: Proof) -> Iterator[str]:
-        yield self.picture(qr.png(block.code), QR_SIDE, "left")
-        for line in block.lines:
-            yield paragraph(line, Run(self.look.word_body, min(self.look.note, 7)))
+        parts = [self.picture(qr.png(block.code), QR_SIDE, "left")]
+        parts += [paragraph(line, Run(self.look.word_body, min(self.look.note, 7))) for line in block.lines]
+        yield from (with_next(part) for part in parts[:-1])
+        yield parts[-1]
 
 
 POINT = 25.4 / 72
-#: Rows of a table that is not torn apart, its heading included.
-SHORT = 9
+SMALL_SPACE = paragraph("", Run(HEI, 5))
+#: Rows of a table that is not torn apart, its heading included; those at the end that stand with the signatures.
+SHORT, LAST = 9, 3
 RULE = f'<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="10" w:color="{RED}"/></w:pBdr>'

@@ -103,7 +103,7 @@ class Drawing:
     def story(self) -> Iterator[Any]:
         """Everything in order, and at the end which characters no font has."""
         yield from self.head()
-        body, end = ended([*self.paper.blocks])
+        body, end = ended(self.paper.flow)
         blocks, before, held = [*body, *(end[:1] or [Anchor("")])], None, list[Any]()
         for block, after in pairwise(blocks):
             if isinstance(block, Heading):

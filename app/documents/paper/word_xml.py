@@ -16,11 +16,15 @@ ALIGNED = {"left": "left", "center": "center", "right": "right", "both": "both"}
 TWIPS = 20  # to the point
 MM = 56.6929  # twips to the millimetre
 BLACK = "000000"
+CLOSE = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 
 
 @dataclass(frozen=True)
 class Run:
-    """How a paragraph looks in Word: sizes and leading in points, `indent` and `inset` in characters."""
+    """How a paragraph looks in Word: sizes and leading in points, `indent` and `inset` in characters.
+
+    `close`: no room is added between Chinese and Latin characters, as a narrow cell wants it.
+    """
 
     font: str
     size: float
@@ -33,6 +37,7 @@ class Run:
     before: float = 0
     after: float = 0
     heading: int = 0
+    close: bool = False
 
 
 def paragraph(text: str, look: Run) -> str:
@@ -45,7 +50,8 @@ def paragraph(text: str, look: Run) -> str:
         indent += f' w:firstLineChars="{look.indent * 100}" w:firstLine="{look.indent * look.size * TWIPS:.0f}"/>'
     keep = "<w:keepNext/>" if look.heading else ""
     level = f'<w:outlineLvl w:val="{look.heading - 1}"/>' if look.heading else ""
-    props = f'<w:pPr>{keep}{spacing}{indent}<w:jc w:val="{ALIGNED[look.align]}"/>{level}</w:pPr>'
+    close = CLOSE if look.close else ""
+    props = f'<w:pPr>{keep}{close}{spacing}{indent}<w:jc w:val="{ALIGNED[look.align]}"/>{level}</w:pPr>'
     return f"<w:p {SPACE}>{props}{run(text, look)}</w:p>"
 
 
@@ -95,7 +101,7 @@ def table(widths: Sequence[float], rows: Sequence[Row], *, lines: str = "single"
     return f"<w:tbl {SPACE}>{props}<w:tblGrid>{grid}</w:tblGrid>{''.join(_row(each, twips) for each in rows)}</w:tbl>"
 
 
-PADDING = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in (("top", 25), ("left", 80), ("bottom", 25), ("right", 80)))
+PADDING = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in (("top", 25), ("left", 60), ("bottom", 25), ("right", 60)))
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 

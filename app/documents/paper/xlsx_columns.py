@@ -8,6 +8,8 @@ from itertools import accumulate
 from app.documents.paper.blocks import Block, Grid, Pairs, Signatures
 
 WHOLE = 1000
+#: Thousandths: a column that ends so far off does not do for a place to sign.
+FAR = 120
 DEFAULT = (220, 500, 720, WHOLE)
 
 
@@ -31,7 +33,16 @@ def bounds(blocks: Sequence[Block]) -> tuple[int, ...]:
         starts = [0, *chosen[:-1]]
         place = max(range(len(chosen)), key=lambda each: chosen[each] - starts[each])
         chosen = [*chosen[:place], (starts[place] + chosen[place]) // 2, *chosen[place:]]
+    for block in blocks:
+        if isinstance(block, Signatures):
+            chosen = _with_room(chosen, [WHOLE * (place + 1) // block.beside for place in range(block.beside)])
     return tuple(chosen)
+
+
+def _with_room(chosen: list[int], wanted: Sequence[int]) -> list[int]:
+    """With an edge more where a place for signatures would else be too narrow."""
+    missing = [edge for edge in wanted if min(abs(edge - one) for one in chosen) > FAR]
+    return sorted({*chosen, *missing})
 
 
 def snapped(wanted: Sequence[int], known: Sequence[int]) -> list[int]:

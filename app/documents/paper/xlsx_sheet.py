@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from openpyxl.drawing.image import Image
@@ -13,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from app.documents.cells import BOLD, HEAD, LIVE, TEXT, clean
+from app.documents.cells import HEAD, LIVE, TEXT, clean
 from app.documents.paper import qr
 from app.documents.paper.blocks import (
     Anchor,
@@ -24,6 +25,7 @@ from app.documents.paper.blocks import (
     Grid,
     Heading,
     Issued,
+    NewSheet,
     Note,
     PageBreak,
     Pairs,
@@ -34,16 +36,30 @@ from app.documents.paper.blocks import (
     Signatures,
     said,
 )
+from app.documents.paper.xlsx_breaks import FEW, FIRST, Held, breaks, page_height
 from app.documents.paper.xlsx_columns import bounds, edges, snapped
+from app.documents.paper.xlsx_lines import lines_of, set_in_lines
 
 THIN = Side(style="thin", color="808080")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 #: Widths of a whole line in characters of a workbook.
-ACROSS = {"portrait": 92, "landscape": 140}
+ACROSS = {"portrait": 100, "landscape": 140}
 LINE, AIR = 15, 4
+#: The lowest row that still stands while the rows below it are turned over.
+FROZEN = 8
+#: Rows that stand with the signatures under their table, the empty one included.
+LAST = 3
 TALLEST = 400
-RED = Font(bold=True, color="C00000")
-PIXELS = 7.2  # to a character of width
+
+
+def letters(size: float = 11, *, bold: bool = False, colour: str | None = None) -> Font:
+    """The font of a cell, by a name that every office has: widths are counted in its digits."""
+    return Font(name=SONG, size=size, bold=bold, color=colour)
+
+
+SONG = "宋体"
+PLAIN, BOLD, RED = letters(), letters(bold=True), letters(bold=True, colour="C00000")
+PIXELS = 8  # to a character of width
 POINT = 0.75  # to a pixel
 CODE = 96
 
@@ -53,6 +69,7 @@ class Writing:
 
     def __init__(self, page: Worksheet, paper: Paper, blocks: Sequence[Block]) -> None:
         self.page, self.paper, self.blocks, self.row = page, paper, blocks, 1
+        self.held = Held()
         self.bounds = bounds(blocks)
         self.count = len(self.bounds)
         whole = ACROSS[paper.direction]
@@ -63,31 +80,47 @@ class Writing:
     def all(self, *, first: bool) -> None:
         if first:
             self.head()
-        for block in self.blocks:
+        for block, after in pairwise([*self.blocks, Anchor("")]):
+            before = self.row
             self.block(block)
+            if isinstance(block, Heading) or (isinstance(block, Paragraph) and isinstance(after, Signatures | Grid)):
+                self.held.together(before, self.row)  # with the first row of what follows
+            if isinstance(block, Grid) and isinstance(after, Signatures):
+                self.held.together(max(before, self.row - LAST), self.row)  # no page holds signatures alone
+        repeated = self.heading()
+        for last in breaks(self.held, self.row - 1, page_height(self.paper.direction, sum(self.widths)), repeated):
+            self.page.row_breaks.append(Break(id=last))
+
+    def heading(self) -> int:
+        """The row that stands on every page: the heading of the only long table, where that is the last one."""
         grids = [block for block in self.blocks if isinstance(block, Grid)]
-        if len(grids) == 1 and self.headed:
-            self.page.print_title_rows = f"{self.headed}:{self.headed}"
+        if not grids or any(len(one.every_row) > FEW for one in grids[:-1]):
+            return 0
+        if len(grids) > 1 and len(grids[-1].every_row) <= FEW:
+            return 0
+        self.page.print_title_rows = f"{self.headed}:{self.headed}"
+        if self.headed <= FROZEN:
             self.page.freeze_panes = f"A{self.headed + 1}"
+        return self.headed
 
     headed = 0
 
     def head(self) -> None:
         paper = self.paper
         if paper.issuer:
-            self.line(paper.issuer, Font(bold=True, size=14, color="C00000"), "center")
-        self.line(paper.title, Font(bold=True, size=16), "center", tall=26)
+            self.line(paper.issuer, letters(14, bold=True, colour="C00000"), "center")
+        self.line(paper.title, letters(16, bold=True), "center", tall=26)
         if paper.number:
-            self.line(paper.number, Font(), "center")
+            self.line(paper.number, PLAIN, "center")
         if paper.mark:
             self.line(f"【{paper.mark}】", RED, "center")
 
     def block(self, block: Block) -> None:
         match block:
             case Heading(text, level):
-                self.line(text, Font(bold=True, size=12 if level else 16), "left" if level else "center")
+                self.line(text, letters(12 if level else 16, bold=True), "left" if level else "center")
             case Paragraph(text, _, align, bold):
-                self.line(text, BOLD if bold else Font(), "left" if align == "both" else align)
+                self.line(text, BOLD if bold else PLAIN, "left" if align == "both" else align)
             case Pairs():
                 self.pairs(block)
             case Grid():
@@ -95,22 +128,22 @@ class Writing:
             case Signatures():
                 self.signatures(block)
             case Issued(by, day, proof):
-                self.line(by, Font(), "right")
-                self.line(day or "　　年　　月　　日", Font(), "right")
+                self.line(by, PLAIN, "right")
+                self.line(day or "　　年　　月　　日", PLAIN, "right")
                 if proof:
                     self.proof(proof)
             case Picture(data, caption, share):
                 self.picture(data, round(sum(self.widths) * PIXELS * share / 100))
-                self.line(caption, Font(), "center")
+                self.line(caption, PLAIN, "center")
             case Drawn():
                 self.block(block.picture)
             case Note(text):
-                self.line(text, Font(size=9, color="606060"))
+                self.line(text, letters(9, colour="606060"))
             case Proof():
                 self.proof(block)
             case PageBreak():
                 self.page.row_breaks.append(Break(id=self.row - 1))
-            case Anchor():
+            case Anchor() | NewSheet():
                 return
 
     # -- cells ------------------------------------------------------------------------------------
@@ -118,12 +151,14 @@ class Writing:
     def put(self, column: int, span: int, cell: Cell, look: Any) -> int:
         """A cell over `span` columns; how many lines it needs. A text never computes."""
         place = self.page.cell(self.row, column)
+        room = sum(self.widths[column - 1 : column - 1 + span]) - 1
         if isinstance(cell, Figure):
             place.value, place.number_format = cell.value, cell.pattern
             if isinstance(cell.value, date) and cell.pattern == "General":
                 place.number_format = "yyyy-mm-dd"
         else:
-            place.value, place.data_type, place.number_format = clean(cell), "s", TEXT
+            cell = set_in_lines(clean(cell), room)
+            place.value, place.data_type, place.number_format = cell, "s", TEXT
             place.quotePrefix = cell.startswith(LIVE)
         place.font, place.alignment = look["font"], Alignment(wrap_text=True, vertical="center", horizontal=look["align"])
         if look.get("box"):
@@ -133,8 +168,7 @@ class Writing:
             place.fill = look["fill"]
         if span > 1:
             self.page.merge_cells(start_row=self.row, start_column=column, end_row=self.row, end_column=column + span - 1)
-        room = sum(self.widths[column - 1 : column - 1 + span]) - 1
-        return sum(max(1, -int(-wide(part) // room)) for part in said(cell).split("\n"))
+        return lines_of(said(cell), room)
 
     def line(self, text: str, font: Font, align: str = "left", tall: int = 0) -> None:
         """A text over the whole width."""
@@ -143,7 +177,12 @@ class Writing:
             self.down(max(tall, lines * (font.sz or 11) * 1.4))
 
     def down(self, height: float) -> None:
-        self.page.row_dimensions[self.row].height = min(TALLEST, height)
+        self.page.row_dimensions[self.row].height = self.held.heights[self.row] = min(TALLEST, height)
+        self.row += 1
+
+    def skip(self) -> None:
+        """An empty row."""
+        self.held.heights[self.row] = LINE
         self.row += 1
 
     # -- blocks -----------------------------------------------------------------------------------
@@ -163,32 +202,38 @@ class Writing:
                 if number == len(row) - 1:  # the last value reaches to the margin
                     value = value[0], self.count - value[0] + 1
                 named = self.put(*label, pair.label, {"font": BOLD, "align": "center", "box": True, "fill": HEAD})
-                lines = max(lines, pair.lines, named, self.put(*value, pair.value, {"font": Font(), "align": "left", "box": True}))
+                lines = max(lines, pair.lines, named, self.put(*value, pair.value, {"font": PLAIN, "align": "left", "box": True}))
             self.down(lines * LINE + AIR)
-        self.row += 1
+        self.skip()
 
     def grid(self, block: Grid) -> None:
+        first = self.row
         self.line(block.title, BOLD)
         places, self.headed = self.across(edges(block)), self.row
         look: dict[str, Any] = {"font": BOLD, "align": "center", "box": True, "fill": HEAD}
         self.down(LINE * max(self.put(*at, one.title, look) for at, one in zip(places, block.columns, strict=True)))
         for number, row in enumerate(block.every_row):
-            font = BOLD if block.is_strong(number) else Font()
+            font = BOLD if block.is_strong(number) else PLAIN
             lines = 1
             for at, one, cell in zip(places, block.columns, row, strict=True):
                 look = {"font": font, "align": "left" if one.align == "both" else one.align, "box": True}
                 lines = max(lines, self.put(*at, cell, look))
             self.down(lines * LINE + AIR)
-        self.row += 1
+        count = len(block.every_row)
+        self.held.together(first, self.headed + (count if count <= FEW else FIRST))
+        self.held.together(self.row - FIRST, self.row - 1)  # the last row is not alone
+        self.skip()
 
     def signatures(self, block: Signatures) -> None:
+        first = self.row
         beside = min(block.beside, self.count)
         places = self.across([1000 * (each + 1) // beside for each in range(beside)])
         for start in range(0, len(block.places), beside):
             row = block.places[start : start + beside]
             for at, one in zip(places, row, strict=False):
-                self.put(*at, "\n".join(one.lines), {"font": Font(), "align": "left"})
+                self.put(*at, "\n".join(one.lines), {"font": PLAIN, "align": "left"})
             self.down(LINE * (1 + max(len(one.lines) for one in row)))
+        self.held.together(first, self.row)  # the code stands with them
 
     def picture(self, data: bytes, most: int) -> None:
         shown = Image(io.BytesIO(data))
@@ -198,11 +243,9 @@ class Writing:
         self.down(shown.height * POINT + 4)
 
     def proof(self, block: Proof) -> None:
+        first = self.row
         self.picture(qr.png(block.code), CODE)
         for line in block.lines:
-            self.line(line, Font(size=8, color="606060"))
+            self.line(line, letters(8, colour="606060"))
+        self.held.together(first, self.row - 1)
 
-
-def wide(text: str) -> int:
-    """Characters of width: Chinese ones are two."""
-    return sum(2 if ord(sign) > 0x2E7F or sign in "“”‘’—…·" else 1 for sign in text)
