@@ -29,6 +29,7 @@ from kpi.reports.marks import chinese
 Result = TypeVar("Result")
 BACK = "与上月比较的原因没有写清楚，请补充后重新报送"
 AGAIN = "缺少盖章页，请补齐后重新交付"
+NOTHING = "本期没有需要采购人协调的事。"
 MORE = "已与台账逐项核对，落后的指标下月安排专人跟进，每周调度一次。"
 
 #: What the buyer answers to the reports of the first contracts.
@@ -151,7 +152,8 @@ def edited(report: model.Report) -> dict[str, list[str]]:
     """A paragraph more, with a live number, where staff are asked to write; else in the first section."""
     part = next((one for one in report.parts if one.kind == "words"), report.parts[0])
     key, number = next(iter(report.numbers().items()))
-    return {part.id: [*(one.text for one in part.paragraphs), f"{{期间}}，{number.label}{{{key}}}。{MORE}"]}
+    empty = {one.id: [NOTHING] for one in report.parts if not one.paragraphs and not one.tables and not one.charts}
+    return empty | {part.id: [*(one.text for one in part.paragraphs), f"{{期间}}，{number.label}{{{key}}}。{MORE}"]}
 
 
 def scan(made: Staged, title: str, day: date) -> bytes:

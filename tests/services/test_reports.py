@@ -107,8 +107,21 @@ def test_numbers_typed_by_hand_need_a_confirmation_before_the_report_is_final(sc
     assert (school.row(row).state, school.row(row).revision) == (ReportState.FINAL, 2)
 
 
+def written(made: School, row: reports.Report) -> reports.Report:
+    """The section of words has its paragraph."""
+    writing.save(made.act(), made.scope, row.id, {"words1": ["本月走访了网点。"]}, row.version)
+    return made.row(row)
+
+
+def test_a_section_that_nobody_has_written_is_named_before_the_report_is_final(school: School) -> None:
+    row = school.make()
+    with pytest.raises(Refused, match="“本月工作”还没有写。请先“修改文字”写好"):
+        writing.fix(school.act(), school.scope, school.store, row.id, row.version)
+    assert school.row(row).revision == 1
+
+
 def final(made: School) -> reports.Report:
-    row = made.make()
+    row = written(made, made.make())
     writing.fix(made.act(), made.scope, made.store, row.id, row.version)
     made.session.commit()
     return made.row(row)

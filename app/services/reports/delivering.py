@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -178,6 +179,18 @@ class Expected:
         return titled(title, chinese(self.label))[:200]
 
 
+def _copies(told: str) -> int:
+    """纸质3份、电子1套: three."""
+    hit = re.search(r"\d+", told)
+    return min(int(hit[0]), MOST_COPIES) if hit else 1
+
+
+def _medium(told: str) -> Medium:
+    if "电子" not in told:
+        return Medium.PAPER
+    return Medium.BOTH if "纸" in told else Medium.FILE
+
+
 def expect(act: Act, scope: ContractScope, coming: Sequence[Expected]) -> list[Deliverable]:
     """Enters what became due, once each: its name in the register is its key."""
     there = {(one.duty, one.title) for one in archive.deliverables(act.session, scope.contract_id)}
@@ -187,8 +200,8 @@ def expect(act: Act, scope: ContractScope, coming: Sequence[Expected]) -> list[D
             continue
         row = Deliverable(
             contract_id=scope.contract_id, number=archive.next_number(act.session, Deliverable, scope.contract_id),
-            title=one.title, duty=one.duty.id, clauses="、".join(one.duty.clauses)[:200], due_on=one.due, copies=1,
-            medium=Medium.PAPER.value, note=one.duty.copies, recorded_at=act.now,
+            title=one.title, duty=one.duty.id, clauses="、".join(one.duty.clauses)[:200], due_on=one.due,
+            copies=_copies(one.duty.copies), medium=_medium(one.duty.copies).value, note=one.duty.copies, recorded_at=act.now,
         )  # fmt: skip
         made.append(reports.add(act.session, row))
         act.record("deliverable.expected", "deliverable", row.id, scope.contract_id, number=row.number, due=str(one.due))

@@ -40,7 +40,7 @@ def _delivery(bench: Bench, row: Deliverable) -> Iterator[Waiting]:
     due = due_of(bench.calendar, Deadline(row.due_on), bench.today) if row.due_on is not None else None
     if row.handed_on is not None:
         if receives(bench.person, contract):
-            yield Waiting(contract.id, "接收成果", row.title, "reports.deliverable", at, due)
+            yield Waiting(contract.id, "接收成果", row.title, "reports.deliverable", at, None)
     elif hands_in(bench.person, contract):
         yield Waiting(contract.id, "交付成果", row.title, "reports.deliverable", at, due)
 
@@ -53,8 +53,8 @@ def _of(bench: Bench, one: Open) -> Iterator[Waiting]:
         return
     title, at = titled(one.title, one.label), {"report_id": one.id}
     due = due_of(bench.calendar, Deadline(one.due_on), bench.today) if one.due_on is not None else None
-    if one.state == S.SUBMITTED:
+    if one.state == S.SUBMITTED:  # the deadline is the contractor's, and it has been handed in
         if receives(bench.person, contract):
-            yield Waiting(contract.id, "接收报告", title, "reports.one", at, due)
+            yield Waiting(contract.id, "接收报告", title, "reports.one", at, None)
     elif hands_in(bench.person, contract):
         yield Waiting(contract.id, WORDS[one.state], title, "reports.one", at, due)

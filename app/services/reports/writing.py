@@ -83,6 +83,11 @@ def by_hand(report: model.Report) -> list[str]:
     return list(dict.fromkeys(found_digits))
 
 
+def unwritten(report: model.Report) -> list[str]:
+    """Sections that hold nothing but words and have none yet: on paper they would say that something is to come."""
+    return [part.title for part in report.parts if not part.paragraphs and not part.tables and not part.charts]
+
+
 def fix(act: Act, scope: ContractScope, store: ReportStore, report_id: int, seen: int, *, confirmed: bool = False) -> Report:
     """Makes the report final: its words are fixed with its figures, in a version and files of their own."""
     check_writes(act, scope)
@@ -95,6 +100,8 @@ def fix(act: Act, scope: ContractScope, store: ReportStore, report_id: int, seen
         check(report)
     except UnknownField as unknown:
         raise Refused(f"{unknown}。请先改正再定稿") from unknown
+    if empty := unwritten(report):
+        raise Refused(f"{'、'.join(f'“{one}”' for one in empty)}还没有写。请先“修改文字”写好再定稿；没有可写的，写“无”")
     typed = by_hand(report)
     if typed and not confirmed:
         named = "、".join(typed[:MOST_NAMED])

@@ -60,7 +60,8 @@ def one(contract_id: int, report_id: int) -> Response:
     return render(
         "reports/one.html", row=row, heading=titled(row.title, row.label), report=report, state=STATES[line.state], word=line.state.label,
         late=line.late, reason=_reason(row, line), stale=outdated, parts=parts_of(report, outdated), acts=acts(row, line.state),
-        typed=writing.by_hand(report) if editable else [], versions=versions_of(row), **history_of(row),
+        typed=writing.by_hand(report) if editable else [], unwritten=writing.unwritten(report) if editable else [],
+        versions=versions_of(row), **history_of(row),
         links=links_of(report, ledger_names(scope), contract_id),
         downloads=taking.KINDS, take=lambda revision, kind: address("take", row, revision=revision, kind=kind),
     )  # fmt: skip
