@@ -10,7 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.security.settlement_terms import DisputeOutcome, InvoiceKind, InvoiceState, RequestState
+from app.security.settlement_terms import (
+    AcceptanceState,
+    DisputeOutcome,
+    InvoiceKind,
+    InvoiceState,
+    RequestState,
+    SettlementDeed,
+)
 from app.store.models import (
     Acceptance,
     AssessmentSignature,
@@ -19,6 +26,7 @@ from app.store.models import (
     PaymentRequest,
     PaymentReturn,
     SettlementDispute,
+    SettlementEvent,
     SettlementStatement,
     SizeDeclaration,
     StatementSigning,
@@ -29,7 +37,8 @@ from app.store.models import (
 class Owed:
     """A signed statement that counts, with what became of it. `held_fen`: in dispute, or found not payable.
 
-    `accepted_on`: the acceptance; `assessed_at`: when the second side signed the result it rests on.
+    `accepted_on`: the acceptance; `assessed_at`: when the second side signed the result it rests on. `asked_at`: when the
+    contractor asked for this acceptance, `asked`: what the application says (`days`, `calendar_days`).
     """
 
     contract_id: int
@@ -47,6 +56,8 @@ class Owed:
     last_paid_on: date | None
     request_id: int | None
     request_state: str | None
+    asked_at: datetime | None
+    asked: dict[str, Any] | None
 
     @property
     def open_fen(self) -> int:
@@ -65,7 +76,7 @@ def owed(session: Session, contract_ids: Collection[int]) -> list[Owed]:
             statement.contract_id, statement.id, statement.line, statement.title, statement.advance, statement.payable_fen,
             _paid(whole(PaymentRecord.amount_fen)), _held(), StatementSigning.signed_at,
             Acceptance.concluded_on, _assessed(), _invoiced(), _paid(sa.func.max(PaymentRecord.paid_on)), PaymentRequest.id,
-            PaymentRequest.state,
+            PaymentRequest.state, SettlementEvent.at, SettlementEvent.detail,
         )
         .join(StatementSigning, StatementSigning.statement_id == statement.id)
         .outerjoin(Acceptance, Acceptance.id == statement.acceptance_id)
@@ -73,6 +84,7 @@ def owed(session: Session, contract_ids: Collection[int]) -> list[Owed]:
             PaymentRequest.contract_id == statement.contract_id, PaymentRequest.line == statement.line,
             PaymentRequest.state.not_in([RequestState.PAID.value, RequestState.WITHDRAWN.value]),
         ))
+        .outerjoin(SettlementEvent, SettlementEvent.id == _asked())
         .where(statement.contract_id.in_(contract_ids), ~replaced)
         .order_by(statement.id)
     )  # fmt: skip
@@ -106,6 +118,26 @@ def _assessed() -> sa.ScalarSelect[Any]:
     query = sa.select(sa.func.max(AssessmentSignature.signed_at)).where(
         AssessmentSignature.assessment_id == SettlementStatement.assessment_id
     )
+    return query.correlate(SettlementStatement).scalar_subquery()
+
+
+def _asked() -> sa.ScalarSelect[Any]:
+    """The first application of the line since the acceptance that failed last: asking again does not put the time off."""
+    event, failed = aliased(SettlementEvent), aliased(SettlementEvent)
+    turned_down = (
+        sa.select(sa.func.coalesce(sa.func.max(failed.id), 0))
+        .join(Acceptance, sa.and_(Acceptance.contract_id == failed.contract_id, Acceptance.id == failed.acceptance_id))
+        .where(
+            failed.contract_id == SettlementStatement.contract_id, failed.line == SettlementStatement.line,
+            failed.deed == SettlementDeed.ACCEPTED.value, Acceptance.state == AcceptanceState.FAILED.value,
+        )
+        .correlate(SettlementStatement)
+        .scalar_subquery()
+    )  # fmt: skip
+    query = sa.select(sa.func.min(event.id)).where(
+        event.contract_id == SettlementStatement.contract_id, event.line == SettlementStatement.line,
+        event.deed == SettlementDeed.APPLIED.value, event.id > turned_down,
+    )  # fmt: skip
     return query.correlate(SettlementStatement).scalar_subquery()
 
 

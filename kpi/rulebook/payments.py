@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from kpi.rulebook.base import Answerable, Exact, Expr, Identifier, Rule, Ruled, Shares, Stated, Texts
 from kpi.rulebook.mechanics import Band
@@ -230,7 +230,8 @@ class Paper(Rule):
 class Tranche(Ruled):
     """One payment of a plan. `advance` marks a prepayment; `working_days` after the invoice.
 
-    `review_working_days`: the buyer's days for checking the application, None where nobody set them.
+    `review_working_days`, `review_calendar_days`: the agreed time for acceptance, after the contractor has asked for it; None
+    where nobody set one. What takes longer does not put off the payment: the law's days run from its end.
     """
 
     id: Identifier
@@ -242,8 +243,15 @@ class Tranche(Ruled):
     approvals: Texts = ()
     working_days: int | None = None
     review_working_days: Answerable[Exact] | None = None
+    review_calendar_days: Answerable[Exact] | None = None
     calendar_days: int | None = None
     stage: str = ""
+
+    @model_validator(mode="after")
+    def _one_time_for_acceptance(self) -> Tranche:
+        if self.review_working_days is not None and self.review_calendar_days is not None:
+            raise ValueError("验收期限只写一种：review_working_days（工作日）或 review_calendar_days（日历天）")
+        return self
 
 
 class Plan(Ruled):

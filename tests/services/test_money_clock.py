@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
 from app.security.money_terms import EnterpriseSize
-from app.services.money.clock import Clocks, Declared, Facts, clocks
+from app.services.money.clock import Agreed, Clocks, Declared, Facts, clocks
 from app.services.money.law import interest, law_on, laws
 from app.services.money.lpr import floor_of, known, published
 from kpi.calendar import WorkCalendar
@@ -62,6 +62,26 @@ def test_large_enterprises_have_the_contract_alone() -> None:
     agreed = Declared(EnterpriseSize.LARGE, Fraction(3, 10000))
     found = at(date(2026, 3, 31), agreed, **given)
     assert found.interest == Money.parse("1008.00")
+
+
+@pytest.mark.parametrize(("accepted", "start", "said"), [
+    (date(2026, 1, 31), date(2026, 1, 12), "届满日 2026-01-12（2026-01-05 申请验收，约定 5 个工作日内完成，2026-01-31 才验收）"),
+    (date(2026, 1, 13), date(2026, 1, 12), "2026-01-13 才验收"), (date(2026, 1, 12), date(2026, 1, 12), "从 2026-01-12 起"),
+    (date(2026, 1, 9), date(2026, 1, 9), "从 2026-01-09 起"), (None, date(2026, 1, 12), "到期没有验收"),
+])  # fmt: skip
+def test_an_acceptance_that_takes_longer_than_agreed_does_not_put_the_payment_off(accepted: date | None, start: date, said: str) -> None:
+    agreed = Agreed(date(2026, 1, 5), "5 个工作日", date(2026, 1, 12))
+    found = at(date(2026, 1, 20), accepted_on=accepted, confirmed_on=date(2026, 2, 5), agreed=agreed, inspected=True)
+    assert found.law is not None
+    assert found.binding == start + timedelta(days=30)
+    assert said in found.law.counted
+
+
+def test_where_no_time_was_agreed_for_the_acceptance_that_is_said() -> None:
+    found = at(date(2026, 1, 20), accepted_on=date(2026, 1, 31), inspected=True)
+    assert found.law is not None
+    assert "没有约定验收期限" in found.law.counted
+    assert found.binding == date(2026, 3, 2)
 
 
 def test_paying_stops_the_clock() -> None:

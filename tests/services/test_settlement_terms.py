@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,13 +11,17 @@ from sqlalchemy.orm import Session
 
 from app.security.money_terms import Account
 from app.services.act import Refused, found
+from app.services.money.due import agreed_of
 from app.services.settlement import applying
 from app.services.settlement.plan import plan_of
 from app.services.settlement.preparing import Prepared
-from app.store import settlement
+from app.store import money_due, settlement
 from app.store.money import Books
+from app.store.settlement import SettlementEvent
+from kpi.calendar import WorkCalendar
 from kpi.capsule import canonical
 from kpi.quantities import Money, parse_exact
+from tests.factories import organisations, people, settlements
 from tests.factories.ground import CLOCK
 from tests.services.frozen import frozen
 from tests.services.settling import Till, answer_all, case_of, key, of_contract
@@ -128,6 +132,36 @@ def test_xinzhou(session: Session) -> None:
     content = settlement.live(made.session, made.scope.contract_id)["final"].content
     reduced = {one["id"]: one["fen"] for one in content["lines"] if one["kind"] == "reduction"}
     assert reduced == {"coverage": -840_000, "records": -5_760_000}
+
+
+def test_the_time_for_acceptance_runs_from_the_first_application_since_the_last_failure(session: Session) -> None:
+    """Asking again does not put it off; an acceptance that failed was in time, and the next one is asked for anew."""
+    contract, maker = organisations.contract(session), people.account(session)
+    row = settlements.statement(session, contract, maker)
+    settlements.signing(session, row, people.account(session))
+
+    def asked() -> date | None:
+        (one,) = money_due.owed(session, [contract.id])
+        return None if one.asked_at is None else one.asked_at.date()
+
+    def note(deed: str, day: int, **more: Any) -> None:
+        given = {"detail": {"days": 3, "calendar_days": True}, "note": "", "key": key(), "by": maker.id, **more}
+        session.add(SettlementEvent(contract_id=contract.id, line=row.line, deed=deed, at=datetime(2026, 3, day, 4, tzinfo=UTC), **given))
+        session.flush()
+
+    assert asked() is None
+    note("applied", 2)
+    note("applied", 4)
+    assert asked() == date(2026, 3, 2)
+    failed = settlements.acceptance(session, contract, maker, state="failed", concluded_on=date(2026, 3, 5), opinion="不合格")
+    note("accepted", 5, acceptance_id=failed.id)
+    assert asked() is None
+    note("applied", 9)
+    assert asked() == date(2026, 3, 9)
+    (one,) = money_due.owed(session, [contract.id])
+    agreed = agreed_of(one, WorkCalendar(provisional=True))
+    assert agreed is not None
+    assert (agreed.days, agreed.until) == ("3 天", date(2026, 3, 12))
 
 
 def test_xinzhou_suspended(session: Session) -> None:

@@ -20,11 +20,21 @@ from kpi.quantities import Money, plain
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """The agreed time for acceptance: when the contractor asked, what the contract gives (in words), when that is over."""
+
+    asked_on: date
+    days: str
+    until: date
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the clocks of one payment go by. `unpaid` is the undisputed sum that is still owed.
 
     `working_days` or `calendar_days` after the invoice, as the contract says (None: it is silent). `accepted_on`: the
-    acceptance or the signed score; `confirmed_on`: the 应付款核定单. `paid_on` ends every clock.
+    acceptance or the signed score; `confirmed_on`: the 应付款核定单. `paid_on` ends every clock. `agreed`: the time for the
+    acceptance, where the contract gives one; `inspected`: whether there was an acceptance at all.
     """
 
     unpaid: Money
@@ -34,6 +44,19 @@ class Facts:
     paid_on: date | None = None
     working_days: int | None = None
     calendar_days: int | None = None
+    agreed: Agreed | None = None
+    inspected: bool = False
+
+    @property
+    def overrun(self) -> Agreed | None:
+        """The agreed time for the acceptance, where the acceptance took longer: payment is then not put off by it."""
+        late = self.agreed is not None and (self.accepted_on is None or self.accepted_on > self.agreed.until)
+        return self.agreed if late else None
+
+    @property
+    def start(self) -> date | None:
+        """The day from which the law counts."""
+        return self.overrun.until if self.overrun is not None else self.accepted_on or self.confirmed_on
 
 
 @dataclass(frozen=True)
@@ -106,10 +129,9 @@ def clocks(calendar: WorkCalendar, facts: Facts, declared: Declared | None, toda
     """The clocks of a payment on a day; on the day of payment for one that was paid. `calendar` may be provisional."""
     at = facts.paid_on or today
     own = _contract(calendar, facts, at)
-    start = facts.accepted_on or facts.confirmed_on
-    law = law_on(start or today) if declared is not None and declared.size.is_protected else None
-    plain = _legal(calendar, law, start, at, longest=False) if law and not _has_term(facts) else None
-    longest = _legal(calendar, law, start, at, longest=True) if law else None
+    law = law_on(facts.start or today) if declared is not None and declared.size.is_protected else None
+    plain = _legal(calendar, law, facts, at, longest=False) if law and not _has_term(facts) else None
+    longest = _legal(calendar, law, facts, at, longest=True) if law else None
     binding = _binding(own, plain, longest)
     late = max((at - binding).days, 0) if binding is not None else 0
     rate, basis = _rate(declared, law)
@@ -137,14 +159,26 @@ def _contract(calendar: WorkCalendar, facts: Facts, at: date) -> Clock | None:
     return Clock("按合同", basis, due_of(calendar, deadline, at), counted=counted)
 
 
-def _legal(calendar: WorkCalendar, law: Law, start: date | None, at: date, *, longest: bool) -> Clock:
+def _legal(calendar: WorkCalendar, law: Law, facts: Facts, at: date, *, longest: bool) -> Clock:
+    start = facts.start
     days = law.most_days if longest else law.days
     title = f"法定最长 {days} 日" if longest else f"法定 {days} 日"
     if start is None:
         return Clock(title, law.clause("days"), None, "等验收合格（或双方确认结算金额）后起算")
     deadline = Deadline(start + timedelta(days=days), provisional=False)
-    counted = f"从 {start} 起 {days} 日（{law.clause('start')}），内部付款流程不中断（{law.clauses['procedure']}）"
+    counted = f"从 {_from(facts)} 起 {days} 日（{law.clause('start')}），内部付款流程不中断（{law.clauses['procedure']}）"
     return Clock(title, law.clause("days"), due_of(calendar, deadline, at), counted=counted)
+
+
+def _from(facts: Facts) -> str:
+    """The day from which the law counts, and why it is that day where the acceptance did not set it."""
+    over = facts.overrun
+    if over is None:
+        # Nothing can be said of how long an acceptance took where no time was agreed for it.
+        silent = facts.inspected and facts.agreed is None
+        return f"{facts.start}（没有约定验收期限，拖延验收的请人工核对）" if silent else f"{facts.start}"
+    done = f"{facts.accepted_on} 才验收" if facts.accepted_on is not None else "到期没有验收"
+    return f"约定的验收期限届满日 {over.until}（{over.asked_on} 申请验收，约定 {over.days}内完成，{done}）"
 
 
 def _binding(own: Clock | None, plain: Clock | None, longest: Clock | None) -> date | None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.clock import business_day
 from app.security.settlement_terms import RequestState
-from app.services.money.clock import Clocks, Declared, Facts, clocks
+from app.services.money.clock import Agreed, Clocks, Declared, Facts, clocks
 from app.services.money.declaring import as_declared
 from app.services.workbench.bench import Bench
 from app.store import money_due
 from app.store.money_due import Owed
-from kpi.calendar import WorkCalendar
+from kpi.calendar import CalendarError, Deadline, WorkCalendar
 from kpi.quantities import Money
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.payments import Tranche
@@ -49,7 +50,25 @@ def tranche_of(rulebook: Rulebook | None, line: str) -> Tranche | None:
     return same or next((one for one in every if line.startswith(f"{one.id}_")), None)
 
 
-def facts_of(row: Owed, tranche: Tranche | None) -> Facts:
+def acceptance_until(calendar: WorkCalendar, asked_on: date, asked: Mapping[str, Any]) -> Deadline:
+    """When the agreed time for acceptance is over: `days` after the contractor asked, of the calendar or working days."""
+    if asked.get("calendar_days"):
+        return Deadline(asked_on + timedelta(days=asked["days"]), provisional=False)
+    return calendar.add_working_days(asked_on, asked["days"])
+
+
+def agreed_of(row: Owed, calendar: WorkCalendar) -> Agreed | None:
+    """The time that the contract gives for the acceptance; None where nobody asked for one, or no time was agreed."""
+    if row.asked_at is None or row.asked is None or row.asked.get("days") is None:
+        return None
+    asked_on, days = business_day(row.asked_at), f"{row.asked['days']} {'天' if row.asked.get('calendar_days') else '个工作日'}"
+    try:
+        return Agreed(asked_on, days, acceptance_until(calendar, asked_on, row.asked).date)
+    except CalendarError:
+        return None
+
+
+def facts_of(row: Owed, tranche: Tranche | None, calendar: WorkCalendar) -> Facts:
     """What the clocks go by. The law's begins at the acceptance, else when the signed result was there."""
     paid_out = row.open_fen == 0 and row.paid_fen > 0
     accepted = row.accepted_on or (business_day(row.assessed_at) if row.assessed_at is not None else None)
@@ -57,7 +76,8 @@ def facts_of(row: Owed, tranche: Tranche | None) -> Facts:
         unpaid=Money(row.open_fen if not paid_out else row.paid_fen), accepted_on=accepted,
         confirmed_on=business_day(row.signed_at), invoiced_on=business_day(row.invoiced_at) if row.invoiced_at else None,
         paid_on=row.last_paid_on if paid_out else None, working_days=tranche.working_days if tranche else None,
-        calendar_days=tranche.calendar_days if tranche else None,
+        calendar_days=tranche.calendar_days if tranche else None, agreed=agreed_of(row, calendar),
+        inspected=row.accepted_on is not None,
     )  # fmt: skip
 
 
@@ -82,7 +102,7 @@ def due_payments(session: Session, contract_ids: Collection[int], rules: Rules, 
     declared, rulebooks, calendar = declared_of(session, contract_ids), rules.rulebooks(), rules.calendar()
     found = []
     for one in rows:
-        facts = facts_of(one, tranche_of(rulebooks.get(one.contract_id), one.line))
+        facts = facts_of(one, tranche_of(rulebooks.get(one.contract_id), one.line), calendar)
         found.append(DuePayment(one, Money(one.open_fen), clocks(calendar, facts, declared.get(one.contract_id), today)))
     return sorted(found, key=lambda each: (each.clocks.binding is None, each.clocks.binding or today, each.owed.statement_id))
 
@@ -99,4 +119,4 @@ def clocks_of(
     if row is None:
         return None
     declared = declared_of(session, [contract_id]).get(contract_id)
-    return clocks(calendar, facts_of(row, tranche_of(rulebook, line)), declared, today)
+    return clocks(calendar, facts_of(row, tranche_of(rulebook, line), calendar), declared, today)

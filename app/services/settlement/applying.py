@@ -10,6 +10,7 @@ from app.clock import business_day
 from app.security.settlement_terms import SettlementDeed
 from app.services import books
 from app.services.act import Act, Refused, found
+from app.services.money.due import acceptance_until
 from app.services.settlement.blocking import asks_acceptance
 from app.services.settlement.common import Done, check_files, checked_text, for_supplier, note, once
 from app.services.settlement.plan import plan_of
@@ -24,7 +25,8 @@ D = SettlementDeed
 
 @dataclass(frozen=True)
 class Application:
-    """What was asked for. `days`: working days that the buyer has for its check, None where nobody set them."""
+    """What was asked for. `days`: what the buyer has for its check, None where nobody set them; working days unless
+    `calendar_days`."""
 
     event: SettlementEvent
     title: str
@@ -33,6 +35,12 @@ class Application:
     files: tuple[int, ...]
     days: int | None
     due: Due | None
+    calendar_days: bool = False
+
+    @property
+    def agreed(self) -> str:
+        """The agreed time, in words."""
+        return f"{self.days} {'天' if self.calendar_days else '个工作日'}"
 
     @property
     def applied_on(self) -> date:
@@ -53,11 +61,13 @@ def _apply(act: Act, scope: ContractScope, line: str, text: str, files: Sequence
         raise Refused("采购人已经在组织这一期的验收了，不用再申请")
     check_files(scope, files)
     said, answers = checked_text(text, "text", "完成情况"), now.made.answers
-    days = answers.get(now.tranche.review_working_days) if now.tranche.review_working_days is not None else None
+    working, plain_days = now.tranche.review_working_days, now.tranche.review_calendar_days
+    stated = working if working is not None else plain_days
+    days = answers.get(stated) if stated is not None else None
     papers = [one.title for one in now.tranche.papers]
     detail = {
         "title": now.line.title, "stage": now.tranche.stage, "papers": papers, "files": list(dict.fromkeys(files)),
-        "days": int(days) if days is not None else None,
+        "days": int(days) if days is not None else None, "calendar_days": plain_days is not None,
     }  # fmt: skip
     return note(act, scope, D.APPLIED, key, Done(line), said, files, **detail)
 
@@ -79,9 +89,10 @@ def _read(scope: ContractScope, row: SettlementEvent, today: date) -> Applicatio
     if detail["days"] is not None:
         calendar = books.calendar(scope.session, provisional=True)
         try:
-            due = due_of(calendar, calendar.add_working_days(business_day(row.at), detail["days"]), today)
+            due = due_of(calendar, acceptance_until(calendar, business_day(row.at), detail), today)
         except CalendarError:
             due = None
     return Application(
-        row, detail["title"], detail["stage"], tuple(detail["papers"]), tuple(detail["files"]), detail["days"], due
+        row, detail["title"], detail["stage"], tuple(detail["papers"]), tuple(detail["files"]), detail["days"], due,
+        bool(detail.get("calendar_days")),
     )  # fmt: skip

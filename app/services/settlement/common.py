@@ -74,16 +74,16 @@ def once(act: Act, scope: ContractScope, key: str, deed: SettlementDeed, use_cas
 
 
 def note(
-    act: Act, scope: ContractScope, deed: SettlementDeed, key: str, done: Done, text: str = "", files: Sequence[int] = (), **detail: Any
+    act: Act, scope: ContractScope, deed: SettlementDeed, key: str, done: Done, text: str = "", handed: Sequence[int] = (), **detail: Any
 ) -> Done:  # fmt: skip
-    """The deed in the history and in the audit log. `files`: what was handed in with it, already looked up."""
+    """The deed in the history and in the audit log. `handed`: files that came with it, already looked up."""
     row = SettlementEvent(
         contract_id=scope.contract_id, line=done.line, statement_id=done.statement_id, acceptance_id=done.acceptance_id,
         request_id=done.request_id, forfeit_id=done.forfeit_id, deed=deed.value, note=text, detail=detail, key=key,
         by=act.person().user_id, at=act.now,
     )  # fmt: skip
     settlement.add(act.session, row)
-    for each in dict.fromkeys(files):
+    for each in dict.fromkeys(handed):
         settlement.add(act.session, SettlementFile(contract_id=scope.contract_id, event_id=row.id, file_id=each))
     about = {"line": done.line, "statement": done.statement_id, "acceptance": done.acceptance_id, "request": done.request_id}
     about["forfeit"] = done.forfeit_id

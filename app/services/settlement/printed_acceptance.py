@@ -20,7 +20,7 @@ from kpi.calendar import chinese_date
 def application_paper(scope: ContractScope, row: Application) -> Paper:
     """What was done, what is handed in, until when the buyer checks."""
     contract, title = contract_of(scope), f"{row.stage}申请报告"
-    days = f"收到申请后 {row.days} 个工作日内" if row.days is not None else "合同没有约定，由采购人确定"
+    days = f"收到申请后 {row.agreed}内" if row.days is not None else "合同没有约定，由采购人确定"
     until = f"，即 {chinese_date(row.due.on)} 前{'（暂定）' if row.due.provisional else ''}" if row.due is not None else ""
     blocks: list[Block] = [
         Pairs([*facts(contract), Pair("申请核验（验收）的款项", row.title), Pair("申请日期", chinese_date(row.applied_on))]),

@@ -8,7 +8,7 @@ from app.clock import business_day
 from app.security.permissions import P
 from app.security.predicates import may
 from app.security.settlement_terms import RequestState
-from app.services.money.due import Rules, due_payments
+from app.services.money.due import Rules, acceptance_until, due_payments
 from app.services.settlement.releasing import forfeits_waiting, releasable
 from app.services.verification.deadlines import Due, due_of
 from app.services.workbench.bench import Bench
@@ -57,7 +57,7 @@ def _applied(bench: Bench) -> Iterator[Waiting]:
     for one in settlement.applications(bench.session, ids) if ids else ():
         day, days, due = business_day(one.at), one.detail["days"], None
         if days is not None:
-            due = due_of(bench.calendar, bench.calendar.add_working_days(day, days), bench.today)
+            due = due_of(bench.calendar, acceptance_until(bench.calendar, day, one.detail), bench.today)
         title = f"{one.detail['stage']}：{one.detail['title']}"
         yield Waiting(one.contract_id, "组织验收", title, page_of("appoint"), {"line": one.line}, due=due, note=f"{day} 申请")
 

@@ -15,7 +15,7 @@ from app.store import settlement
 from app.store.settlement import SettlementStatement
 from app.web.access import current_contract, current_scope, in_contract
 from app.web.htmx import render
-from app.web.papers import today
+from app.web.papers import cards_of, today
 from app.web.settlement import forfeits, money_side
 from app.web.settlement.blueprint import CONFIRMS, DECIDES, READERS, bp
 from app.web.settlement.here import address, buyer, clause_url, key, money, supplier
@@ -91,6 +91,7 @@ def following(view: PlanView) -> dict[str, Any] | None:
         else address("appoint", line=now.line.id) if asks_acceptance(now.tranche) and buyer(*DECIDES) else "",
         "accepted": accepted, "asked": asked,
         "asked_url": address("application_file", application_id=asked.event.id, kind="pdf") if asked is not None else "",
+        "asked_files": cards_of(scope, list(asked.files)) if asked is not None and asked.files else [],
         "apply_url": address("apply", line=now.line.id) if asks_acceptance(now.tranche) and accepted is None and supplier() else "",
     }  # fmt: skip
 

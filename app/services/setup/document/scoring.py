@@ -112,6 +112,7 @@ def _tranche(words: Words, one: Tranche) -> Sequence[Cell]:
         f"材料：{'、'.join(paper.title for paper in one.papers)}" if one.papers else "",
         f"审批：{'、'.join(one.approvals)}" if one.approvals else "",
         f"审核：{words.value(one.review_working_days)} 个工作日" if one.review_working_days is not None else "",
+        f"审核：{words.value(one.review_calendar_days)} 天" if one.review_calendar_days is not None else "",
         f"收到发票后 {one.working_days} 个工作日内支付" if one.working_days is not None else "",
         f"{one.calendar_days} 天内支付" if one.calendar_days is not None else "",
     ]

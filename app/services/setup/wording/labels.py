@@ -36,6 +36,7 @@ FIELDS = {
     "rate": "标准", "ratio_rounding": "比例取整", "reading": "读法", "record_id": "记录编号栏", "reduces": "扣款方式",
     "reductions": "扣款", "reduction_cap": "扣款上限", "refuses_unpaid": "未付部分不再支付", "reimbursed": "据实报销",
     "release": "返还条件", "require": "要求", "required": "必填", "required_if": "何时必填", "requires": "要求达标的条款",
+    "review_calendar_days": "验收天数",
     "review_working_days": "审核工作日", "rounding": "取整", "rounds": "轮次", "rows": "标准", "rule": "评分标准",
     "rules": "规则", "sampling": "抽样方案", "scored": "计入考核", "scored_sections": "计分部分", "section": "部分",
     "severity": "性质", "share": "比例", "shares": "比例", "stage": "阶段", "stages": "阶段", "start": "起始",
