@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -94,6 +94,13 @@ def places(made: World, rule: Rule) -> Iterator[tuple[str, dict[str, int | str]]
         yield "missing", missing | {"token": "no-such-token", "filename": "no-such-file.css"}
 
 
+@pytest.fixture
+def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands are refused here and asked for their status alone; how the page of a refusal looks, others test."""
+    monkeypatch.setattr("app.web.errors.render", lambda *_, status, **__: Response(status=status))
+
+
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("role", [None, *ROLES])
 def test_no_route_leaks(app: Flask, session: Session, role: str | None) -> None:
     made, leaks, asked = world(session), [], 0
@@ -123,6 +130,7 @@ OBJECTS = ("membership_id", "outlet_id", "entry_id", "record_id", "view_id", "de
            "statement_id", "request_id", "dispute_id", "acceptance_id", "payment_id", "forfeit_id")  # fmt: skip
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("role", sorted({"project_manager", "supervisor", "administrator"}))
 def test_a_foreign_object_is_as_absent_as_a_missing_one(app: Flask, session: Session, role: str) -> None:
     """The own contract in the address, the object of another one: with the page token, by GET and POST."""
