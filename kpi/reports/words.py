@@ -24,7 +24,7 @@ MOST_NAMED = 8
 #: What a field shows whose number the period does not have.
 NONE = "无数据"
 LEDGER_ASPECTS = frozenset({"审核通过", "等待审核", "抽查属实"})
-EXTREME = re.compile(r"(?:最高|最低)值?$")
+EXTREME = re.compile(r"(?:最高|最低)(?:|值)\Z")
 ASPECTS = frozenset({"本期", "累计", "目标", "完成率", "还差"}) | {
     f"{other}{more}" for other in ("上期", "去年同期") for more in ("", "增减", "增减率")
 }
