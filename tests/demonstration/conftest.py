@@ -1,7 +1,7 @@
-"""The demonstration on both databases."""
+"""A session on the database that the demonstration is played in."""
 
 from __future__ import annotations
 
-from tests.factories.ground import app, clock, kind, session
+from tests.factories.ground import session
 
-__all__ = ["app", "clock", "kind", "session"]
+__all__ = ["session"]

@@ -15,27 +15,33 @@ from sqlalchemy.orm import Session
 
 from app.demonstration.contracts import shows
 from app.demonstration.run import load
-from app.demonstration.stage import Stage, months
+from app.demonstration.stage import months
 from app.services.books import book_of
 from app.services.ledger import feed
 from app.store import audit
 from app.store.contracts import ContractScope
 from app.store.models import AuditEvent, Contract, EntryEvent, LedgerEntry, Person, UserAccount
-from app.web.database import db
 from app.web.ground import ground
 from kpi.verification import Verification
+from tests.factories.demonstrations import stage_of
+from tests.factories.ground import KINDS, emptied
 
 #: Of this contract's year only the first weeks have passed.
 SHORT = replace(shows()[2], ahead=320, internal_check=True)
 
 
-@pytest.fixture
-def loaded(app: Flask, tmp_path: Path) -> Path:
-    target = tmp_path / "accounts.json"
-    with app.app_context():
-        shared = ground()
-        kept = (shared.settings, shared.signer, shared.vault, shared.passwords, shared.files)
-        load(Stage(db.engine, *kept, date(2026, 3, 5), lambda _: None), target, [SHORT])
+@pytest.fixture(scope="module", params=KINDS)
+def app(request: pytest.FixtureRequest) -> Flask:
+    """Emptied once for each database: the tests only look at what was played."""
+    return emptied(request.param)
+
+
+@pytest.fixture(scope="module")
+def loaded(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file with everybody's account."""
+    target = tmp_path_factory.mktemp("played") / "accounts.json"
+    with stage_of(app) as stage:
+        load(stage, target, [SHORT])
     return target
 
 

@@ -223,6 +223,11 @@ def clock() -> Iterator[FrozenClock]:
 @pytest.fixture
 def app(kind: str, clock: FrozenClock) -> Flask:
     """The app on an empty database."""
+    return emptied(kind)
+
+
+def emptied(kind: str) -> Flask:
+    """The app of this process as if it had just been set up."""
     found = app_on(kind)
     empty(found, kind)
     limiter.enabled = True
