@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import Any
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml.etree import XMLSyntaxError
 
 from app.documents.paper import docx
+from app.documents.paper.blocks import Paper
 from app.documents.paper.steady import repack
 from app.documents.report_paper import Printed, paper_of
 from kpi.reports.model import Report
@@ -44,7 +47,7 @@ def _opened(data: bytes) -> Any:
     try:
         template = DocxTemplate(io.BytesIO(data))
         template.init_docx()
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, XMLSyntaxError) as error:
         raise TemplateProblem("这不是 Word 文件（.docx），打不开。请用 Word 或 WPS 另存为 .docx 后再上传") from error
     return template
 
@@ -64,10 +67,22 @@ def check(data: bytes) -> None:
         raise TemplateProblem(f"模板里有不认识的字段：{'、'.join(unknown)}。可用的字段有 {known}")
     if BODY not in named:
         raise TemplateProblem("模板里没有放报告的位置。请在单独一行写上 {{p 正文 }}")
+    _filled(template, dict.fromkeys(NAMES, ""), docx.of(Paper("", (), look="sheet")))
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+
+
+def _filled(template: Any, values: dict[str, str], body: bytes) -> None:
+    """Fills the template in; TemplateProblem where a field cannot be worked out, or the file is damaged inside."""
+    try:
+        inside = template.new_subdoc(io.BytesIO(body))
+        template.render({**values, BODY: inside}, jinja_env=_environment(), autoescape=True)
+    except TemplateError as error:
+        raise TemplateProblem(f"模板不能填写：{error}。字段只能照原样写，例如 {{{{ 标题 }}}}，请核对") from error
+    except (XMLSyntaxError, TypeError, ValueError, KeyError) as error:
+        raise TemplateProblem("模板不能填写：花括号里的写法有误，或文件内部已损坏。请用 Word 或 WPS 打开，改正后另存再上传") from error
 
 
 def lettered(letter: bytes, report: Report, printed: Printed) -> bytes:
@@ -75,11 +90,7 @@ def lettered(letter: bytes, report: Report, printed: Printed) -> bytes:
     check(letter)
     template = _opened(letter)
     paper = paper_of(report, printed)
-    inside = template.new_subdoc(io.BytesIO(docx.of(paper)))
-    try:
-        template.render({**fields(report, printed), BODY: inside}, jinja_env=_environment(), autoescape=True)
-    except TemplateError as error:
-        raise TemplateProblem(f"模板不能填写：{error}。请核对字段，或停用模板") from error
+    _filled(template, fields(report, printed), docx.of(paper))
     raw, file = io.BytesIO(), io.BytesIO()
     template.save(raw)
     repack(raw.getvalue(), file, paper.day)

@@ -82,6 +82,8 @@ def _blocks(report: Report, printed: Printed) -> Iterator[Block]:
             if before is not None and _apart(before, table):
                 yield NewSheet(table.title)
             yield from _table(table, part.title)
+        if part.charts and any(len(table.rows) > SHORT for table in part.tables):
+            yield NewSheet(part.charts[0].title)  # else the table's heading stands over the chart's page, too
         for chart in part.charts:
             yield Drawn(partial(report_charts.drawing, chart), Picture(report_charts.picture(chart)))
     yield NewSheet("注释")

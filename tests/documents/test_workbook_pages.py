@@ -22,6 +22,7 @@ from app.documents.paper.blocks import (
     Signatures,
 )
 from app.documents.paper.xlsx_breaks import Held, breaks
+from app.documents.paper.xlsx_columns import bounds
 from app.documents.paper.xlsx_lines import lines_of, set_in_lines
 from app.documents.report_paper import Printed, paper_of
 from kpi.reports.model import Part, Report, Table
@@ -79,6 +80,14 @@ def test_each_part_with_a_table_has_its_sheet_and_long_tables_their_own() -> Non
     assert book["各镇"].print_title_rows == "$9:$9"
     assert book["各镇"].cell(9, 1).value == "名"
     assert "草稿" in book["注释"].oddHeader.right.text
+
+
+def test_tables_of_one_sheet_keep_the_widths_that_they_need() -> None:
+    earned, paid = Grid([Column(name, share) for name, share in zip("款额算注", (24, 20, 50, 6), strict=True)], []), (50, 20, 30)
+    columns = bounds([earned, Grid([Column(name, share) for name, share in zip("款日额", paid, strict=True)], [])])
+    assert columns == (240, 440, 500, 700, 940, 1000)
+    assert bounds([earned, Grid([Column("项", 45), Column("数", 55)], [])]) == (240, 440, 940, 1000)
+    assert bounds([Grid(COLUMNS, []), Signatures([Place("编制")])]) == (100, 500, 1000)
 
 
 def test_no_mark_begins_a_line_of_a_cell() -> None:

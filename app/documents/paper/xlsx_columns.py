@@ -8,8 +8,10 @@ from itertools import accumulate
 from app.documents.paper.blocks import Block, Grid, Pairs, Signatures
 
 WHOLE = 1000
-#: Thousandths: a column that ends so far off does not do for a place to sign.
-FAR = 120
+#: Thousandths: a column that ends so far off does not do for a place to sign, or for the column of another table.
+FAR, NEAR = 120, 30
+#: Of the width that a column of another table wants: with less its figures would break.
+TIGHT = 0.85
 DEFAULT = (220, 500, 720, WHOLE)
 
 
@@ -34,14 +36,23 @@ def bounds(blocks: Sequence[Block]) -> tuple[int, ...]:
         place = max(range(len(chosen)), key=lambda each: chosen[each] - starts[each])
         chosen = [*chosen[:place], (starts[place] + chosen[place]) // 2, *chosen[place:]]
     for block in blocks:
+        if isinstance(block, Grid) and _squeezed(edges(block), chosen):
+            chosen = _with_room(chosen, edges(block), NEAR)
         if isinstance(block, Signatures):
-            chosen = _with_room(chosen, [WHOLE * (place + 1) // block.beside for place in range(block.beside)])
+            chosen = _with_room(chosen, [WHOLE * (place + 1) // block.beside for place in range(block.beside)], FAR)
     return tuple(chosen)
 
 
-def _with_room(chosen: list[int], wanted: Sequence[int]) -> list[int]:
-    """With an edge more where a place for signatures would else be too narrow."""
-    missing = [edge for edge in wanted if min(abs(edge - one) for one in chosen) > FAR]
+def _squeezed(wanted: Sequence[int], chosen: Sequence[int]) -> bool:
+    """Whether a part would be much narrower than it wants to be."""
+    ends = [chosen[column - 1] for column in snapped(wanted, chosen)]
+    got, parts = [[end - start for start, end in zip((0, *each), each, strict=False)] for each in (ends, wanted)]
+    return any(one < TIGHT * part for one, part in zip(got, parts, strict=True))
+
+
+def _with_room(chosen: list[int], wanted: Sequence[int], off: int) -> list[int]:
+    """With an edge more wherever none is near enough."""
+    missing = [edge for edge in wanted if min(abs(edge - one) for one in chosen) > off]
     return sorted({*chosen, *missing})
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from app.documents import report_files
 from app.documents.fonts import NoFont
 from app.documents.report_files import Made
+from app.documents.report_letter import TemplateProblem
 from app.documents.report_paper import Printed
 from app.security.report_terms import ReportDeed, ReportState
 from app.services import background
@@ -158,6 +159,8 @@ def freeze(act: Act, scope: ContractScope, store: ReportStore, row: Report, what
         made = report_files.all_of(what.report, printed, letter)
     except NoFont as lacking:
         raise Refused(f"{lacking}，报告没有保存，原来的版本没有变。请系统管理员重新安装程序后再生成") from lacking
+    except TemplateProblem as wrong:
+        raise Refused(f"Word 模板用不了，报告没有保存，原来的版本没有变。{wrong}；或停用模板后再生成") from wrong
     for one in made.values():
         _put(store, scope.contract_id, one)
     version = reports.add(
@@ -194,7 +197,7 @@ def _letter(act: Act, scope: ContractScope, store: ReportStore) -> bytes | None:
     try:
         return store.read(scope.contract_id, row.sha256)
     except reports.Gone as gone:
-        raise Refused(f"Word 模板“{row.name}”的文件不见了，报告没有生成。请重新上传模板，或停用模板") from gone
+        raise Refused(f"Word 模板“{row.name}”的文件不见了，报告没有保存，原来的版本没有变。请重新上传模板，或停用模板后再生成") from gone
 
 
 def note(act: Act, row: Report, deed: ReportDeed, text: str = "", **detail: Any) -> None:
