@@ -39,7 +39,8 @@ def stale(scope: ContractScope, version: ReportVersion, report: Told) -> Stale:
     ledgers = frozenset(reports.changed_ledgers(session, contract_id, version.event_id, until, CHANGES))
     read = {name for one in report.sources for name in one.ledgers}
     ledgers &= frozenset(read)
-    sheets = any(one.kind == "assessment" for one in report.sources) and _sheets_moved(scope, version, report)
+    scored = any(one.kind == "assessment" for one in report.sources) or bool(report.warnings)  # or it says what was not signed
+    sheets = scored and _sheets_moved(scope, version, report)
     cases = any(one.kind == "findings" for one in report.sources) and (
         reports.last_case_event(session, contract_id) > version.case_event_id
     )
