@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.security.permissions import Permission
@@ -34,6 +34,11 @@ def may_anywhere(person: Person, permission: Permission) -> bool:
 def knows_contract(person: Person, contract_id: int) -> bool:
     """The contract exists for this person. What one does not know is answered like what is missing."""
     return contract_id in person.contracts or Permission.CONTRACT_READ in person.console
+
+
+def acts_for(person: Person, organisation_id: int, contract_id: int, permissions: Iterable[Permission]) -> bool:
+    """Belongs to this side of the contract, and holds one of the permissions in it."""
+    return person.organisation_id == organisation_id and any(may(person, each, contract_id) for each in permissions)
 
 
 def contracts_where(person: Person, permission: Permission) -> frozenset[int] | None:

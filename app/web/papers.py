@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 from wtforms import TextAreaField
 from wtforms.validators import Length, Optional
 
@@ -14,7 +14,7 @@ from app.clock import SHANGHAI, business_day
 from app.security.case_terms import CaseDeed
 from app.services.evidence.showing import Shown, cards_of
 from app.store.documents import CaseEvent
-from app.web.access import current_scope
+from app.web.access import current_contract, current_scope
 from app.web.forms import Required, trimmed
 from app.web.ground import ground
 from app.web.htmx import render
@@ -31,6 +31,11 @@ ICONS = {
     CaseDeed.APPLIED: ("gavel", "accent"), CaseDeed.EXEMPTION_DECIDED: ("gavel", "good"),
     CaseDeed.EVENT_RECORDED: ("alert-triangle", "bad"), CaseDeed.EVENT_DECIDED: ("gavel", "good"),
 }  # fmt: skip
+
+
+def document_url(document_id: int) -> str:
+    """Where a document of the contract's register is shown."""
+    return url_for("official.document", contract_id=current_contract().id, document_id=document_id)
 
 
 def today() -> date:

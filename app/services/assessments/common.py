@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.security.permissions import Permission
-from app.security.predicates import Person, may
+from app.security.predicates import Person, acts_for, may
 from app.security.terms import AssessmentDeed, AssessmentState
 from app.services.act import Act, Refused, found
 from app.store import assessments
@@ -93,8 +93,7 @@ def scores(person: Person, contract: Contract) -> bool:
 
 def decides_for_buyer(person: Person, contract: Contract) -> bool:
     """Whether the person speaks for the buyer in what needs a second one: who scores, or who signs."""
-    held = may(person, P.SCORE, contract.id) or may(person, P.SIGN, contract.id)
-    return held and person.organisation_id == contract.buyer_id
+    return acts_for(person, contract.buyer_id, contract.id, (P.SCORE, P.SIGN))
 
 
 def sees_scoring(person: Person, contract: Contract) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from app.security.permissions import P
-from app.security.predicates import Person, may
+from app.security.predicates import Person, acts_for
 from app.services import books
 from app.services.act import Act, Missing, Refused, found
 from app.services.books import Book
@@ -74,9 +74,9 @@ def spoken(value: str, unit: str) -> str:
 
 def side_of(person: Person, contract: Contract) -> str | None:
     """For whom a person speaks: `buyer`, `supplier`, or for nobody."""
-    if person.organisation_id == contract.buyer_id and any(may(person, each, contract.id) for each in BUYER):
+    if acts_for(person, contract.buyer_id, contract.id, BUYER):
         return "buyer"
-    if person.organisation_id == contract.supplier_id and any(may(person, each, contract.id) for each in SUPPLIER):
+    if acts_for(person, contract.supplier_id, contract.id, SUPPLIER):
         return "supplier"
     return None
 

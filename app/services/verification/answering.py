@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.security.permissions import Permission
-from app.security.predicates import may
+from app.security.predicates import acts_for
 from app.services.act import Act, Refused, found
 from app.services.ledger import write
 from app.services.ledger.write import Stale
@@ -17,7 +17,7 @@ def answer(act: Act, scope: ContractScope, entry_id: int, version: int, reason: 
     """The buyer's answer; whether the entry is changed or given back is an act of its own."""
     entry = found(Entries(act.session, scope.contract_id).find(entry_id))
     person, contract = act.person(), found(scope.contract())
-    if person.organisation_id != contract.buyer_id or not any(may(person, each, contract.id) for each in ANSWERS):
+    if not acts_for(person, contract.buyer_id, contract.id, ANSWERS):
         raise Refused("异议由采购人答复，您没有答复的权限")
     if entry.version != version:
         raise Stale(entry)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.security.permissions import Permission
-from app.security.predicates import Person, may
+from app.security.predicates import Person, acts_for, may
 from app.services import books
 from app.services.act import Act, Refused, found
 from app.store import locks
@@ -50,8 +50,7 @@ class Wish:
 
 def decides(person: Person, contract: Contract) -> bool:
     """Whether the person may lock, lift and agree: a member of the buyer's own people."""
-    allowed = any(may(person, each, contract.id) for each in DECIDE)
-    return allowed and person.organisation_id == contract.buyer_id
+    return acts_for(person, contract.buyer_id, contract.id, DECIDE)
 
 
 def check_decides(act: Act, contract: Contract) -> None:

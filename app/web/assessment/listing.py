@@ -8,7 +8,6 @@ from flask import Response, request
 
 from app.security.predicates import may
 from app.security.terms import AssessmentState
-from app.services.act import Refused
 from app.services.assessments import appeals, periods
 from app.services.assessments.common import INSIDE
 from app.services.assessments.periods import ASSESSED, Choice
@@ -19,10 +18,10 @@ from app.web.access import current_contract, current_person, current_scope, in_c
 from app.web.assessment.blueprint import READERS, SCORERS, bp
 from app.web.assessment.forms import SpanForm
 from app.web.assessment.here import address, inside, scores, state_view
-from app.web.database import db
+from app.web.buttons import carried_out
 from app.web.htmx import redirect_to, render
 from app.web.replies import FormView, form_page
-from app.web.transaction import act_now, current_act, perform
+from app.web.transaction import current_act, perform
 from kpi.quantities import parse_exact, points
 from kpi.rulebook.answers import Refused as Unanswered
 
@@ -74,12 +73,10 @@ def line(row: Assessment, today: Any) -> dict[str, Any]:
 @in_contract(*SCORERS)
 def open_period(contract_id: int) -> Response:
     scope, key = current_scope(), request.form.get("period", "")
-    try:
-        row = act_now(lambda act: periods.open_period(act, scope, key))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("assessments"), told=refused.message, kind="error")
-    return redirect_to(address("one", row), told="已开启，还没有计算任何数字。先取数，再逐项评分；供应商现在可以自评。")
+    told = "已开启，还没有计算任何数字。先取数，再逐项评分；供应商现在可以自评。"
+    return carried_out(
+        lambda act: periods.open_period(act, scope, key), lambda row: redirect_to(address("one", row), told=told), address("assessments")
+    )
 
 
 @bp.route("/open/span", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 
 from app.documents.mark_sheet import MarkSheet
 from app.documents.paper.files import KINDS
@@ -14,13 +14,14 @@ from app.services.assessments import mark_papers
 from app.services.assessments.evaluating import Work, need
 from app.services.official.people import DECIDERS, ISSUERS
 from app.store.assessments import Assessment
+from app.store.documents import OfficialDocument
 from app.web.access import as_member, current_contract, current_person, current_scope, in_contract
 from app.web.assessment.blueprint import bp
 from app.web.assessment.here import address, here, inside
-from app.web.database import db
+from app.web.buttons import carried_out
 from app.web.htmx import redirect_to
 from app.web.paper_files import labelled, paper_file
-from app.web.transaction import act_now
+from app.web.papers import document_url
 
 HIDDEN = "您还有条款没有打分；各成员独立评分，打完才能看其他成员的评分表和汇总表"
 
@@ -52,14 +53,13 @@ def asked(row: Assessment, member: int | None) -> MarkSheet:
 @bp.post("/<int:assessment_id>/group/minutes")
 @in_contract(*dict.fromkeys((*ISSUERS, *DECIDERS)))
 def group_minutes(contract_id: int, assessment_id: int) -> Response:
-    row = here(assessment_id)
-    try:
-        made = act_now(lambda act: mark_papers.minutes(act, current_scope(), row.id))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("one", here(assessment_id)), told=refused.message, kind="error")
-    at = url_for("official.document", contract_id=contract_id, document_id=made.id)
-    return redirect_to(at, told=f"考核组评分会议纪要已编号：{made.number}。打印由各成员签字，再把扫描件连同各评分表归档。")
+    row, scope = here(assessment_id), current_scope()
+
+    def answer(made: OfficialDocument) -> Response:
+        told = f"考核组评分会议纪要已编号：{made.number}。打印由各成员签字，再把扫描件连同各评分表归档。"
+        return redirect_to(document_url(made.id), told=told)
+
+    return carried_out(lambda act: mark_papers.minutes(act, scope, assessment_id), answer, address("one", row))
 
 
 def papers_of(row: Assessment, work: Work) -> dict[str, Any] | None:
@@ -84,5 +84,4 @@ def minutes_view(row: Assessment, work: Work) -> dict[str, Any]:
     known = mark_papers.minutes_of(current_scope(), row)
     if known is None:
         return {"make": address("group_minutes", row) if current_person().organisation_id == current_contract().buyer_id else ""}
-    url = url_for("official.document", contract_id=row.contract_id, document_id=known.id)
-    return {"number": known.number, "url": url, "moved": mark_papers.moved_since(current_scope(), row, work, known)}
+    return {"number": known.number, "url": document_url(known.id), "moved": mark_papers.moved_since(current_scope(), row, work, known)}

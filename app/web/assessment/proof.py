@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from app.security.permissions import P
-from app.services.act import Refused, found
+from app.services.act import found
 from app.services.assessments import capsules
 from app.services.assessments.common import FROZEN, TOLD, check_state
 from app.store import assessments
@@ -14,9 +14,8 @@ from app.web.access import as_member, current_scope, in_contract
 from app.web.assessment.blueprint import DECIDERS, READERS, bp
 from app.web.assessment.here import address, back, here, inside, seen
 from app.web.bodies import largest_body, looks_first
-from app.web.database import db
-from app.web.htmx import redirect_to, render
-from app.web.transaction import act_now
+from app.web.buttons import carried_out
+from app.web.htmx import render
 
 LARGEST = 64 * 1024 * 1024
 
@@ -53,12 +52,10 @@ def entries(contract_id: int, assessment_id: int) -> Response:
 @in_contract(*DECIDERS)
 def key(contract_id: int, assessment_id: int) -> Response:
     row, scope = here(assessment_id), current_scope()
-    try:
-        text = act_now(lambda act: capsules.key_file(act, scope, assessment_id))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("one", row), told=refused.message, kind="error")
-    return download(text, f"{stem(row)}-key.txt", "text/plain")
+    return carried_out(
+        lambda act: capsules.key_file(act, scope, assessment_id),
+        lambda text: download(text, f"{stem(row)}-key.txt", "text/plain"), address("one", row),
+    )  # fmt: skip
 
 
 @bp.get("/<int:assessment_id>/check")

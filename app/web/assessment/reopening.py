@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from flask import Response
 
-from app.services.act import Act, Refused
 from app.services.assessments import reopening
-from app.store.assessments import Assessment
 from app.web.access import current_scope, in_contract
 from app.web.assessment.blueprint import DECIDERS, bp
 from app.web.assessment.forms import ReasonForm
 from app.web.assessment.here import address, back, here
 from app.web.assessment.steps import stepped
-from app.web.database import db
+from app.web.buttons import carried_out
 from app.web.htmx import redirect_to
 from app.web.replies import FormView, form_page
-from app.web.transaction import act_now, perform
+from app.web.transaction import perform
 
 
 @bp.route("/<int:assessment_id>/reopen", methods=["GET", "POST"])
@@ -34,16 +32,10 @@ def reopen(contract_id: int, assessment_id: int) -> Response:
 def agree(contract_id: int, assessment_id: int, reopening_id: int) -> Response:
     row, scope = here(assessment_id), current_scope()
     reopening.of_assessment(scope, assessment_id, reopening_id)
-
-    def use_case(act: Act) -> Assessment:
-        return reopening.agree(act, scope, reopening_id)
-
-    try:
-        new = act_now(use_case)
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("one", row), told=refused.message, kind="error")
-    return redirect_to(address("one", new), told="已同意。这是新的一次，原来的评分都带过来了；由评分的人先重新取数，再改评分。")
+    told = "已同意。这是新的一次，原来的评分都带过来了；由评分的人先重新取数，再改评分。"
+    return carried_out(
+        lambda act: reopening.agree(act, scope, reopening_id), lambda new: redirect_to(address("one", new), told=told), address("one", row)
+    )
 
 
 @bp.route("/<int:assessment_id>/reopenings/<int:reopening_id>/refuse", methods=["GET", "POST"])

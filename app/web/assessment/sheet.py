@@ -13,10 +13,12 @@ from app.services.assessments.decide import Overtaken, Wish
 from app.services.assessments.evaluating import Work, load, need
 from app.services.assessments.places import Place, places
 from app.store.assessments import Assessment
+from app.store.jobs import Job
 from app.web.access import current_scope, in_contract
 from app.web.assessment.blueprint import DECIDERS, READERS, SCORERS, bp
 from app.web.assessment.here import address, here, inside, pressed, scores, state_view, version
 from app.web.assessment.looks import SheetPage, Trouble
+from app.web.buttons import carried_out
 from app.web.database import db
 from app.web.htmx import redirect_to, render, wants_fragment
 from app.web.transaction import act_now
@@ -54,13 +56,13 @@ def limited(row: Assessment) -> Response:
 @in_contract(*SCORERS)
 def measure(contract_id: int, assessment_id: int) -> Response:
     row, scope = here(assessment_id), current_scope()
-    try:
-        job = act_now(lambda act: measuring.ask(act, scope, assessment_id))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("one", row), told=refused.message, kind="error")
-    told = "已取数。" if job is None else "记录较多，正在后台取数；可以离开，完成后再打开这一页。"
-    return redirect_to(address("one", row), told=told, kind="success" if job is None else "info")
+    back = address("one", row)
+
+    def answer(job: Job | None) -> Response:
+        told = "已取数。" if job is None else "记录较多，正在后台取数；可以离开，完成后再打开这一页。"
+        return redirect_to(back, told=told, kind="success" if job is None else "info")
+
+    return carried_out(lambda act: measuring.ask(act, scope, assessment_id), answer, back)
 
 
 # -- decisions ------------------------------------------------------------------------------------

@@ -26,18 +26,16 @@ from app.web.fieldwork.shared import (
     HOME,
     Performed,
     address,
-    answers,
     clause_choices,
-    decides,
     now_text,
     outlet_choices,
     tabs_of,
     typed,
-    works,
 )
 from app.web.htmx import redirect_to, render
 from app.web.papers import cards, file_ids, today
 from app.web.replies import FormView
+from app.web.sides import answers, decides, issues
 
 S = ComplaintState
 TONES = {S.RECEIVED: "submitted", S.LOOKED_INTO: "undecided"}
@@ -55,7 +53,7 @@ def every(contract_id: int) -> Response:
     rows = Fieldwork(current_scope().session, contract_id).register(Complaint)
     return render(
         "fieldwork/complaints.html", tabs=tabs_of("complaints"), lines=[line_of(one) for one in rows],
-        new_url=address("receive") if works() else "",
+        new_url=address("receive") if issues() else "",
     )  # fmt: skip
 
 
@@ -139,8 +137,8 @@ def acts(row: Complaint) -> list[tuple[str, str, str, bool]]:
     mine = row.received_by == current_person().user_id
     can = [
         ("statement", "说明情况", "pencil", state is not S.DECIDED and answers(), True),
-        ("investigate", "登记调查", "search", state is not S.DECIDED and works(), state is S.RECEIVED),
+        ("investigate", "登记调查", "search", state is not S.DECIDED and issues(), state is S.RECEIVED),
         ("verdict", "认定", "gavel", state is S.LOOKED_INTO and decides() and not mine, True),
-        ("reply", "登记答复", "send", state is S.DECIDED and works(), row.replied_on is None),
+        ("reply", "登记答复", "send", state is S.DECIDED and issues(), row.replied_on is None),
     ]
     return [(address(name, complaint_id=row.id), word, icon, main) for name, word, icon, allowed, main in can if allowed]

@@ -35,13 +35,12 @@ from app.web.fieldwork.shared import (
     address,
     colleague_choices,
     outlet_choices,
-    supplier,
     tabs_of,
-    works,
 )
 from app.web.htmx import redirect_to, render
 from app.web.papers import cards, paper_form, picked, today
 from app.web.replies import FormView
+from app.web.sides import issues, of_supplier
 
 S = InspectionState
 TONES = {S.PLANNED: "submitted", S.UNDER_WAY: "running", S.DONE: "done", S.CANCELLED: "withdrawn"}
@@ -53,7 +52,7 @@ def here(inspection_id: int) -> Inspection:
     """The inspection of the address; the contractor finds it once it is closed."""
     scope = current_scope()
     row = found(Fieldwork(scope.session, scope.contract_id).find(Inspection, inspection_id))
-    if supplier() and row.state != S.DONE.value:
+    if of_supplier() and row.state != S.DONE.value:
         raise Missing
     return row
 
@@ -70,7 +69,7 @@ def titles() -> list[tuple[str, str]]:
 def every(contract_id: int) -> Response:
     scope = current_scope()
     fieldwork = Fieldwork(scope.session, contract_id)
-    rows = [one for one in fieldwork.register(Inspection) if not supplier() or one.state == S.DONE.value]
+    rows = [one for one in fieldwork.register(Inspection) if not of_supplier() or one.state == S.DONE.value]
     by_row: dict[int, list[InspectionItem]] = {}
     for item in fieldwork.items([one.id for one in rows]):
         by_row.setdefault(item.inspection_id, []).append(item)
@@ -78,7 +77,7 @@ def every(contract_id: int) -> Response:
     known = titles()
     return render(
         "fieldwork/inspections.html", tabs=tabs_of("inspections"), due=[one for one in lines if one["row"].state in OPEN],
-        ended=[one for one in lines if one["row"].state not in OPEN], new_url=address("plan") if works() and known else "",
+        ended=[one for one in lines if one["row"].state not in OPEN], new_url=address("plan") if issues() and known else "",
         none=NO_LISTS if not known else "",
     )  # fmt: skip
 
@@ -128,7 +127,7 @@ def view_of(row: Inspection) -> dict[str, Any]:
     """The whole inspection: its head, its items, what this person may do."""
     scope = current_scope()
     items = Fieldwork(scope.session, scope.contract_id).items([row.id])
-    own = row.state in OPEN and current_person().user_id in {row.inspector_id, row.second_id} and works()
+    own = row.state in OPEN and current_person().user_id in {row.inspector_id, row.second_id} and issues()
     papers = documents.papers(scope.session, scope.contract_id, [(PaperOf.INSPECTION, row.id)])
     signed = list(cards(papers.get((PaperOf.INSPECTION.value, row.id), ())).values())
     return {
@@ -136,7 +135,7 @@ def view_of(row: Inspection) -> dict[str, Any]:
         "signature": Signature.of(row.signature).label, "spoken_to": row.spoken_to.get("mask", ""), "witness": row.witness.get("mask", ""),
         "signed": signed, "back": (HOME, address("inspections")),
         "close_url": address("close", inspection_id=row.id) if own and current_person().user_id == row.inspector_id else "",
-        "cancel_url": address("cancel", inspection_id=row.id) if row.state in OPEN and works() else "",
+        "cancel_url": address("cancel", inspection_id=row.id) if row.state in OPEN and issues() else "",
     }  # fmt: skip
 
 

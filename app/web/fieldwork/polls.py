@@ -28,15 +28,13 @@ from app.web.fieldwork.shared import (
     Performed,
     address,
     clause_choices,
-    decides,
     seen_version,
-    supplier,
     tabs_of,
-    works,
 )
 from app.web.htmx import redirect_to, render
 from app.web.papers import cards, file_ids, paper_form, today
 from app.web.replies import FormView
+from app.web.sides import decides, issues, of_supplier
 
 TONES = {PollState.OPEN: "running", PollState.CLOSED: "done"}
 
@@ -45,7 +43,7 @@ def here(poll_id: int) -> Poll:
     """The survey of the address; the contractor finds it once it is closed."""
     scope = current_scope()
     row = found(Fieldwork(scope.session, scope.contract_id).find(Poll, poll_id))
-    if supplier() and row.state != PollState.CLOSED.value:
+    if of_supplier() and row.state != PollState.CLOSED.value:
         raise Missing
     return row
 
@@ -60,9 +58,9 @@ def book() -> Book | None:
 def every(contract_id: int) -> Response:
     rows = [
         one for one in Fieldwork(current_scope().session, contract_id).register(Poll)
-        if not supplier() or one.state == PollState.CLOSED.value
+        if not of_supplier() or one.state == PollState.CLOSED.value
     ]  # fmt: skip
-    can = works() and book() is not None
+    can = issues() and book() is not None
     return render(
         "fieldwork/polls.html", tabs=tabs_of("polls"), lines=[line_of(one) for one in rows], new_url=address("new_poll") if can else ""
     )
@@ -139,15 +137,15 @@ def one(contract_id: int, poll_id: int) -> Response:
         "fieldwork/poll.html", **line_of(row), tally=tally, whole=rate_text(tally.whole), clause_title=clauses(scope).get(row.clause, ""),
         response=percent_text(tally.whole.response) if tally.whole.response is not None else "",
         groups=[(name, each, rate_text(each)) for name, each in tally.groups.items()], back=(HOME, address("polls")),
-        answers=[] if supplier() else [answer_line(row, each, is_open) for each in rows],
-        files=list(cards(papers.get((PaperOf.POLL.value, row.id), ())).values()) if not supplier() else [],
-        answer_url=address("answer", poll_id=row.id) if is_open and works() else "", own=current_person().user_id in entered,
+        answers=[] if of_supplier() else [answer_line(row, each, is_open) for each in rows],
+        files=list(cards(papers.get((PaperOf.POLL.value, row.id), ())).values()) if not of_supplier() else [],
+        answer_url=address("answer", poll_id=row.id) if is_open and issues() else "", own=current_person().user_id in entered,
         close_url=address("close_poll", poll_id=row.id) if is_open and decides() and current_person().user_id not in entered else "",
     )  # fmt: skip
 
 
 def answer_line(row: Poll, answer: Any, is_open: bool) -> dict[str, Any]:
-    strikes = is_open and answer.struck_by is None and works()
+    strikes = is_open and answer.struck_by is None and issues()
     return {
         "row": answer, "way": PollWay.of(answer.way).label, "reached": Reached.of(answer.reached).label,
         "respondent": answer.respondent.get("mask", "") or "匿名",

@@ -20,8 +20,9 @@ from app.store.sampling import Rounds, SpotRound
 from app.web.access import as_member, current_contract, current_person, current_scope
 from app.web.fieldwork.blueprint import bp
 from app.web.fieldwork.forms import WordsForm
-from app.web.fieldwork.shared import address, answers, decides, supplier, tabs_of, works
+from app.web.fieldwork.shared import address, tabs_of
 from app.web.htmx import render
+from app.web.sides import answers, decides, issues, of_supplier
 
 TONES = {
     SpotOutcome.GENUINE: "met", SpotOutcome.UNTRUE: "unmet", SpotOutcome.PARTLY: "undecided", SpotOutcome.UNKNOWN: "no_data"
@@ -55,7 +56,7 @@ def every(contract_id: int) -> Response:
         for one in rows
     ]  # fmt: skip
     return render(
-        "fieldwork/rounds.html", lines=lines, tabs=tabs_of("rounds"), new_url=address("new_round") if works() and names else ""
+        "fieldwork/rounds.html", lines=lines, tabs=tabs_of("rounds"), new_url=address("new_round") if issues() and names else ""
     )
 
 
@@ -76,7 +77,7 @@ def view_of(row: SpotRound) -> dict[str, Any]:
     """A round as this person sees it: the contractor sees the sample once it is concluded."""
     scope = current_scope()
     rounds = Rounds(scope.session, scope.contract_id)
-    open_to = row.concluded_at is not None or not supplier()
+    open_to = row.concluded_at is not None or not of_supplier()
     result = result_of(scope, row) if row.drawn_at is not None and open_to else None
     others = [*([rounds.find(row.repeats_id)] if row.repeats_id else []), *rounds.repeated(row.id)]
     return {
@@ -141,7 +142,7 @@ def acts(row: SpotRound, result: Result | None) -> dict[str, str]:
     own = row.drawn_at is not None and row.concluded_at is None
     recorded = {each.checked_by for one in (result.lines if result is not None else ()) for each in one.checks}
     can = {
-        "draw": row.drawn_at is None and works(), "visit": own and works(),
+        "draw": row.drawn_at is None and issues(), "visit": own and issues(),
         "conclude": own and decides() and current_person().user_id not in recorded,
         "words": row.drawn_at is None and answers() and row.supplier_by is None,
     }  # fmt: skip

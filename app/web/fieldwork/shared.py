@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import request, url_for
 
 from app.clock import SHANGHAI
-from app.security.permissions import P
-from app.security.predicates import may
 from app.security.terms import Signature
 from app.services.act import Refused
 from app.services.fieldwork.common import Met, Overtaken
 from app.services.ledger.reading import spoken
-from app.services.official.people import ANSWERS, DECIDERS, ISSUERS, colleagues
+from app.services.official.people import colleagues
 from app.services.rectification.findings import clauses
-from app.web.access import current_contract, current_person, current_scope
+from app.web.access import current_contract, current_scope
 from app.web.forms import Form
 from app.web.transaction import current_act, perform
 
@@ -32,30 +29,6 @@ def address(endpoint: str, **values: Any) -> str:
 
 def tabs_of(current: str) -> list[dict[str, Any]]:
     return [{"title": word, "url": address(name), "current": name == current} for name, word in TABS]
-
-
-def holds(permissions: Sequence[P], *, buyer: bool) -> bool:
-    """Whether the person acts for this side with one of these permissions."""
-    person, contract = current_person(), current_contract()
-    side = contract.buyer_id if buyer else contract.supplier_id
-    return person.organisation_id == side and any(may(person, each, contract.id) for each in permissions)
-
-
-def works() -> bool:
-    return holds(ISSUERS, buyer=True)
-
-
-def decides() -> bool:
-    return holds(DECIDERS, buyer=True)
-
-
-def answers() -> bool:
-    return holds(ANSWERS, buyer=False)
-
-
-def supplier() -> bool:
-    """Whether the person reads as the contractor does."""
-    return current_person().organisation_id == current_contract().supplier_id
 
 
 # -- choices of forms -----------------------------------------------------------------------------

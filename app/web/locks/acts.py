@@ -6,20 +6,20 @@ from collections.abc import Callable
 
 from flask import Response
 
-from app.services.act import Act, Refused, found
+from app.services.act import Act, found
 from app.services.verification import locking
 from app.services.verification.locking import Span, Wish
 from app.store import locks
 from app.store.locks import PeriodLock, PeriodUnlock
 from app.web.access import current_scope, in_contract
-from app.web.database import db
+from app.web.buttons import carried_out
 from app.web.forms import Form
 from app.web.htmx import redirect_to
 from app.web.locks.blueprint import ASKERS, DECIDERS, bp
 from app.web.locks.forms import AskForm, LiftForm, LockForm, RefuseForm
 from app.web.locks.pages import address, ledgers
 from app.web.replies import FormView, form_page
-from app.web.transaction import act_now, perform
+from app.web.transaction import perform
 
 BACK = "锁定与解锁"
 
@@ -107,9 +107,4 @@ def end(contract_id: int, unlock_id: int) -> Response:
 def answered(unlock_id: int, use_case: Callable[[Act], PeriodUnlock], told: str) -> Response:
     """One button of the list; a refusal is told above it."""
     unlock_here(unlock_id)
-    try:
-        act_now(use_case)
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("locks"), told=refused.message, kind="error")
-    return done(told)
+    return carried_out(use_case, lambda _: done(told), address("locks"))

@@ -10,14 +10,14 @@ from app.services.act import Act, Refused
 from app.services.official import Draft, Sealing, Serving
 from app.services.official.people import ISSUERS
 from app.web.access import current_scope, in_contract
-from app.web.database import db
+from app.web.buttons import carried_out
 from app.web.htmx import redirect_to
 from app.web.official.blueprint import WRITERS, bp
 from app.web.official.forms import DraftForm, MinutesForm, NumberForm, SealForm, ServeForm, VoidForm
 from app.web.official.pages import address, here
 from app.web.papers import file_ids, paper_form
 from app.web.replies import FormView
-from app.web.transaction import act_now, current_act, perform
+from app.web.transaction import current_act, perform
 from kpi.calendar import chinese_date
 
 
@@ -78,13 +78,11 @@ def number(contract_id: int, document_id: int) -> Response:
 @bp.post("/<int:document_id>/printed")
 @in_contract(*WRITERS)
 def print_it(contract_id: int, document_id: int) -> Response:
-    here(document_id)
-    try:
-        act_now(lambda act: official.printed(act, current_scope(), document_id))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("document", document_id=document_id), told=refused.message, kind="error")
-    return redirect_to(address("printed_page", document_id=document_id))
+    row, scope = here(document_id), current_scope()
+    return carried_out(
+        lambda act: official.printed(act, scope, document_id), lambda _: redirect_to(address("printed_page", document_id=row.id)),
+        address("document", document_id=row.id),
+    )  # fmt: skip
 
 
 @bp.route("/<int:document_id>/seal", methods=["GET", "POST"])

@@ -10,22 +10,21 @@ from flask import Response, request, send_file, url_for
 
 from app.security.case_terms import DocumentKind, DocumentState, PaperOf, Receipt, ServiceWay
 from app.security.permissions import P
-from app.security.predicates import may
 from app.services.act import found
 from app.services.official import revising
 from app.services.official.papers import LETTERS, SERVED, paper_of, qr_text
-from app.services.official.people import ISSUERS
 from app.services.official.register import is_unchanged
 from app.store import documents
 from app.store.cases import Cases
 from app.store.documents import DocumentService, OfficialDocument
-from app.web.access import as_member, current_contract, current_person, current_scope
+from app.web.access import as_member, current_contract, current_scope
 from app.web.addresses import number_asked
 from app.web.htmx import render
 from app.web.official.blueprint import WRITERS, bp
 from app.web.official.forms import RegisterFilter
 from app.web.paper_files import PRINTED, labelled, paper_file
 from app.web.papers import cards, picked, told
+from app.web.sides import for_buyer, issues, of_supplier
 
 PAGE = 50
 #: What can be served; records and minutes stay in the file.
@@ -41,18 +40,7 @@ def here(document_id: int) -> OfficialDocument:
     """The document of the address; Missing where the contract has none. The contractor finds it once it has its number."""
     scope = current_scope()
     row = found(documents.find(scope.session, scope.contract_id, document_id))
-    return found(row if row.number is not None or inside() else None)
-
-
-def inside() -> bool:
-    """Whether the person sees what is still being written: not the contractor."""
-    return current_person().organisation_id != current_contract().supplier_id
-
-
-def writes(permissions: tuple[P, ...] = WRITERS) -> bool:
-    """Whether the person acts for the buyer with one of these permissions."""
-    person, contract = current_person(), current_contract()
-    return person.organisation_id == contract.buyer_id and any(may(person, each, contract.id) for each in permissions)
+    return found(row if row.number is not None or not of_supplier() else None)
 
 
 @bp.get("", endpoint="register")
@@ -61,11 +49,11 @@ def register(contract_id: int) -> Response:
     form, scope = RegisterFilter(formdata=request.args), current_scope()
     kind, state = form.kind.data or None, form.state.data or None
     before = number_asked("before")
-    rows = list(documents.register(scope.session, contract_id, kind, state, before, PAGE + 1, drafts=inside()))
+    rows = list(documents.register(scope.session, contract_id, kind, state, before, PAGE + 1, drafts=not of_supplier()))
     more = address("register", kind=kind, state=state, before=rows[PAGE - 1].id) if len(rows) > PAGE else None
     return render(
         "official/register.html", rows=[line(each) for each in rows[:PAGE]], filter_form=form, next_url=more,
-        may_write=writes(), count=bool(kind) + bool(state),
+        may_write=for_buyer(*WRITERS), count=bool(kind) + bool(state),
     )  # fmt: skip
 
 
@@ -114,11 +102,11 @@ def case_url(row: OfficialDocument) -> str | None:
 def acts(row: OfficialDocument) -> dict[str, str]:
     """Addresses of what the person may do next."""
     state, at = DocumentState.of(row.state), {"document_id": row.id}
-    issued = state in {DocumentState.NUMBERED, DocumentState.PRINTED}
+    issued, writes = state in {DocumentState.NUMBERED, DocumentState.PRINTED}, for_buyer(*WRITERS)
     can = {
-        "number": state is DocumentState.DRAFT and writes(), "edit": revising.is_open(row) and writes(), "seal": issued and writes(),
-        "print_it": issued and writes(), "serve": state is DocumentState.SEALED and row.kind in GOES_OUT and writes(ISSUERS),
-        "void": state is not DocumentState.VOID and row.kind != DocumentKind.EXEMPTION.value and writes(ISSUERS),
+        "number": state is DocumentState.DRAFT and writes, "edit": revising.is_open(row) and writes, "seal": issued and writes,
+        "print_it": issued and writes, "serve": state is DocumentState.SEALED and row.kind in GOES_OUT and issues(),
+        "void": state is not DocumentState.VOID and row.kind != DocumentKind.EXEMPTION.value and issues(),
         "printed_page": row.number is not None,
     }  # fmt: skip
     return {name: address(name, **at) for name, allowed in can.items() if allowed}

@@ -22,11 +22,12 @@ from app.store.cases import Cases, RectificationCase
 from app.web.access import as_member, current_scope, in_contract
 from app.web.htmx import redirect_to, render
 from app.web.paper_files import PRINTED, labelled
-from app.web.papers import cards, file_ids, paper_form, picked, today, told
+from app.web.papers import cards, document_url, file_ids, paper_form, picked, today, told
 from app.web.rectification.blueprint import bp
 from app.web.rectification.forms import LookForm, ReportForm
-from app.web.rectification.shared import HOME, address, answers, case_line, files_of, finding_line, issues
+from app.web.rectification.shared import HOME, address, case_line, files_of, finding_line
 from app.web.replies import FormView
+from app.web.sides import answers, issues
 from app.web.transaction import current_act, perform
 
 
@@ -79,7 +80,7 @@ def view_of(held: Dossier) -> dict[str, Any]:
                    "number": next((finding_text(one.number) for one in held.findings if one.id == each.finding_id), "")}
                   for each in held.exemptions],
         "scans": files(PaperOf.SCAN, case.notice_id), "events": told(held.past),
-        "notice_url": url_for("official.document", contract_id=case.contract_id, document_id=case.notice_id),
+        "notice_url": document_url(case.notice_id),
         "notice_files": labelled({kind: url_for("official.file", contract_id=case.contract_id, document_id=case.notice_id, kind=kind)
                                   for kind in PRINTED}),
     }  # fmt: skip
@@ -90,8 +91,7 @@ def slip_of(held: Dossier, document_id: int | None, known: dict[int, Shown]) -> 
     row = held.document(document_id)
     if row is None:
         return None
-    url = url_for("official.document", contract_id=held.case.contract_id, document_id=row.id)
-    return {"row": row, "url": url, "scans": picked(known, held.scan(row.id))}
+    return {"row": row, "url": document_url(row.id), "scans": picked(known, held.scan(row.id))}
 
 
 def acts(row: RectificationCase) -> dict[str, str]:

@@ -6,27 +6,27 @@ import io
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Response, send_file, url_for
+from flask import Response, send_file
 
 from app.documents.official import Document
 from app.security.case_terms import PaperOf
 from app.security.permissions import P
-from app.services.act import Refused, found
+from app.services.act import found
 from app.services.official.people import ISSUERS
 from app.services.rectification import papers, recording
 from app.services.rectification.case_file import case_file
 from app.store import documents
 from app.store.cases import Cases, Exemption, RectificationCase
+from app.store.documents import OfficialDocument
 from app.web.access import as_member, current_scope, in_contract
-from app.web.database import db
+from app.web.buttons import carried_out
 from app.web.ground import ground
 from app.web.htmx import redirect_to
 from app.web.paper_files import paper_file
-from app.web.papers import today
+from app.web.papers import document_url, today
 from app.web.rectification.blueprint import bp
 from app.web.rectification.findings import here
 from app.web.rectification.shared import address
-from app.web.transaction import act_now
 
 
 def beside(use: PaperOf, about_id: int) -> list[int]:
@@ -90,11 +90,9 @@ def dossier_file(contract_id: int, case_id: int) -> Response:
 @bp.post("/findings/<int:finding_id>/record")
 @in_contract(*ISSUERS)
 def register_record(contract_id: int, finding_id: int) -> Response:
-    row = here(finding_id)
-    try:
-        done = act_now(lambda act: recording.register(act, current_scope(), row.id))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("finding", finding_id=finding_id), told=refused.message, kind="error")
-    at = url_for("official.document", contract_id=contract_id, document_id=done.id)
-    return redirect_to(at, told=f"检查记录已编号：{done.number}。打印后由检查人和被检查人签字。")
+    row, scope = here(finding_id), current_scope()
+
+    def answer(made: OfficialDocument) -> Response:
+        return redirect_to(document_url(made.id), told=f"检查记录已编号：{made.number}。打印后由检查人和被检查人签字。")
+
+    return carried_out(lambda act: recording.register(act, scope, finding_id), answer, address("finding", finding_id=row.id))

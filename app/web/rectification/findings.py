@@ -19,11 +19,12 @@ from app.store import documents, finding_origins
 from app.store.cases import Cases, Exemption, Finding
 from app.web.access import as_member, current_person, current_scope, in_contract
 from app.web.htmx import redirect_to, render
-from app.web.papers import cards, file_ids, paper_form, picked, told
+from app.web.papers import cards, document_url, file_ids, paper_form, picked, told
 from app.web.rectification.blueprint import bp
 from app.web.rectification.forms import FindingForm, NoticeForm, WithdrawForm
-from app.web.rectification.shared import HOME, address, answers, decides, files_of, finding_line, issues
+from app.web.rectification.shared import HOME, address, files_of, finding_line
 from app.web.replies import FormView
+from app.web.sides import answers, decides, issues
 from app.web.transaction import current_act, perform
 
 
@@ -92,7 +93,7 @@ def origins(row: Finding) -> list[tuple[str, str]]:
 def record_of(row: Finding) -> dict[str, Any]:
     """The record of the check: its numbered document, or its files and how to number it."""
     if row.record_id is not None:
-        return {"document": url_for("official.document", contract_id=row.contract_id, document_id=row.record_id)}
+        return {"document": document_url(row.record_id)}
     return {
         "files": files_of("record_file", finding_id=row.id),
         "number": address("register_record", finding_id=row.id) if issues() and row.state != FindingState.WITHDRAWN.value else "",
@@ -108,8 +109,7 @@ def application(row: Exemption, finding: Finding, files: list[Any]) -> dict[str,
         "state": "undecided" if row.outcome is None else "done" if row.outcome == Verdict.UPHELD.value else "unmet",
         "decide_url": address("decide", exemption_id=row.id) if row.outcome is None and decides() and not own else "",
         "own": row.outcome is None and decides() and own,
-        "document_url": url_for("official.document", contract_id=row.contract_id, document_id=row.document_id)
-        if row.document_id else "",
+        "document_url": document_url(row.document_id) if row.document_id else "",
     }  # fmt: skip
 
 

@@ -21,7 +21,8 @@ from app.web.htmx import render
 from app.web.papers import cards, picked, today
 from app.web.rectification.blueprint import bp
 from app.web.rectification.forms import FindingFilter
-from app.web.rectification.shared import address, case_line, decides, finding_line, issues
+from app.web.rectification.shared import address, case_line, finding_line
+from app.web.sides import decides, issues
 
 PAGE = 50
 

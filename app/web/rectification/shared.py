@@ -8,13 +8,10 @@ from typing import Any
 from flask import url_for
 
 from app.security.case_terms import CaseState, FindingSource, FindingState
-from app.security.permissions import P
-from app.security.predicates import may
-from app.services.official.people import ANSWERS, DECIDERS, ISSUERS
 from app.services.rectification.clock import Clock
 from app.services.rectification.findings import finding_text
 from app.store.cases import Finding, RectificationCase
-from app.web.access import current_contract, current_person
+from app.web.access import current_contract
 from app.web.paper_files import PRINTED, labelled
 
 CASE_TONES = {
@@ -35,25 +32,6 @@ def address(endpoint: str, **values: Any) -> str:
 def files_of(endpoint: str, **values: Any) -> list[tuple[str, str]]:
     """The buttons of a paper: what each says, and its address."""
     return labelled({kind: address(endpoint, **values, kind=kind) for kind in PRINTED})
-
-
-def holds(permissions: Sequence[P], *, buyer: bool) -> bool:
-    """Whether the person acts for this side with one of these permissions."""
-    person, contract = current_person(), current_contract()
-    side = contract.buyer_id if buyer else contract.supplier_id
-    return person.organisation_id == side and any(may(person, each, contract.id) for each in permissions)
-
-
-def issues() -> bool:
-    return holds(ISSUERS, buyer=True)
-
-
-def decides() -> bool:
-    return holds(DECIDERS, buyer=True)
-
-
-def answers() -> bool:
-    return holds(ANSWERS, buyer=False)
 
 
 def finding_line(row: Finding, known: dict[str, str]) -> dict[str, Any]:
