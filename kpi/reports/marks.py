@@ -10,12 +10,22 @@ from kpi.reports.model import Cell, Chart, Number, Part, Report, Table
 _COMMA = re.compile(r",(?!\d)|(?<!\d),")
 _COLON = re.compile(r":(?!\d)|(?<!\d):")
 _CUT = re.compile(r"(?<=\d)…(?=[%％])")
+_ASIDE = re.compile(r"[（(]([^（）()]*)[）)]")
 _PLAIN = str.maketrans({";": "；", "(": "（", ")": "）", "?": "？"})
 
 
 def chinese(text: str) -> str:
     """Full-width marks; commas within numbers and colons within times stay."""
     return _COLON.sub("：", _COMMA.sub("，", _CUT.sub("", text))).translate(_PLAIN)
+
+
+def with_aside(text: str, aside: str) -> str:
+    """`text（aside）`; what stands in brackets inside follows a comma, so that none stand in others."""
+    return f"{text}（{_ASIDE.sub(_followed, aside)}）"
+
+
+def _followed(hit: re.Match[str]) -> str:
+    return f"，{hit[1]}" if hit.start() else hit[1]
 
 
 def marked(report: Report) -> Report:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kpi.quantities import Money, plain, show, total
 from kpi.reports.groups import Groups, GroupValue
-from kpi.reports.marks import chinese
+from kpi.reports.marks import chinese, with_aside
 from kpi.reports.model import Cell, Chart, Table
 from kpi.reports.notes import Notes
 from kpi.reports.settled import FindingLine, PaidLine, Settled, SignedSheet
@@ -88,7 +88,7 @@ class Grouping:
 
     def _table(self, word: str, ending: str, rows: Sequence[tuple[Cell, ...]], *, total: bool = False) -> Table:
         title = f"{self.section.title}（{word}）" if word else self.section.title
-        units = [f"{label}（{unit}）" if unit and unit != "%" else label for _, label, unit in self.heads]
+        units = [with_aside(label, unit) if unit and unit != "%" else label for _, label, unit in self.heads]
         note = self.refused or ("" if rows else "本期没有可以分组的记录。")
         wide = (max(20, 100 - 16 * len(units)), *(16 for _ in units))
         return Table(

@@ -14,6 +14,7 @@ from kpi.ledger import LedgerEntry
 from kpi.quantities import Period, percent
 from kpi.reports.activity import points_between
 from kpi.reports.compose import Order, build
+from kpi.reports.marks import with_aside
 from kpi.reports.model import Number, Report, from_data
 from kpi.reports.plain_data import plain_data
 from kpi.reports.settled import Settled
@@ -194,3 +195,9 @@ def test_the_period_before_the_first_and_a_year_before_the_term_are_none() -> No
 )  # fmt: skip
 def test_the_period_says_its_year_and_nothing_twice(label: str, told: str) -> None:
     assert dict(report(label=label).facts)["报告期间"] == told
+
+
+def test_no_brackets_stand_in_brackets() -> None:
+    assert with_aside("月报", "2026年11月（11月1日至11月12日）") == "月报（2026年11月，11月1日至11月12日）"
+    assert with_aside("调查", "人(家)") == "调查（人，家）"
+    assert with_aside("课次", "次") == "课次（次）"
