@@ -59,6 +59,11 @@ def find(session: Session, contract_id: int, report_id: int, *, hold: bool = Fal
     return session.scalars(query).one_or_none()
 
 
+def one_at_a_time(session: Session, contract_id: int) -> None:
+    """Until the transaction ends nobody else keeps a report of the contract; entries go on being written."""
+    session.execute(sa.select(Contract.id).where(Contract.id == contract_id).with_for_update(key_share=True))
+
+
 def of_period(session: Session, contract_id: int, duty: str, start: date, end: date) -> Report | None:
     """The report of a duty for a period."""
     query = sa.select(Report).where(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from threading import Thread
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, BrokenBarrierError, Thread
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,12 +16,14 @@ from sqlalchemy.orm import Session
 from app.jobs import reports as job
 from app.jobs.registry import KINDS
 from app.jobs.runner import Runner
+from app.services.reports import making
 from app.services.reports.duties import JOB
+from app.store import reports
 from app.store.models import Job, Report, ReportFile, ReportVersion
 from app.web.database import db
 from tests.factories.ground import CLOCK
 from tests.jobs.tooling import tools
-from tests.services.reporting import School, school
+from tests.services.reporting import FEBRUARY, School, school
 
 __all__ = ["school"]
 
@@ -64,6 +68,40 @@ def test_two_processes_at_once_make_each_report_once(engine: Engine, session: Se
     assert len(labels(session)) == 2
     states = session.execute(sa.select(Job.state, sa.func.count()).where(Job.name == JOB).group_by(Job.state)).tuples().all()
     assert states == [("done", 2)]
+
+
+def test_asked_for_by_hand_while_the_scheduler_makes_it_there_is_one_report_and_no_failure(
+    engine: Engine, session: Session, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making.ask(school.act(), school.scope, "monthly", FEBRUARY)
+    school.session.commit()
+    both, real = Barrier(2), reports.of_period
+
+    def looked(*place: Any) -> Report | None:
+        found = real(*place)
+        with suppress(BrokenBarrierError):
+            both.wait(1)  # neither goes on before both have looked, if both can look
+        return found
+
+    monkeypatch.setattr(reports, "of_period", looked)
+    threads = [Thread(target=crew(engine).tick) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert labels(session) == [("quarterly", "2025年第4季度"), ("monthly", "2026年2月")]
+    assert set(session.scalars(sa.select(Job.state).where(Job.name == JOB))) == {"done"}
+    assert session.scalar(sa.select(sa.func.count()).select_from(ReportVersion)) == 2
+
+
+def test_a_run_whose_process_died_after_it_kept_its_reports_makes_none_again(engine: Engine, session: Session) -> None:
+    crew(engine).tick()
+    died = CLOCK.now - timedelta(hours=1)
+    session.execute(sa.update(Job).where(Job.name == JOB).values(state="running", heartbeat_at=died))
+    session.commit()
+    crew(engine).tick()
+    assert set(session.scalars(sa.select(Job.message).where(Job.name == JOB))) == {"这一期的报告都已经有了"}
+    assert session.scalar(sa.select(sa.func.count()).select_from(ReportVersion)) == 2
 
 
 def test_a_run_that_fails_keeps_nothing_and_is_not_tried_again_by_itself(

@@ -98,6 +98,7 @@ def keep(act: Act, scope: ContractScope, store: ReportStore, made: Computed) -> 
     """Keeps a report; False where it says the same as its latest version: then nothing new is kept."""
     session = act.session
     _, start, end = made.owed.key
+    reports.one_at_a_time(session, scope.contract_id)  # somebody may have asked for it while the scheduler makes it
     row = reports.of_period(session, scope.contract_id, made.owed.duty.id, start, end)
     if row is not None:
         row = found(reports.find(session, scope.contract_id, row.id, hold=True))
