@@ -18,6 +18,7 @@ from app.services.settlement.plan import LineView, PlanView, plan_of
 from app.services.settlement.releasing import Retained, retained
 from app.store.contracts import Contract, ContractScope
 from app.store.money import Books, MoneyBatch
+from kpi.payments.decision import NOTHING
 from kpi.quantities import Money
 
 #: A line in one of these states is still to be paid.
@@ -36,7 +37,7 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Month:
-    """One month of the cash calendar: paid, owed, expected. `left`: of the price after it."""
+    """One month of the cash calendar: paid, owed, expected. `left`: of the price less reductions, after it."""
 
     first: date
     paid: Money
@@ -76,7 +77,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything of the page."""
+    """Everything of the page. `ceiling`: the price with its adjustments, also before the books are open."""
 
     standing: reading.Standing
     due: Sequence[DuePayment]
@@ -87,6 +88,7 @@ class Overview:
     causes: Sequence[Cause]
     unplanned: str
     retained: Sequence[Retained] = ()
+    ceiling: Money = NOTHING
 
     @property
     def overdue(self) -> list[DuePayment]:
@@ -108,12 +110,13 @@ def overview(scope: ContractScope, today: date) -> Overview:
     due = due_payments(scope.session, [contract.id], rules, today)
     batches = Books(scope.session, scope.contract_id).batches()
     standing = reading.standing(scope)
+    ceiling = standing.ceiling if standing.is_open else Money(contract.price_fen or 0)
     kept = retained(plan) if standing.of(Account.RETAINED).fen else []
     coming = tuple(_coming(plan, contract, {one.line: one.amount for one in kept}, today)) if plan is not None else ()
     return Overview(
         standing, due, tuple(_blocked(scope, plan, due, today)), plan.next.blockers if plan is not None and plan.next else (),
-        months(contract, batches, due, coming, standing, today), coming, tuple(causes(batches)), unplanned,
-        kept,
+        months(contract, batches, due, coming, ceiling - standing.of(Account.REDUCTIONS), today), coming, tuple(causes(batches)),
+        unplanned, kept, ceiling,
     )  # fmt: skip
 
 
@@ -132,7 +135,7 @@ def _blocked(scope: ContractScope, plan: PlanView | None, due: Sequence[DuePayme
         yield Blocked(title, wanted[line], said, ())
     for one in plan.lines if plan is not None else ():
         if one.blockers:
-            yield Blocked(one.line.title, one.amount, "", one.blockers)
+            yield Blocked(one.line.title, one.amount - one.forfeited if one.amount is not None else None, "", one.blockers)
 
 
 # -- the cash calendar and what is to come ---------------------------------------------------------
@@ -155,9 +158,9 @@ def _expected(one: LineView) -> Money | None:
 
 def months(
     contract: Contract, batches: Sequence[MoneyBatch], due: Sequence[DuePayment], coming: Sequence[Coming],
-    standing: reading.Standing, today: date,
+    payable: Money, today: date,
 ) -> tuple[Month, ...]:  # fmt: skip
-    """The months in which something moves or is to move, and the present one."""
+    """The months in which something moves or is to move, and the present one. `payable`: the price less what was reduced."""
     paid: defaultdict[date, int] = defaultdict(int)
     owed: defaultdict[date, int] = defaultdict(int)
     expected: defaultdict[date, int] = defaultdict(int)
@@ -168,7 +171,7 @@ def months(
         owed[first_of(max(one.clocks.binding or today, today))] += one.open.fen
     for each in coming:
         expected[first_of(each.on)] += each.amount.fen if each.amount is not None else 0
-    left, listed = standing.ceiling.fen, list[Month]()
+    left, listed = payable.fen, list[Month]()
     days = [first_of(contract.starts_on), first_of(contract.ends_on), first_of(today), *owed, *expected, *paid]
     for day in between(min(days), max(days)):
         left -= paid[day] + owed[day] + expected[day]

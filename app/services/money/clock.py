@@ -166,7 +166,7 @@ def _legal(calendar: WorkCalendar, law: Law, facts: Facts, at: date, *, longest:
     if start is None:
         return Clock(title, law.clause("days"), None, "等验收合格（或双方确认结算金额）后起算")
     deadline = Deadline(start + timedelta(days=days), provisional=False)
-    counted = f"从 {_from(facts)} 起 {days} 日（{law.clause('start')}），内部付款流程不中断（{law.clauses['procedure']}）"
+    counted = f"从{_from(facts)}起 {days} 日（{law.clause('start')}），内部付款流程不中断（{law.clauses['procedure']}）{_silent(facts)}"
     return Clock(title, law.clause("days"), due_of(calendar, deadline, at), counted=counted)
 
 
@@ -174,11 +174,14 @@ def _from(facts: Facts) -> str:
     """The day from which the law counts, and why it is that day where the acceptance did not set it."""
     over = facts.overrun
     if over is None:
-        # Nothing can be said of how long an acceptance took where no time was agreed for it.
-        silent = facts.inspected and facts.agreed is None
-        return f"{facts.start}（没有约定验收期限，拖延验收的请人工核对）" if silent else f"{facts.start}"
+        return f" {facts.start} "
     done = f"{facts.accepted_on} 才验收" if facts.accepted_on is not None else "到期没有验收"
     return f"约定的验收期限届满日 {over.until}（{over.asked_on} 申请验收，约定 {over.days}内完成，{done}）"
+
+
+def _silent(facts: Facts) -> str:
+    """Nothing can be said of how long an acceptance took where no time was agreed for it."""
+    return "；没有约定验收期限，拖延验收的请人工核对" if facts.inspected and facts.agreed is None else ""
 
 
 def _binding(own: Clock | None, plain: Clock | None, longest: Clock | None) -> date | None:

@@ -144,6 +144,8 @@ def _line(tranche: Tranche, line: Line, past: Past, accounts: dict[str, Account]
         return LineView(line, tranche, "before", line.amount, past.opened[line.id])
     if now is not None and now.line.id == line.id:
         state = "blocked" if now.blockers or now.payable is None else "ready"
+        if (held := past.forfeited.left.get(line.id)) is not None and state == "blocked":
+            return LineView(now.line, tranche, state, held + gone, None, blockers=now.blockers, forfeited=gone)
         return LineView(now.line, tranche, state, now.line.amount, now.payable, blockers=now.blockers, forfeited=gone)
     return LineView(line, tranche, "later", line.amount, None, forfeited=gone)
 
