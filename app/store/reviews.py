@@ -92,18 +92,6 @@ def undecided(
     return list(session.execute(query).tuples().all())
 
 
-def own_open(session: Session, contract_id: int, stage: ReviewStage, user_id: int) -> Sequence[ReviewBatch]:
-    """The person's bulk decisions that are neither made nor given up."""
-    query = sa.select(ReviewBatch).where(
-        ReviewBatch.contract_id == contract_id,
-        ReviewBatch.stage == stage.value,
-        ReviewBatch.reviewer_id == user_id,
-        ReviewBatch.decided_at.is_(None),
-        ReviewBatch.cancelled_at.is_(None),
-    )
-    return session.scalars(query.order_by(ReviewBatch.id.desc())).all()
-
-
 def decided_entries(
     session: Session, contract_id: int, review_id: int, ids: Sequence[int], deed: EntryDeed
 ) -> list[tuple[int, int]]:

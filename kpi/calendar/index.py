@@ -46,8 +46,3 @@ class WindowIndex:
         slot = day.toordinal() - self._first
         # A negative slot would count from the list's end.
         return self._slots[slot] if 0 <= slot < len(self._slots) else None
-
-    def window_of(self, day: date) -> Window | None:
-        """The window that contains `day`, or None."""
-        number = self.at(day)
-        return None if number is None else self.windows[number]

@@ -35,7 +35,6 @@ from kpi.rulebook.mechanics import (
 )
 from kpi.rulebook.rubric import Item
 
-CENT = Fraction(1, 100)
 _FINE = 1000  # grains in a point; finer amounts are left out rather than computed for minutes
 MOST = 10_000  # points of an item, picks of a range: beyond that nobody scores
 

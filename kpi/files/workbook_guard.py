@@ -37,16 +37,6 @@ _DAMAGED = "工作簿的目录已损坏；请用 Excel 打开后另存一份"
 BROKEN = "工作表“{}”的内容已损坏，读不出来；请用 Excel 打开后另存一份"
 
 
-def check_workbook(path: Path, watch: Watch | None = None) -> None:
-    """As `scan_workbook`, for readers that do not look at single cells: one that cannot be read refuses all."""
-    for title, facts in scan_workbook(path, watch).items():
-        if facts.broken:
-            raise FileRefused(BROKEN.format(title))
-        if facts.bad:
-            first = next(iter(next(iter(facts.bad.values())).values()))
-            raise FileRefused(f"工作表“{title}”的{first}")
-
-
 def scan_workbook(path: Path, watch: Watch | None = None) -> dict[str, SheetFacts]:
     """What the sheets claim, by their titles; a sheet without cells at all (a chart) is left out.
 

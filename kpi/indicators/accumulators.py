@@ -149,13 +149,6 @@ class Accumulator(ABC):
             "nils": sorted(map(list, self.nils.items())),
         }
 
-    @classmethod
-    def from_state(cls, spec: Spec, state: dict[str, Any]) -> Self:
-        """An accumulator of `spec` with what `state()` gave."""
-        made = cls(spec)
-        made.load(state)
-        return made
-
     def load(self, state: dict[str, Any]) -> None:
         """Count what `state()` gave in addition."""
         for cell, key, n in state["rows"]:

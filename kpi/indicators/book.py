@@ -153,10 +153,6 @@ class FigureBook:
     def has_figures(self, clause: str) -> bool:
         return any(owner == clause and name != "met" for owner, name in self.figures)
 
-    def assumed_met(self, clause: str) -> bool:
-        """True where nothing but a plain `met` is known of the clause and it says met."""
-        return not self.has_figures(clause) and self.met(clause) is True
-
     # -- texts -----------------------------------------------------------------------------------
 
     def figure(self, name: str, clause: str) -> FigureValue | None:

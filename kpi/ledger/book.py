@@ -12,8 +12,6 @@ from kpi.ledger.entries import Checked, EntryProblem, LedgerEntry, State
 from kpi.ledger.options import unknown_choice
 from kpi.rulebook.document import Rulebook
 
-_LEDGER_KEYS = ("ledger", "台账")
-
 
 class EntryChecker:
     """Rows of any ledger of a rulebook → typed entries.

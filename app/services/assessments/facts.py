@@ -15,7 +15,6 @@ from app.services.assessments import segregation
 from app.services.assessments.boxes import Clause, clause_of, read, typed_of
 from app.services.assessments.common import (
     INSIDE,
-    SCORING,
     check_scores,
     check_state,
     checked_reason,
@@ -28,7 +27,6 @@ from app.services.assessments.decide import Desk, finished
 from app.services.assessments.evaluating import Work, evaluated, load, need, stated_of
 from app.services.assessments.opens import sum_up
 from app.services.assessments.papers import keep_papers
-from app.services.assessments.places import places
 from app.services.ledger.reading import spoken
 from app.store import scoring
 from app.store.contracts import ContractScope
@@ -151,14 +149,3 @@ def form_of(scope: ContractScope, assessment_id: int, clause: str) -> tuple[Clau
     boxes = clause_of(work, clause)
     now = own[-1] if own else None
     return boxes, now, typed_of(boxes, stated_of(now)) if now is not None else {}
-
-
-#: States in which facts can be stated.
-STATABLE = SCORING | {AssessmentState.APPEALED.value}
-
-
-def known_clauses(work: Work) -> list[str]:
-    """Clauses of the sheet, then the rest that has figures: events and bonus, excluded people, whatever can be stated."""
-    first = [one.clause for one in places(work.rulebook).values()]
-    rest = [one.clause for one in work.rulebook.indicators]
-    return list(dict.fromkeys([*first, *rest]))

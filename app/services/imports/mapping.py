@@ -36,9 +36,6 @@ class ColumnMap:
     def of(cls, stored: Mapping[str, Any]) -> ColumnMap:
         return cls(**stored)
 
-    def heading_of(self, key: str) -> str | None:
-        return next((heading for heading, to in self.columns.items() if to == key), None)
-
     def covered(self) -> set[str]:
         """The targets that get something."""
         return {key for key in self.columns.values() if key} | {key for key, text in self.constants.items() if text}

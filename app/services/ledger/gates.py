@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.clock import SHANGHAI
 from app.security.permissions import Permission
-from app.security.predicates import Person, may
+from app.security.predicates import may
 from app.security.terms import ContractState
 from app.services import books
 from app.services.act import Act, Refused
@@ -141,8 +141,3 @@ def entry_window(act: Act, contract: Contract) -> EntryWindow | None:
             break
         oldest, provisional = day, provisional or last.provisional
     return EntryWindow(contract.entry_days, oldest, provisional)
-
-
-def writable(person: Person, contract: Contract, ledgers: Sequence[Ledger]) -> list[Ledger]:
-    """The ledgers in which a person may make entries."""
-    return [each for each in ledgers if may(person, writes(each), contract.id)]

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from app.security.case_terms import CaseDeed, DocumentKind, DocumentState
@@ -145,8 +144,3 @@ def held(
 
 def note(act: Act, scope: ContractScope, row: OfficialDocument, deed: CaseDeed, text: str) -> None:
     documents.note(act.session, scope.contract_id, deed, act.person().user_id, act.now, text, document_id=row.id)
-
-
-def legal_date(row: OfficialDocument) -> date | None:
-    """The day from which the document is in force: that of the sealed copy."""
-    return row.sealed_on

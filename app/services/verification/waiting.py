@@ -30,14 +30,6 @@ class Waiting:
     to_check: Mapping[str, int]
     contested: int
 
-    @property
-    def verify_total(self) -> int:
-        return sum(self.to_verify.values())
-
-    @property
-    def check_total(self) -> int:
-        return sum(self.to_check.values())
-
 
 @dataclass(frozen=True)
 class Overdue:

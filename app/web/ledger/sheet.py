@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.security.terms import OutletLevel
 from app.services.evidence import showing
 from app.services.ledger import people, stored
 from app.services.ledger.desk import Desk
@@ -28,7 +27,6 @@ PLAIN = {
 }  # fmt: skip
 COMPOUND = {FieldType.PERSON: "person", FieldType.ENTERPRISE: "enterprise", FieldType.REFERENCE: "reference"}
 UNITS = {FieldType.PERCENT: "%", FieldType.MONEY: "元", FieldType.DURATION: "分钟"}
-RANKS = list(OutletLevel)
 
 
 @dataclass

@@ -88,7 +88,7 @@ def test_included_windows_cover_the_term_and_every_day_finds_its_window(
         assert place is not None
         assert day in found[place]
     assert index.at(term.start - ONE_DAY) is None
-    assert index.window_of(term.end + ONE_DAY) is None
+    assert index.at(term.end + ONE_DAY) is None
 
 
 @settings(deadline=None)

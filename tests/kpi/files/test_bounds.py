@@ -20,9 +20,9 @@ from kpi.files.limits import Limits, Told, Watch
 from kpi.files.reading import read_rows
 from kpi.files.refusal import FileRefused
 from kpi.files.source import EntrySource
-from kpi.files.workbook_guard import check_workbook, scan_workbook
+from kpi.files.workbook_guard import scan_workbook
 from kpi.ledger import EntryChecker
-from tests.kpi.files.archives import DATA, HEADINGS, SHEET, rows, shared, sheet, usual, workbook
+from tests.kpi.files.archives import HEADINGS, SHEET, rows, shared, sheet, usual, workbook
 from tests.kpi.indicators.rulebooks import given
 from tests.kpi.ledger.books import rulebook
 
@@ -164,14 +164,6 @@ def test_texts_that_many_cells_share_are_counted_where_they_could_be_too_many(tm
             scan_workbook(tmp_path / "a.xlsx", Watch(Limits(text=1_100_000)))
             with pytest.raises(FileRefused, match="文字展开后超过"):
                 scan_workbook(tmp_path / "a.xlsx", Watch(Limits(text=1_000_000)))
-
-
-def test_a_reader_without_rows_of_its_own_is_given_no_bad_cell(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(usual(ODD))
-    with pytest.raises(FileRefused, match="单元格 C2 是错误值 #N/A"):
-        check_workbook(tmp_path / "a.xlsx")
-    (tmp_path / "b.xlsx").write_bytes(usual(DATA))
-    check_workbook(tmp_path / "b.xlsx")
 
 
 @over(st.integers(0, 702), st.integers(1, 16_384), st.sampled_from(["", "x:"]))
