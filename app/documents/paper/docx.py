@@ -120,13 +120,14 @@ class Writing:
         if paper.number and not (paper.issuer and self.official):
             yield paragraph(paper.number, self.run(self.cell, align="center", after=6))
         for block, after in pairwise([*paper.flow, Anchor("")]):
-            parts = list(self.ending(block, after) if isinstance(after, Signatures | Proof) else self.written(block))
+            short = isinstance(block, Grid) and isinstance(after, Note) and len(block.every_row) < SHORT
+            parts = list(self.ending(block) if short or isinstance(after, Signatures | Proof) else self.written(block))
             if parts and isinstance(block, Paragraph) and isinstance(after, Issued):  # no page holds a signature alone
                 parts[-1] = with_next(parts[-1])
             yield from parts
 
-    def ending(self, block: Block, after: Block) -> Iterator[str]:
-        """What stands before signatures and the code, on one page with them: no page holds those alone."""
+    def ending(self, block: Block) -> Iterator[str]:
+        """What stands before signatures, the code or a note, on one page with them: no page holds those alone."""
         if isinstance(block, Grid):
             *parts, space = self.grid(block, last=LAST)
         elif isinstance(block, Signatures):
@@ -206,9 +207,9 @@ class Writing:
         yield from self.titled(block.title)
         if len(rows) <= SHORT:
             yield table(widths, [*map(kept, rows[:-1]), *(map(kept, rows[-1:]) if last else rows[-1:])])
-        else:  # the rows at the end are a table of their own, which only joins on: not every program keeps single rows
+        else:  # the rows at the end are a table of their own, which joins on: not every program keeps single rows
             yield table(widths, rows[: len(rows) - last])
-            yield from [table(widths, list(map(kept, rows[-last:])))] if last else []
+            yield from [SEAM, table(widths, list(map(kept, rows[-last:])))] if last else []
         yield SMALL_SPACE
 
     def signatures(self, block: Signatures, *, held: bool = False) -> str:
@@ -240,6 +241,7 @@ class Writing:
 
 
 POINT = 25.4 / 72
+SEAM = paragraph("", Run(HEI, 1, 1))
 SMALL_SPACE = paragraph("", Run(HEI, 5))
 #: Rows of a table that is not torn apart, its heading included; those at the end that stand with the signatures.
 SHORT, LAST = 9, 3

@@ -126,10 +126,12 @@ class Tables:
         return rows
 
     def opening(self, block: Grid) -> float:
-        """How tall the title, the heading and the first row are together; of a few rows, all."""
+        """How tall the title, the heading and the first row are together; of a few rows, all, with a note below them."""
         widths = self.widths(block)
         tall = self.look.cell_leading * 1.5 if block.title else 0
-        rows = block.every_row if len(block.every_row) <= FEW else block.every_row[:1]
+        whole = len(block.every_row) <= FEW
+        rows = block.every_row if whole else block.every_row[:1]
+        tall += self.look.note * 3 if whole else 0
         for row in self.cells(Grid(block.columns, rows)):
             tall += max(cell.wrap(width - 2 * PAD, 0)[1] for cell, width in zip(row, widths, strict=True)) + 2 * PAD
         return min(tall, TALL)

@@ -14,8 +14,8 @@ INCH, MM = 72, 72 / 25.4
 SURE = 0.97
 #: Points to a character of a column's width: a digit of 宋体 at 11 points, on a screen's dots.
 CHARACTER = 6
-#: Rows of a table that is not torn apart; those that stand with a heading.
-FEW, FIRST = 8, 2
+#: Rows of a table that is not torn apart; those that stand with a heading; those that stand with signatures, an empty one included.
+FEW, FIRST, LAST = 8, 2, 3
 
 
 @dataclass

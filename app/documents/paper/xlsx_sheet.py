@@ -36,7 +36,7 @@ from app.documents.paper.blocks import (
     Signatures,
     said,
 )
-from app.documents.paper.xlsx_breaks import FEW, FIRST, Held, breaks, page_height
+from app.documents.paper.xlsx_breaks import FEW, FIRST, LAST, Held, breaks, page_height
 from app.documents.paper.xlsx_columns import bounds, edges, snapped
 from app.documents.paper.xlsx_lines import lines_of, set_in_lines
 
@@ -47,8 +47,6 @@ ACROSS = {"portrait": 100, "landscape": 140}
 LINE, AIR = 15, 4
 #: The lowest row that still stands while the rows below it are turned over.
 FROZEN = 8
-#: Rows that stand with the signatures under their table, the empty one included.
-LAST = 3
 TALLEST = 400
 
 
@@ -85,8 +83,8 @@ class Writing:
             self.block(block)
             if isinstance(block, Heading) or (isinstance(block, Paragraph) and isinstance(after, Signatures | Grid)):
                 self.held.together(before, self.row)  # with the first row of what follows
-            if isinstance(block, Grid) and isinstance(after, Signatures):
-                self.held.together(max(before, self.row - LAST), self.row)  # no page holds signatures alone
+            if isinstance(block, Grid) and isinstance(after, Signatures | Note):
+                self.held.together(max(before, self.row - LAST), self.row)  # no page holds those alone
         repeated = self.heading()
         for last in breaks(self.held, self.row - 1, page_height(self.paper.direction, sum(self.widths)), repeated):
             self.page.row_breaks.append(Break(id=last))
