@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import business_day
 from app.jobs.work import Outcome, Work
-from app.services.reports import delivering, duties, making
+from app.services.reports import delivering, duties, failures, making
 from app.store import jobs
 from app.store.contracts import ContractScope
 from app.store.engine import READING
@@ -38,6 +38,7 @@ def make(work: Work) -> Outcome:
         kept = [making.keep(act, scope, store, one) for one in made]
         told = [f"《{row.title}》{'已生成' if new else '结果与现有的一版相同'}" for row, new in kept]
         result = {"report": kept[0][0].id, "reports": [row.id for row, _ in kept]}
+        failures.made_up_for(scope, period, today, work.job_id)
     return Outcome(True, f"{made[0].report.label}：{'、'.join(told)}", result)
 
 

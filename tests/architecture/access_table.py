@@ -416,7 +416,7 @@ ACCESS: dict[str, frozenset[str] | str] = {
     ),
     **dict.fromkeys(
         (
-            "reports.make", "reports.again", "reports.words", "reports.fix", "reports.reopen", "reports.deliver",
+            "reports.make", "reports.again", "reports.retry", "reports.words", "reports.fix", "reports.reopen", "reports.deliver",
             "reports.edit_deliverable", "reports.hand_deliverable", "reports.open_dossier", "reports.describe", "reports.refill",
             "reports.close_dossier",
         ),

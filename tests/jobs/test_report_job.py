@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.jobs import reports as job
 from app.jobs.registry import KINDS
 from app.jobs.runner import Runner
-from app.services.reports import making
+from app.services.reports import failures, making
 from app.services.reports.duties import JOB
 from app.store import reports
 from app.store.models import Job, Report, ReportFile, ReportVersion
@@ -117,6 +117,30 @@ def test_a_run_that_fails_keeps_nothing_and_is_not_tried_again_by_itself(
     failed = session.scalars(sa.select(Job).where(Job.name == JOB)).all()
     assert [row.state for row in failed] == ["failed", "failed"]
     assert all("磁盘已满" in row.message for row in failed)
+
+
+def test_a_failure_is_told_until_its_report_is_made_by_hand_or_it_is_tried_again(
+    engine: Engine, session: Session, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("app.store.evidence.blobs.FolderBlobs.put", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+        crew(engine).tick()
+    making.ask(school.act(), school.scope, "monthly", FEBRUARY)
+    school.session.commit()
+    crew(engine).tick()
+    [left] = told(session, school)
+    assert "2025-10-01" in left.period, "the month's is there, the quarter's is not"
+    failures.again(school.act(), school.scope, left.id)
+    school.session.commit()
+    crew(engine).tick()
+    assert told(session, school) == []
+    assert len(labels(session)) == 2
+
+
+def told(session: Session, school: School) -> list[Job]:
+    """The failures of which the pages tell."""
+    session.expire_all()
+    return list(reports.failed_jobs(session, JOB, [school.made.contract.id]))
 
 
 def test_it_is_asked_what_it_wants() -> None:

@@ -11,8 +11,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.services.reports import writing
+from app.services.reports.duties import JOB
 from app.store import reports
 from app.store.models import UserAccount
+from tests.factories import records
 from tests.services.reporting import School, school
 from tests.web.browser import Browser
 
@@ -50,6 +52,21 @@ def test_the_list_shows_what_is_made_and_what_is_missing(browser: Browser, sessi
     assert "夜校月报" in page
     assert "还有到期的报告没有生成" in page
     assert "夜校季报（2025年第4季度）" in page
+
+
+def test_a_run_that_failed_is_told_with_its_reason_and_tried_again(browser: Browser, session: Session, school: School) -> None:
+    contract, name = school.made.contract, f"{school.made.contract.id}|month|2026-02-01|2026-02-28"
+    job = records.job(session, name=JOB, period=name, contract_id=contract.id, state="failed", message="磁盘已满，报告没有保存")
+    other = records.job(session, name="导出", period="x", contract_id=contract.id, state="failed")
+    session.commit()
+    as_(browser, session, school.made["project_manager"])
+    page = browser.get(url(school)).text
+    assert "磁盘已满，报告没有保存" in page
+    assert "再试一次" in page
+    assert browser.post(url(school, f"/runs/{job.id}/retry")).status_code == 303
+    assert browser.post(url(school, f"/runs/{other.id}/retry")).status_code == 404
+    session.refresh(job)
+    assert job.state == "waiting"
 
 
 def test_a_report_shows_its_numbers_with_their_sources(browser: Browser, session: Session, school: School, made: reports.Report) -> None:

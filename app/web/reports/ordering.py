@@ -9,15 +9,16 @@ from flask import Response, request, url_for
 
 from app.services.act import Refused
 from app.services.books import Book, book_of
-from app.services.reports import duties, making
+from app.services.reports import duties, failures, making
 from app.services.reports.duties import SPECIAL
 from app.store import reports
 from app.store.reports import Report
 from app.web.access import current_scope, in_contract
+from app.web.database import db
 from app.web.htmx import redirect_to, render
 from app.web.reports.blueprint import WRITERS, address, bp, contract, turned_away
 from app.web.reports.forms import MakeForm
-from app.web.transaction import current_act, perform
+from app.web.transaction import act_now, current_act, perform
 from kpi.quantities import Period
 from kpi.reports.marks import chinese
 from kpi.rulebook.reports import ReportDuty
@@ -48,6 +49,19 @@ def make(contract_id: int) -> Response:
     errors = [("", text) for _, text in form.error_list]  # each stands in its own row, too
     around = {"errors": errors, "rows": rows, "action": address("make"), "back": address("reports")}
     return render("reports/make.html", "reports/_make.html", status=422 if request.method == "POST" else 200, **around)
+
+
+@bp.post("/runs/<int:run_id>/retry")
+@in_contract(*WRITERS)
+def retry(contract_id: int, run_id: int) -> Response:
+    """A run that failed is tried again: what was in its way may be gone."""
+    try:
+        act_now(lambda act: failures.again(act, current_scope(), run_id))
+    except Refused as refused:
+        db.session.rollback()
+        return redirect_to(address("reports"), told=refused.message, kind="error")
+    told = "正在后台重新生成，可以离开本页。"
+    return redirect_to(url_for("jobs.progress", contract_id=contract_id, run_id=run_id), told=told, kind="info")
 
 
 def _periods(book: Book, duty: ReportDuty) -> dict[str, Period]:

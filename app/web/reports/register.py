@@ -60,7 +60,8 @@ def _around(book: Book | None, today: date) -> dict[str, Any]:
     return {
         "missing": [{"title": chinese(titled(one.duty.title, one.period.label)), "due": one.due} for one in missing[:SHOWN_DUE]],
         "running_url": url_for("jobs.progress", contract_id=contract().id, run_id=running.id) if running is not None else "",
-        "failed": [one.message for one in failed[:3]], "writes": writes(person, contract().id), "has_book": book is not None,
+        "failed": [{"message": one.message, "url": address("retry", run_id=one.id)} for one in failed[:3]],
+        "writes": writes(person, contract().id), "has_book": book is not None,
         "hands_in": hands_in(person, contract()), "receives": receives(person, contract()), "papers": papers_of(scope, contract().id),
     }  # fmt: skip
 
