@@ -43,8 +43,21 @@ class Shot:
 
 
 ENTRY = "main table tbody th a, main table tbody td a[href*='/entries/']"
-REPORT = "#reports tbody tr:nth-child(2) th a"
-CONTRACTS = ("xingan", "zhenjiang", "yuehu", "xinzhou", "sandu")
+# 画册里的报告：每份合同上个月的、上个季度的（没有季报的是事件之后的），各取最近一个完整的期间。
+GALLERY = {
+    "xingan": "月度工作数据分析报告", "xingan-quarter": "企业用工服务季度书面报告",
+    "zhenjiang": "求人倍率排行和日均工资水平", "zhenjiang-quarter": "季度工作情况",
+    "yuehu": "EP1 就业再就业工作月度进展情况表", "yuehu-quarter": "服务情况季报",
+    "xinzhou": "月度工作情况", "xinzhou-stage": "阶段性成果交付报告",
+    "sandu": "采集和运行维护月报", "sandu-quarter": "采集和运行维护季报",
+}  # fmt: skip
+
+
+def report(key: str) -> str:
+    """Where the list has this report of a whole period: a piece of one has its days in brackets."""
+    return f"#reports tr:not(:has(td:has-text('（'))) a:text-is('{GALLERY[key]}')"
+
+
 STAFF, SUPERVISOR = "zhenjiang.staff2", "zhenjiang.supervisor1"
 SHOTS = (
     Shot("sign-in", "", "/sign-in"),
@@ -84,14 +97,15 @@ SHOTS = (
     Shot("admin-calendar", "admin", "/admin/calendar"),
     Shot("operator-jobs", "admin", "/admin/jobs"),
     Shot("reports-list", "xingan.manager", "/contracts/{c}/reports"),
-    Shot("reports-words", "xingan.manager", "/contracts/{c}/reports", (REPORT, "a[href$='/words']")),
+    Shot("reports-words", "xingan.manager", "/contracts/{c}/reports", (report("xingan"), "a[href$='/words']")),
+    Shot("reports-make", "xingan.manager", "/contracts/{c}/reports/new"),
     *(
-        Shot(f"reports-{key}", f"{key}.manager", "/contracts/{c}/reports", (REPORT,))
-        for key in CONTRACTS
+        Shot(f"reports-{key}", f"{key.partition('-')[0]}.manager", "/contracts/{c}/reports", (report(key),))
+        for key in GALLERY
     ),
     *(
-        Shot(f"reports-{key}-files", f"{key}.manager", "/contracts/{c}/reports", (REPORT,), papers=True)
-        for key in CONTRACTS
+        Shot(f"reports-{key}-files", f"{key.partition('-')[0]}.manager", "/contracts/{c}/reports", (report(key),), papers=True)
+        for key in GALLERY
     ),
 )
 
