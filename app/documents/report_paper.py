@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -35,7 +35,7 @@ from app.documents.paper.blocks import (
 from app.documents.report_columns import set_in_lines, shares_of
 from kpi.quantities import is_finite_decimal
 from kpi.reports.model import Cell as Told
-from kpi.reports.model import Number, Report, Table
+from kpi.reports.model import Number, Part, Report, Table
 from kpi.reports.words import filled, known
 
 ORDINALS = "一二三四五六七八九十"
@@ -70,22 +70,8 @@ def _blocks(report: Report, printed: Printed) -> Iterator[Block]:
     for text in (*printed.stale, *report.warnings):
         yield Paragraph(f"说明：{text}", indent=False, bold=True)
     fields = known(report)
-    for place, part in enumerate(report.parts):
-        if any(table.rows for table in part.tables):
-            yield NewSheet(part.title)
-        yield Heading(f"{ordinal(place + 1)}、{part.title}")
-        for one in part.paragraphs:
-            yield Paragraph(filled(one.text, fields))
-        if not part.paragraphs and not part.tables:
-            yield Paragraph("（待补充）")
-        for before, table in pairwise((None, *part.tables)):
-            if before is not None and _apart(before, table):
-                yield NewSheet(table.title)
-            yield from _table(table, part.title)
-        if part.charts and any(len(table.rows) > SHORT for table in part.tables):
-            yield NewSheet(part.charts[0].title)  # else the table's heading stands over the chart's page, too
-        for chart in part.charts:
-            yield Drawn(partial(report_charts.drawing, chart), Picture(report_charts.picture(chart)))
+    for place, part in enumerate(report.parts, 1):
+        yield from _part(part, ordinal(place), [filled(one.text, fields) for one in part.paragraphs])
     yield NewSheet("注释")
     yield Heading(f"{ordinal(len(report.parts) + 1)}、注释")
     yield Note(CUT)
@@ -93,6 +79,24 @@ def _blocks(report: Report, printed: Printed) -> Iterator[Block]:
     yield Grid(columns, [[str(one.number), one.text] for one in report.sources])
     yield Signatures([Place(one.removesuffix("（盖章）"), seal=one.endswith("（盖章）")) for one in report.signers])
     yield Proof(f"LYT-REPORT:{report.duty}\n{report.label}\nSHA-256:{printed.sha256}", _proof(printed))
+
+
+def _part(part: Part, number: str, words: Sequence[str]) -> Iterator[Block]:
+    if any(table.rows for table in part.tables):
+        yield NewSheet(part.title)
+    yield Heading(f"{number}、{part.title}")
+    yield from (Paragraph(text) for text in words)
+    if not words and not part.tables:
+        yield Paragraph("（待补充）")
+    for before, table in pairwise((None, *part.tables)):
+        if before is not None and _apart(before, table):
+            yield NewSheet(table.title)
+        like = [row for one in part.tables if one.headings == table.headings for row in one.rows]
+        yield from _table(table, part.title, shares_of(replace(table, rows=tuple(like))))
+    if part.charts and any(len(table.rows) > SHORT for table in part.tables):
+        yield NewSheet(part.charts[0].title)  # else the table's heading stands over the chart's page, too
+    for chart in part.charts:
+        yield Drawn(partial(report_charts.drawing, chart), Picture(report_charts.picture(chart)))
 
 
 def _proof(printed: Printed) -> list[str]:
@@ -113,10 +117,11 @@ def _apart(before: Table, table: Table) -> bool:
     return bool(table.rows) and (len(before.rows) > SHORT or (bool(before.rows) and len(before.headings) > len(table.headings)))
 
 
-def _table(table: Table, heading: str) -> Iterator[Block]:
+def _table(table: Table, heading: str, shares: Sequence[int]) -> Iterator[Block]:
+    """`shares`: of its columns; tables of a part with the same columns are alike."""
     title = "" if table.title == heading else table.title
     if table.rows:
-        heads = zip(table.headings, shares_of(table), strict=True)
+        heads = zip(table.headings, shares, strict=True)
         columns = [Column(set_in_lines(head, share), share, _align(table, place)) for place, (head, share) in enumerate(heads)]
         rows = [[_set(cell_of(cell), column) for cell, column in zip(row, columns, strict=True)] for row in table.rows]
         yield Grid(columns, rows[:-1], rows[-1], title) if table.total else Grid(columns, rows, title=title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,7 +22,7 @@ from app.documents.report_dossier import Bound, Cover, Item, dossier_pdf, handov
 from app.documents.report_files import all_of
 from app.documents.report_letter import TemplateProblem, check, lettered
 from app.documents.report_paper import Printed, ordinal, paper_of
-from kpi.reports.model import Table
+from kpi.reports.model import Part, Table
 from kpi.reports.words import filled, known
 from tests.documents.reading import copied, shown_in_cell
 from tests.factories.report_example import DAY, example
@@ -119,6 +120,15 @@ def test_what_belongs_together_stands_on_one_line_of_its_cell() -> None:
     assert set_[0] == ["XG-2.10-12"]
     said = "于2026年10月31日前办3.5万元，第3季度1,537人次"
     assert list(units(said)) == ["于", "2026年10月31日", "前", "办", "3.5万元，", "第3季度", "1,537人次"]
+
+
+def test_tables_of_a_part_with_the_same_columns_are_alike() -> None:
+    made, headings = example(), ("行业", "招聘", "求人倍率")
+    highest = Table("a/highest", "最高", headings, (("运输", "840", "120（840/7）"),), right=(1, 2), wide=(52, 16, 16))
+    totals = replace(highest, id="a/totals", title="合计", rows=(("合计", "432,900", "60.12（432900/7200）"),))
+    paper = paper_of(replace(made, parts=(Part("a", "grouped", "排行", tables=(highest, totals)),)), PRINTED)
+    first, second = [one for one in paper.blocks if isinstance(one, Grid)][:2]
+    assert [one.share for one in first.columns] == [one.share for one in second.columns]
 
 
 def test_charts_show_the_figures_that_the_report_has() -> None:
