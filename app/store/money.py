@@ -118,12 +118,12 @@ class Books:
         query = sa.select(MoneyBatch).where(MoneyBatch.contract_id == self.contract_id, MoneyBatch.source_key == source_key)
         return self.session.scalars(query.options(selectinload(MoneyBatch.lines))).one_or_none()
 
-    def posted(self, kind: PostingKind) -> dict[str, tuple[MoneyBatch, bool]]:
-        """The batches of a kind by their source's key, each with whether it was reversed."""
+    def posted(self, *kinds: PostingKind) -> dict[str, tuple[MoneyBatch, bool]]:
+        """The batches of these kinds by their source's key, each with whether it was reversed."""
         reversal = sa.orm.aliased(MoneyBatch)
         same = sa.and_(reversal.contract_id == MoneyBatch.contract_id, reversal.reverses_id == MoneyBatch.id)
         query = sa.select(MoneyBatch, reversal.id).outerjoin(reversal, same).options(selectinload(MoneyBatch.lines))
-        query = query.where(MoneyBatch.contract_id == self.contract_id, MoneyBatch.kind == kind.value)
+        query = query.where(MoneyBatch.contract_id == self.contract_id, MoneyBatch.kind.in_([each.value for each in kinds]))
         return {row.source_key: (row, gone is not None) for row, gone in self.session.execute(query)}
 
     def of_source(self, kind: SourceKind, source_id: int) -> Sequence[MoneyBatch]:

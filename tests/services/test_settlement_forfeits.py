@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.security.settlement_terms import Consent, ForfeitGround, ForfeitState
-from app.services.act import Refused
+from app.services.act import Act, Refused
 from app.services.evidence.upkeep import remove_unused
 from app.services.finance import ocds
 from app.services.finance.overview import overview
@@ -22,13 +23,16 @@ from app.services.settlement.common import Done
 from app.services.settlement.forfeits import Wish
 from app.services.settlement.plan import plan_of
 from app.services.settlement.waiting import settlements
+from app.services.standing.inputs import gather
 from app.services.workbench.bench import Bench
 from app.store import settlement
 from app.store.evidence import links
 from app.store.settlement import RetentionForfeit
+from app.web.database import db
 from kpi.quantities import Money
 from tests.factories.ground import CLOCK
 from tests.services.settling import Till, key
+from tests.services.test_settlement_races import together
 from tests.services.test_settlement_retained import held, result, retaining
 
 TODAY = CLOCK.now.date()
@@ -87,6 +91,8 @@ def test_all_of_it_is_kept_and_the_term_is_over(lake: Till) -> None:
     plan = plan_of(lake.scope)
     assert (states(lake), plan.next) == ({"whole": "paid", "deposit": "kept"}, None)
     assert (plan.sums["reduced"], plan.sums["stated"], plan.sums["paid"]) == (5_000_00, 95_000_00, 95_000_00)
+    given = gather(lake.scope, lake.base.made.contract, lake.base.made.contract.ends_on).given
+    assert (given.paid["deposit"], given.forfeited) == (Money(0), {"deposit": Money(5_000_00)})
     seen = overview(lake.scope, TODAY)
     assert [(one.cause, one.clause, one.amount) for one in seen.causes] == [("质量保证金不予返还", "LK-4", Money(5_000_00))]
     assert not [*seen.retained, *seen.coming, *seen.blocked]
@@ -94,10 +100,11 @@ def test_all_of_it_is_kept_and_the_term_is_over(lake: Till) -> None:
     assert {one.account.value: one.after.fen for one in books.summaries if one.after.fen} == {
         "price": 100_000_00, "paid": 95_000_00, "reductions": 5_000_00
     }  # fmt: skip
-    given = ocds.package(lake.scope, date(2026, 3, 5), "https://example.org", "ocds-x")["releases"][0]["contracts"][0]["implementation"]
-    status = {one["id"]: one["status"] for one in given["milestones"]}
+    release = ocds.package(lake.scope, date(2026, 3, 5), "https://example.org", "ocds-x")["releases"][0]
+    done_so_far = release["contracts"][0]["implementation"]
+    status = {one["id"]: one["status"] for one in done_so_far["milestones"]}
     assert (status["payment-whole"], status["payment-deposit"]) == ("met", "notMet")
-    assert sum(one["value"]["amount"] for one in given["transactions"]) == 95_000
+    assert sum(one["value"]["amount"] for one in done_so_far["transactions"]) == 95_000
 
     assert waits(lake, "project_manager") == [("知悉", "¥5,000.00")]
     row = row_of(lake, done)
@@ -172,6 +179,26 @@ def test_what_is_not_possible_is_said(lake: Till) -> None:
     lake.stated("deposit")
     with pytest.raises(Refused, match="已经核定返还"):
         propose(lake, "100", ground=ForfeitGround.AGREED)
+
+
+def test_two_decisions_at_once_move_the_money_once(app: Flask, session: Session, lake: Till) -> None:
+    """The same proposal agreed to twice, and agreed to while it is withdrawn: one effect each, the other is told."""
+    with app.app_context():
+        engine = db.engine
+    for other in ("deputy_head", "supervisor"):
+        row = row_of(lake, propose(lake, "1000.00"))
+
+        def agree(act: Act, at: tuple[int, int] = (row.id, row.version)) -> Done:
+            return forfeits.decide(act, lake.scope_of(act), at[0], Consent.AGREED, "", at[1], key())
+
+        def withdraw(act: Act, at: tuple[int, int] = (row.id, row.version)) -> Done:
+            return forfeits.withdraw(act, lake.scope_of(act), *at, key())
+
+        second = agree if other == "deputy_head" else withdraw
+        assert together(engine, lake, ("deputy_head", agree), (other, second)) == {"done": 1, "told": 1}
+        session.expire_all()
+    agreed = [one for one in settlement.forfeits(session, lake.scope.contract_id) if one.state == ForfeitState.AGREED]
+    assert held(lake)["reductions"] == Money(sum(one.amount_fen for one in agreed)).plain()
 
 
 def test_files_handed_in_are_not_cleared_away(lake: Till) -> None:

@@ -98,8 +98,8 @@ def _lines(made: Prepared, sums: dict[str, int]) -> Iterator[dict[str, Any]]:
         yield entry("carried", "结转下期的扣款", sums["carried"], "扣款超过本期款项，余额在下一期继续扣")
     yield entry("payable", "本期应付款", sums["payable"], decision.explanation, line.clause)
     for later in withheld(made.made, line.id):
-        fen = later.amount.fen if later.amount is not None else None
-        yield entry("held", f"另行留下：{later.title}", fen, WITHHELD, later.clause, later.id)
+        held = later.amount.fen if later.amount is not None else None
+        yield entry("held", f"另行留下：{later.title}", held, WITHHELD, later.clause, later.id)
 
 
 def _count(made: Computed) -> dict[str, str] | None:

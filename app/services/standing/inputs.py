@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from app.security.money_terms import Account
+from app.security.settlement_terms import ForfeitState
 from app.security.terms import ContractState
 from app.services import targets
 from app.services.act import Refused
 from app.services.books import Book, book_of, calendar_data, calendar_with
 from app.services.by_hand import stated
-from app.store import payments, standing
+from app.store import payments, settlement, standing
 from app.store.contracts import Contract, ContractScope
+from app.store.money import Books
 from kpi.calendar import CalendarError, WindowKind, WorkCalendar, periods
 from kpi.quantities import Money, Period
 from kpi.replay import fitting
 from kpi.reports.plain_data import plain_data
 from kpi.rulebook.answers import Refused as Unanswered
 from kpi.rulebook.given import Days, Given
-from kpi.rulebook.payments import Instalments
+from kpi.rulebook.payments import Holdback, Instalments
 
 #: Raised whenever what is computed, or how it is kept, changes: every standing is computed anew then.
 REVISION = 5
@@ -95,14 +98,35 @@ def gather(scope: ContractScope, contract: Contract, today: date, *, money: bool
 
 
 def _given(scope: ContractScope, contract: Contract, book: Book, *, money: bool) -> Given:
+    kept = forfeited(scope, book) if money else {}
     return Given(
         price=Money(contract.price_fen) if contract.price_fen is not None else None,
         term=Days(start=contract.starts_on, end=contract.ends_on),
         answers=book.given,
         members=book.members,
         calendar=calendar_data(scope.session),
-        paid=paid_so_far(scope, contract, book) if money else {},
+        paid={**over(scope, kept), **paid_so_far(scope, contract, book)} if money else {},
+        forfeited=kept,
     )
+
+
+def over(scope: ContractScope, kept: Mapping[str, Money]) -> dict[str, Money]:
+    """Lines of which nothing is left to give back: nothing of them is to be paid any more."""
+    if not kept or Books(scope.session, scope.contract_id).balances().get(Account.RETAINED):
+        return {}
+    return dict.fromkeys(kept, Money(0))
+
+
+def forfeited(scope: ContractScope, book: Book) -> dict[str, Money]:
+    """What of the 质保金 was found not to be given back; nothing is asked where the rulebook keeps nothing."""
+    payment, found = book.rulebook.payment, dict[str, Money]()
+    plans = payment.plans if payment is not None else ()
+    if not any(isinstance(one.amount, Holdback) for plan in plans for one in plan.tranches):
+        return found
+    for row in settlement.forfeits(scope.session, scope.contract_id):
+        if row.state == ForfeitState.AGREED:
+            found[row.line] = found.get(row.line, Money(0)) + Money(row.amount_fen)
+    return found
 
 
 def paid_so_far(scope: ContractScope, contract: Contract, book: Book) -> dict[str, Money]:
