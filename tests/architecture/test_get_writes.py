@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -15,6 +17,7 @@ from tests.architecture.sources import python_files, shown
 from tests.architecture.test_access import ROLES, address, calls
 from tests.factories.world import world
 from tests.web.browser import Browser
+from tests.web.statements import queries
 
 # Noted when a session is used: the one thing that looking may change.
 EXEMPT = {("user_session", "last_seen_at")}
@@ -63,27 +66,10 @@ def test_no_page_changes_anything_or_asks_too_much(app: Flask, session: Session,
             continue
         browser = Browser(app)
         browser.hold(made.tokens[role])
-        asked = queries(app, browser, address(app, rule, made.own))
+        url = address(app, rule, made.own)
+        asked = queries(app, partial(browser.get, url))
         assert asked <= HEAVIER.get(rule.endpoint, QUERY_BUDGET), f"{rule.rule} 查了 {asked} 次"
     assert contents(session) == before
-
-
-def queries(app: Flask, browser: Browser, url: str) -> int:
-    """How many statements a page needs."""
-    statements: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-            statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        browser.get(url)
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
-    return len(statements)
 
 
 def test_the_database_refuses_to_write_while_looking(app: Flask) -> None:

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from app.store.contracts import ContractScope
@@ -77,3 +78,9 @@ def evidence_file(session: Session, contract: Contract, user: UserAccount, **giv
     session.add(row)
     session.flush()
     return row
+
+
+@pytest.fixture
+def made(session: Session) -> Office:
+    """The office by the lake; a module that needs another, or more in it, has a fixture of this name of its own."""
+    return office(session)

@@ -16,7 +16,7 @@ from app.services.ledger import write
 from app.store.models import Job, Rollup, RollupPlan
 from app.web.database import db
 from tests.factories.ground import FrozenClock
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.jobs.tooling import runner
 from tests.services.acting import act_of
 from tests.services.standings import done
@@ -26,11 +26,6 @@ from tests.services.standings import done
 def engine(app: Flask) -> Engine:
     with app.app_context():
         return db.engine
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def told(session: Session) -> tuple[str, str]:

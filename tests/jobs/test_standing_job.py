@@ -32,11 +32,6 @@ def engine(app: Flask) -> Engine:
 
 
 @pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
-@pytest.fixture
 def ticking(engine: Engine) -> Runner:
     return runner(engine)
 

@@ -10,10 +10,11 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy.orm import Session
 
 from tests.factories.ground import app, clock, session
+from tests.factories.office import made
 from tests.pages.browser import serving, start_chromium
 from tests.pages.windows import Console, People, Visit, windows
 
-__all__ = ["app", "clock", "session"]
+__all__ = ["app", "clock", "made", "session"]
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ from app.jobs.work import Tools
 from app.store.models import ImportBatch, LedgerEntry
 from app.web.database import db
 from app.web.ground import NAME
-from tests.factories.office import Office, office
 from tests.pages.browser import OFFICE, PHONE, Watch, axe_violations, sticks_out, visiting
 from tests.pages.imports import ImportPages
 from tests.pages.windows import Console
@@ -52,11 +51,6 @@ class background:  # noqa: N801 — used like a function, in a with statement
     def __exit__(self, *_: object) -> None:
         self.stop.set()
         self.thread.join()
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

@@ -13,16 +13,11 @@ from app.services.verification import decide
 from app.store.models import LedgerEntry, UserSession
 from tests.factories import people
 from tests.factories.ground import CLOCK
-from tests.factories.office import CODES, Office, office
+from tests.factories.office import CODES
 from tests.pages.browser import OFFICE, PHONE, Watch, axe_violations, sticks_out, visiting
 from tests.pages.ledger import Ledgers
 from tests.pages.windows import Console
 from tests.services.acting import act_of
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def kept(console: Console, ledger: str = "visits") -> list[LedgerEntry]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.store.models import EntryEvidence, EvidenceFile, LedgerEntry
 from tests.factories.ground import START
-from tests.factories.office import CODES, Office, office
+from tests.factories.office import CODES, Office
 from tests.factories.pictures import photo
 from tests.pages.browser import PHONE, Watch, axe_violations, sticks_out, visiting
 from tests.pages.phone import Phone
@@ -24,11 +24,6 @@ DECIDED = """async () => {
   return rows.every((row) => row.state !== 'waiting');
 }"""
 WRITTEN = datetime(2026, 3, 5, 0, 20, tzinfo=UTC)  # twenty past eight; the server's clock says nine
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

@@ -8,18 +8,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
-from sqlalchemy.orm import Session
 
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.pages.browser import OFFICE, PHONE, axe_violations, sticks_out
 from tests.pages.windows import Console, Visit, Window, looks_right, windows
 
 SLOW = 20_000  # a machine that is busy
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

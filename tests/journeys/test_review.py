@@ -20,7 +20,7 @@ from app.services.verification import decide
 from app.store.models import EntryOpening, LedgerEntry, ReviewBatch
 from app.web.ground import ground as ground_of
 from tests.factories.entries import news, seekers, visit
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.pages.browser import OFFICE, PHONE, Watch, axe_violations, sticks_out, visiting
 from tests.pages.review import Desk
 from tests.pages.windows import Console
@@ -28,11 +28,6 @@ from tests.services.acting import act_of
 
 Open = Callable[..., tuple[Desk, Watch]]
 MOST_KEYS = 15
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

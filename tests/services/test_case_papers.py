@@ -23,16 +23,11 @@ from app.store.cases import Cases, RectificationCase
 from app.store.models import EvidenceFile
 from tests.documents.reading import copied
 from tests.factories.evidence import files, kept
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.factories.pictures import pdf, photo
 from tests.services.acting import act_of
 from tests.services.official_papers import TODAY, served
 from tests.services.test_rectification import found, looked, noticed, reported
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def text_of(paper: object) -> str:

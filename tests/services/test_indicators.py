@@ -39,11 +39,6 @@ ORCHARD = Path(__file__).resolve().parents[1] / "factories" / "orchard.yaml"
 TODAY = date(2026, 3, 5)
 
 
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
 def counted(session: Session, made: Office) -> Live:
     """The rollups counted, and the standing kept."""
     counts.prepare(act_of(session, made["supervisor"]), made.scope(session))

@@ -12,7 +12,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -24,7 +23,7 @@ from app.store.models import EntryEvent, LedgerEntry, PeriodLock
 from kpi import capsule
 from tests.conftest import LONG
 from tests.factories.ground import folder
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.factories.records import SIGNER
 from tests.services.acting import act_of
 from tests.services.assessing import Ground, lake
@@ -36,11 +35,6 @@ __all__ = ["lake"]
 ROOT = Path(__file__).resolve().parents[2]
 #: Kills of each kind on each database; with those of the imports more than 200 in the long run.
 KILLS = 50 if LONG else 1
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def killed_at_work(session: Session, made: Office, work: str, number: int) -> audit.Head | None:

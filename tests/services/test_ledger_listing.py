@@ -27,11 +27,6 @@ VISIT = {"date": "2026-03-04", "enterprise": {"name": "湖畔电子", "code": CO
 
 
 @pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
-@pytest.fixture
 def full(session: Session, made: Office) -> Office:
     """Visits in two outlets, by two people, in several states, with keys; two of them on each day."""
     for place in range(COUNT):

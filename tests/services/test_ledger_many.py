@@ -16,13 +16,8 @@ from app.services.ledger.write import Typed
 from app.services.verification import decide
 from app.store.entries import Entries, LedgerEntry
 from app.store.models import Person
-from tests.factories.office import CODES, Office, evidence_file, office
+from tests.factories.office import CODES, Office, evidence_file
 from tests.services.acting import act_of, recorded
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def desk_at(session: Session, made: Office, ledger: str = "seekers") -> Desk:

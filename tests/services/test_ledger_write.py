@@ -29,11 +29,6 @@ SEEKER = {
 }
 
 
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
 def act(session: Session, made: Office, who: str = "field_staff") -> Act:
     return act_of(session, made[who])
 

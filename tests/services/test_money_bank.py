@@ -17,15 +17,10 @@ from app.store.models import BankLine, BankStatement, MoneyBatch
 from app.store.money_bank import Bank
 from kpi.quantities import Money
 from tests.factories.bank_files import HEADINGS, csv_file, many, row, workbook
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.services.acting import act_of
 
 DAY = date(2026, 3, 5)
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

@@ -22,16 +22,11 @@ from app.store.contracts import ContractScope
 from app.store.models import MoneyBatch, MoneyPosting
 from kpi.quantities import Money
 from tests.factories import setups
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.services.acting import act_of, recorded
 
 DAY = date(2026, 3, 5)
 PRICE = Money.parse("100000.00")
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

@@ -22,18 +22,13 @@ from app.services.money.postings import Said, Source
 from app.store.money import Books, MoneyBalance
 from app.web.database import db
 from kpi.quantities import Money
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.services.acting import act_of
 
 #: Races; with both databases and both kinds 4 000 in the long run.
 RACES = 1000 if os.environ.get("LONG") == "1" else 10
 SUM = Money.parse("10.00")
 DAY = date(2026, 3, 5)
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

@@ -28,11 +28,6 @@ LETTER = Draft(DocumentKind.OTHER, "关于报送材料的函", {"to": "供应商
 PROOF = Serving(ServiceWay.HAND, "李经理", Receipt.SIGNED, "", TODAY, "", ())
 
 
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
 def draft(session: Session, made: Office) -> OfficialDocument:
     return official.draft(act_of(session, made["supervisor"]), made.scope(session), LETTER)
 

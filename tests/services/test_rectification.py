@@ -36,11 +36,6 @@ SEEN = Seen(
 LOOK = Looked(Reinspected.DONE, TODAY, "城东街道服务站", None, "王站长", Signature.SIGNED, "查看了四家的走访记录", None, ())
 
 
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
 def found(session: Session, made: Office, who: str = "supervisor", **given: Any) -> Finding:
     second = made["supervisor2" if who == "supervisor" else "supervisor"].id
     seen = replace(SEEN, **{"second_id": second, **given})

@@ -27,11 +27,6 @@ from tests.services.acting import act_of, recorded
 EVERYTHING = Filter()
 
 
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
 def begin(
     session: Session, made: Office, wanted: Filter = EVERYTHING, mode: ReviewMode = ReviewMode.DRAWN,
     number: int | None = None, who: str = "supervisor", stage: Stage = VERIFY,

@@ -19,13 +19,8 @@ from app.store.entries import Entries, LedgerEntry
 from tests.factories import people, roles
 from tests.factories.entries import call, news, visit
 from tests.factories.ground import CLOCK
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.services.acting import act_of, recorded
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def verify(session: Session, made: Office, entry: LedgerEntry, who: str = "supervisor") -> LedgerEntry:

@@ -31,11 +31,6 @@ from tests.services.acting import act_of, recorded, refused
 SPAN = Span(date(2026, 3, 1), date(2026, 3, 4), None, "二月考核已签字")
 
 
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
 def lock(session: Session, made: Office, who: str = "supervisor", span: Span = SPAN) -> PeriodLock:
     CLOCK.forward(minutes=1)
     found = locking.lock(act_of(session, made[who]), made.scope(session), span)

@@ -15,14 +15,9 @@ from app.services.imports import deciding
 from app.services.verification import locking
 from app.services.verification.locking import Span
 from app.store.models import LedgerEntry
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.services.acting import act_of
 from tests.services.imports.importing import Importing, news_rows, workbook
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def lock(session: Session, made: Office) -> None:

@@ -27,11 +27,6 @@ from tests.services.acting import act_of
 EVERYTHING = Filter()
 
 
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
 def asked(session: Session, made: Office, wanted: Filter = EVERYTHING, who: str = "supervisor", stage: Stage = VERIFY,
           window: Window = queue.WHOLE) -> Queue:  # fmt: skip
     act, scope = act_of(session, made[who]), made.scope(session)

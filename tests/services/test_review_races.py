@@ -27,7 +27,7 @@ from app.store import audit, locks
 from app.store.models import EntryEvent, LedgerEntry, PeriodUnlock, UserAccount
 from app.web.database import db
 from tests.factories.entries import news, seekers
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.factories.records import SIGNER
 from tests.services.acting import act_of
 
@@ -38,11 +38,6 @@ PATIENCE = 0.3 if not LONG else 1.0
 #: How the second is told; the author's own save hears it from the version column.
 TOLD = (Stale, Refused, StaleDataError)
 Use = Callable[[Act, Office, int, int], object]
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

@@ -21,17 +21,12 @@ from app.store.entries import Entries, LedgerEntry
 from kpi.rulebook.loader import load_text
 from kpi.verification import Verification, VerifiedEntry
 from tests.factories.entries import call, photo, visit
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.services.acting import VAULT, act_of, recorded, refused
 
 SITE = Found(
     True, SpotCheckWay.SITE, date(2026, 3, 5), "湖畔电子厂办公室", 0, "王经理 13800000077", Signature.SIGNED, "与负责人核对属实"
 )  # fmt: skip
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def record(made: Office, **changes: object) -> Found:

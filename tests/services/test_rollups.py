@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy.orm import Session
 
 from app.security.terms import Side
@@ -18,14 +17,9 @@ from kpi.indicators.collect import Collector
 from kpi.verification import Verification, VerifiedEntry, as_claimed
 from tests.conftest import LONG
 from tests.factories.ground import CLOCK
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.services.acting import act_of
 from tests.services.rollup_hands import FIRST, LAST, NEW, OLD, Hands, fresh
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def act(session: Session, made: Office, who: str = "field_staff") -> Act:

@@ -20,11 +20,6 @@ JANUARY, FEBRUARY, MARCH = (date(2026, month, 2) for month in (1, 2, 3))
 
 
 @pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
-@pytest.fixture
 def view(session: Session, made: Office) -> StandingView:
     """On 5 March: four visits in January, two in February, one in March; seven seekers of twenty; one piece of news."""
     visits(session, made, JANUARY, 4)

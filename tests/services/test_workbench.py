@@ -19,11 +19,6 @@ from tests.services.benches import bench, block, own, review, team
 from tests.services.standings import done, people, stand, visits
 
 
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
 def give_back(session: Session, made: Office, entry_id: int, version: int, reason: str = "照片看不清") -> None:
     decide.give_back(act_of(session, made["supervisor"]), made.scope(session), entry_id, version, reason)
 

@@ -13,7 +13,6 @@ from werkzeug.test import TestResponse
 from app.services.ledger import write
 from app.services.ledger.write import Typed
 from app.store.models import LedgerEntry
-from app.web.database import db
 from tests.factories.office import CODES, Office, evidence_file, office
 from tests.services.acting import act_of
 from tests.web.browser import Browser
@@ -72,24 +71,6 @@ class Desk:
 
 def desk(app: Flask, session: Session, **given: Any) -> Desk:
     return Desk(app, session, office(session, **given))
-
-
-def queries(app: Flask, ask: Any) -> int:
-    """How many statements a request needs."""
-    statements: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-            statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        ask()
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
-    return len(statements)
 
 
 def said(response: TestResponse, status: int, *texts: str) -> None:

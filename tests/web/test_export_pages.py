@@ -25,16 +25,11 @@ from app.store.audit_log import LogFilter, page
 from app.store.exports import open_exports
 from app.store.models import AuditEvent, ExportFile
 from tests.factories.ground import CLOCK
-from tests.factories.office import CODES, Office, evidence_file, office
+from tests.factories.office import CODES, Office, evidence_file
 from tests.jobs.tooling import runner
 from tests.services.acting import SEALER, SETTINGS, act_of
 from tests.services.imports.importing import Importing, csv_file, news_rows, seeker_rows, workbook
 from tests.web.browser import Browser
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 class Taker:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.services.verification import decide
-from app.web.database import db
 from tests.factories import entries, people, roles
 from tests.factories.ground import FrozenClock
 from tests.factories.office import Office, office
@@ -19,14 +17,10 @@ from tests.services.standings import people as seekers
 from tests.services.standings import stand, visits
 from tests.web.browser import Browser
 from tests.web.shown import Shown
+from tests.web.statements import asked
 
 #: A page of one contract, and the page over five.
 ONE, MANY = 21, 22
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture
@@ -186,23 +180,6 @@ def test_a_follow_up_fills_its_form(browser: Browser, session: Session, made: Of
 
 
 # -- budgets ---------------------------------------------------------------------------------------
-
-
-def asked(app: Flask, browser: Browser, url: str) -> int:
-    statements: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-            statements.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        assert browser.get(url).status_code == 200
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
-    return len(statements)
 
 
 @pytest.mark.parametrize("who", ["field_staff", "project_manager", "supervisor", "deputy_head", "finance"])

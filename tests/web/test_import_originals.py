@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -13,14 +12,9 @@ from app.services.evidence import showing
 from app.services.imports import receiving
 from app.services.ledger.desk import Desk
 from app.store.models import LedgerEntry
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.services.imports.importing import Importing, csv_file, news_rows, seeker_rows, workbook
 from tests.web.browser import Browser
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def test_rows_of_one_export_are_not_told_to_share_a_photo(session: Session, made: Office) -> None:

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.store.models import ColumnMapping, ImportBatch, Job, LedgerEntry
-from tests.architecture.test_get_writes import QUERY_BUDGET, queries
+from tests.architecture.test_get_writes import QUERY_BUDGET
 from tests.factories.ground import CLOCK
-from tests.factories.office import CODES, Office, office
+from tests.factories.office import CODES, Office
 from tests.jobs.tooling import runner
 from tests.services.imports.importing import csv_file, news_rows, seeker_rows, workbook
 from tests.services.imports.test_import_files import HOSTILE
 from tests.web.browser import Browser
+from tests.web.statements import asked
 
 
 class Visit:
@@ -68,11 +69,6 @@ class Visit:
     def entries(self) -> int:
         self.session.rollback()
         return self.session.scalar(sa.select(sa.func.count()).select_from(LedgerEntry)) or 0
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture
@@ -302,10 +298,10 @@ def test_what_runs_in_the_background_is_found_again(visit: Visit) -> None:
 
 def test_each_step_asks_the_database_little(visit: Visit) -> None:
     visit.upload("news", "宣传.csv", csv_file(*news_rows(40, wrong=[1, 2])))
-    asked = {}
+    counts = {}
 
     def look(step: str) -> None:
-        asked[step] = queries(visit.browser.app, visit.browser, f"{visit.base}/imports/{visit.batch().id}")
+        counts[step] = asked(visit.browser.app, visit.browser, f"{visit.base}/imports/{visit.batch().id}")
 
     look("columns")
     visit.columns("date", "outlet", "channels", "note", shown="channels")
@@ -315,7 +311,7 @@ def test_each_step_asks_the_database_little(visit: Visit) -> None:
     visit.press("confirm")
     visit.work()
     look("imported")
-    assert max(asked.values()) <= QUERY_BUDGET, asked
+    assert max(counts.values()) <= QUERY_BUDGET, counts
 
 
 def test_a_platforms_history_is_reminded_of_where_it_is_imported(visit: Visit) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.store.models import LedgerEntry, LedgerView, Person
 from tests.documents.reading import copied
 from tests.factories import ledgers
-from tests.web.ledger_pages import HX, SEEKER, VISIT, Desk, desk, queries, said
+from tests.web.ledger_pages import HX, SEEKER, VISIT, Desk, desk, said
+from tests.web.statements import queries
 
 MOST_QUERIES = 9  # of the page itself, beside the five of the sign-in and the contract
 

@@ -20,11 +20,6 @@ from tests.web.browser import Browser
 SPAN = {"from_on": "2026-03-01", "until_on": "2026-03-04", "ledger": "", "reason": "二月考核已签字"}
 
 
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
 def at(made: Office, *parts: object) -> str:
     return "/".join([f"/contracts/{made.contract.id}/locks", *map(str, parts)])
 

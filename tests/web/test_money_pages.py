@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from datetime import date
 
-import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -25,16 +24,11 @@ from app.store.models import (
 from kpi.quantities import Money
 from tests.factories import people, roles, settlements
 from tests.factories.bank_files import csv_file, row
-from tests.factories.office import Office, evidence_file, office
+from tests.factories.office import Office, evidence_file
 from tests.services.acting import act_of
 from tests.web.browser import Browser
 
 DAY = date(2026, 3, 5)
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def as_role(app: Flask, session: Session, made: Office, role: str) -> Browser:

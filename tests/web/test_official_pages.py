@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.store.models import AuditEvent, OfficialDocument
 from tests.factories import settlements
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.web.browser import Browser
 
 LETTER = {"kind": "other", "title": "关于报送材料的函", "to": "湖滨公司", "body": "请于月底前报送。\n逾期说明原因。"}
@@ -20,11 +20,6 @@ MINUTES = {
     "title": "第三次评审会议", "held_on": "2026-03-05", "place": "二楼会议室", "host": "吴局长", "attendees": "周主管、郑主管",
     "body": "同意。",
 }  # fmt: skip
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from tests.services.standings import stand, visits
 from tests.services.test_assessments import work_of_a_year
 from tests.web.browser import Browser
 from tests.web.shown import Shown, words
+from tests.web.statements import asked
 from tests.web.test_assessment_pages import Desk
-from tests.web.test_home import asked
 
 __all__ = ["lake"]
 

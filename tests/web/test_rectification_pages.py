@@ -6,14 +6,13 @@ import re
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.services import rectification
 from app.store.models import Finding, OfficialDocument, RectificationCase
 from tests.factories import cases
-from tests.factories.office import Office, evidence_file, office
+from tests.factories.office import Office, evidence_file
 from tests.services.test_official import with_events
 from tests.web.browser import Browser
 
@@ -22,11 +21,6 @@ SEEN = {
     "clause": "LK-1", "source": "inspection", "found": "二月只走访了两家企业，少两家", "found_on": "2026-03-05",
     "found_time": "14:30", "place": "城东街道服务站", "spoken_to": "王站长", "signature": "refused", "entry": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 def at(made: Office, *parts: object) -> str:

@@ -22,11 +22,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
-@pytest.fixture
 def desk(browser: Browser, session: Session, made: Office) -> Browser:
     browser.sign_in_as(session, made["supervisor"])
     return browser

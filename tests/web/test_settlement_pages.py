@@ -16,7 +16,7 @@ from tests.services.assessing import ground
 from tests.services.frozen import frozen
 from tests.services.settling import Till, answer_all, of_contract, till
 from tests.web.browser import Browser
-from tests.web.ledger_pages import queries
+from tests.web.statements import queries
 from tests.web.test_assessment_pages import hidden
 
 ZJ = "zhenjiang-gig-market"

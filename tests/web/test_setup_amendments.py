@@ -13,17 +13,12 @@ from sqlalchemy.orm import Session
 
 from app.store.models import Contract, ContractRulebook
 from tests.factories import organisations, people, roles, setups
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.services.setting_up import changed, lakeside
 from tests.web.browser import Browser
 
 EASIER = changed(lakeside(), ("registered >= 20", "registered >= 10"), ("key: lakeside\n", "key: lakeside\nversion: 2\n"))
 FORM = {"effective_on": "2026-04-01", "reason": "补充协议一：目标调低"}
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

@@ -36,11 +36,6 @@ from tests.services.imports.importing import (
 
 
 @pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
-@pytest.fixture
 def way(session: Session, made: Office) -> Importing:
     return Importing(session, made)
 

@@ -22,11 +22,6 @@ from tests.services.imports.importing import Importing, csv_file, news_rows
 
 
 @pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
-
-
-@pytest.fixture
 def way(session: Session, made: Office) -> Importing:
     return Importing(session, made)
 

@@ -26,7 +26,7 @@ from app.store.engine import StaleDataError, own_transaction, prepare
 from app.store.models import ImportBatch, Job, LedgerEntry
 from tests.conftest import LONG
 from tests.factories.ground import folder
-from tests.factories.office import Office, office
+from tests.factories.office import Office
 from tests.jobs.tooling import runner
 from tests.services.acting import SETTINGS, act_of
 from tests.services.imports.importing import Importing, csv_file, news_rows, seeker_rows, workbook
@@ -34,11 +34,6 @@ from tests.services.imports.importing import Importing, csv_file, news_rows, see
 RUNNERS = 4
 ROUNDS = 60 if LONG else 3
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture
-def made(session: Session) -> Office:
-    return office(session)
 
 
 @pytest.fixture

@@ -1,7 +1,0 @@
-"""Each test here runs on both databases."""
-
-from __future__ import annotations
-
-from tests.factories.ground import app, clock, kind, session
-
-__all__ = ["app", "clock", "kind", "session"]
