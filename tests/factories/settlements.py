@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import count
 from typing import Any
@@ -110,8 +111,8 @@ def acceptance(session: Session, contract: Contract, maker: UserAccount, **given
     return row
 
 
-def application(session: Session, row: SettlementStatement, user: UserAccount) -> SettlementEvent:
-    detail = {"title": row.title, "stage": "阶段核验", "papers": ["总结"], "files": [], "days": 7}
+def application(session: Session, row: SettlementStatement, user: UserAccount, files: Sequence[int] = ()) -> SettlementEvent:
+    detail = {"title": row.title, "stage": "阶段核验", "papers": ["总结"], "files": list(files), "days": 7}
     made = SettlementEvent(
         contract_id=row.contract_id, line=row.line, deed="applied", note="已完成", detail=detail, key=f"key-{next(number)}", by=user.id,
         at=START,

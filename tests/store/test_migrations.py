@@ -11,12 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
+from sqlalchemy.orm import Session
 
 from app import create_app
 from app.store.engine import prepare
 from app.store.schema import Base
+from app.store.settlement import SettlementEvent
 from app.web.database import db
-from tests.factories.ground import CLOCK, folder, migrated_app, new_postgres_database, settings_for
+from tests.factories import organisations, people, settlements
+from tests.factories.ground import CLOCK, START, folder, migrated_app, new_postgres_database, settings_for
+from tests.factories.office import evidence_file
 
 
 @pytest.fixture
@@ -87,6 +91,30 @@ def test_upgrading_an_old_database_keeps_its_rows(other_url: str) -> None:
         upgrade()
         with db.engine.connect() as connection:
             assert connection.exec_driver_sql("SELECT name FROM organisation").scalars().all() == ["旧单位"]
+        db.engine.dispose()
+
+
+def test_files_of_earlier_applications_are_tied_and_no_story_is_lost_on_the_way_back(other_url: str) -> None:
+    """A file that is gone already is left out; what the older version has no word for stays under the nearest one."""
+    app = migrated_app(other_url)
+    with app.app_context():
+        with Session(db.engine) as session:
+            contract, maker, other = organisations.contract(session), people.account(session), people.account(session)
+            row, file = settlements.statement(session, contract, maker), evidence_file(session, contract, maker).id
+            application = settlements.application(session, row, maker, [file, file + 1]).id
+            forfeit = settlements.forfeit(session, contract, maker, other)
+            session.add(SettlementEvent(
+                contract_id=contract.id, line="whole", forfeit_id=forfeit.id, deed="forfeit_agreed", note="同意", key="k",
+                by=other.id, at=START,
+            ))  # fmt: skip
+            session.commit()
+        downgrade(revision="0003")
+        with db.engine.connect() as connection:
+            told = connection.exec_driver_sql("SELECT deed, note FROM settlement_event ORDER BY id").all()
+        assert told == [("applied", "已完成"), ("dispute_decided", "认定质保金不予返还：同意")]
+        upgrade()
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT event_id, file_id FROM settlement_file").all() == [(application, file)]
         db.engine.dispose()
 
 
