@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from kpi.files.csv_rows import csv_cells, delimiter_of, encoding_of
+from kpi.files.csv_rows import csv_cells, delimiter_of
+from kpi.files.encoding import encoding_of
 from kpi.files.limits import MEGA, Limits, Progress, Watch
 from kpi.files.refusal import FileRefused, NothingInside
 from kpi.files.source import check_content
