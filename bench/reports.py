@@ -3,17 +3,18 @@
     .venv/bin/python bench/reports.py [--entries 50000] [--outlets 400] [--pages 20] [--runs 3] [--smoke]
 
 Bare reportlab draws the same cells as paragraphs in the same font and widths, with nothing around them. Memory is that
-of the pass with its report, beside what the same pass needs for a tenth of the entries.
+of the pass with its report, beside what the same pass needs for a tenth of the entries, and that of writing the files.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import resource
 import sys
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,7 +30,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 from app.documents import fonts
 from app.documents.paper import docx, pdf, xlsx
 from app.documents.paper.blocks import Grid, said
-from app.documents.report_files import pages_of
+from app.documents.report_files import all_of, pages_of
 from app.documents.report_paper import Printed, paper_of
 from kpi.ledger import LedgerEntry
 from kpi.quantities import Period
@@ -64,13 +65,18 @@ def report(number: int, outlets: int) -> Report:
     return build(Order(duty, QUARTER.label), measured, settled, BOOK.sha256)
 
 
-def peak(number: int, outlets: int) -> float:
-    """MiB that the pass and its report hold at most."""
+def peak(work: Callable[[], Any]) -> float:
+    """MiB that the work holds at most."""
     tracemalloc.start()
-    report(number, outlets)
+    work()
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return most / 2**20
+
+
+def resident() -> float:
+    """MiB of real memory that this process held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def sized(made: Report, pages: int) -> Report:
@@ -120,9 +126,11 @@ def main() -> None:
         chosen.entries, chosen.outlets, chosen.pages, chosen.runs = 2000, 40, 4, 1
     took = fastest(chosen.runs, lambda: report(chosen.entries, chosen.outlets))
     print(f"一遍读 {chosen.entries:,} 条、{chosen.outlets} 个网点，得出报告：{took:.2f} 秒")
-    tenth, whole = peak(chosen.entries // 10, chosen.outlets), peak(chosen.entries, chosen.outlets)
+    tenth, whole = [peak(lambda count=count: report(count, chosen.outlets)) for count in (chosen.entries // 10, chosen.entries)]
     print(f"内存：{whole:.1f} MiB；十分之一的记录 {tenth:.1f} MiB；比值 {whole / tenth:.2f}")
-    grown = sized(report(chosen.entries // 10, chosen.outlets), chosen.pages)
+    made = report(chosen.entries, chosen.outlets)
+    print(f"写成三种文件的内存：{peak(lambda: all_of(made, PRINTED)):.1f} MiB；整个过程进程最多占 {resident():.0f} MiB")
+    grown = sized(made, chosen.pages)
     paper = paper_of(grown, PRINTED)
     ours = fastest(chosen.runs, lambda: pdf.of(paper))
     theirs = fastest(chosen.runs, lambda: bare(grown))

@@ -14,7 +14,6 @@ from typing import Any
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from lxml.etree import XMLSyntaxError
 
 from app.documents.paper import docx
 from app.documents.paper.blocks import Paper
@@ -47,7 +46,7 @@ def _opened(data: bytes) -> Any:
     try:
         template = DocxTemplate(io.BytesIO(data))
         template.init_docx()
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, XMLSyntaxError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError) as error:  # the last: markup cut off
         raise TemplateProblem("这不是 Word 文件（.docx），打不开。请用 Word 或 WPS 另存为 .docx 后再上传") from error
     return template
 
@@ -81,7 +80,7 @@ def _filled(template: Any, values: dict[str, str], body: bytes) -> None:
         template.render({**values, BODY: inside}, jinja_env=_environment(), autoescape=True)
     except TemplateError as error:
         raise TemplateProblem(f"模板不能填写：{error}。字段只能照原样写，例如 {{{{ 标题 }}}}，请核对") from error
-    except (XMLSyntaxError, TypeError, ValueError, KeyError) as error:
+    except (SyntaxError, TypeError, ValueError, KeyError) as error:
         raise TemplateProblem("模板不能填写：花括号里的写法有误，或文件内部已损坏。请用 Word 或 WPS 打开，改正后另存再上传") from error
 
 

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
 
 from app.documents import report_charts
 from app.documents.paper.blocks import (
@@ -42,6 +41,8 @@ ORDINALS = "一二三四五六七八九十"
 CUT = "比率截取到所示的位数，不四舍五入；比率后括号里是分子和分母。表里“注”一栏的数字是下面的编号。"
 #: Rows of a table that others stand under on the same sheet of a workbook.
 SHORT = 8
+#: Rows above a chart that may fill a page of their own.
+PAGE = 20
 _NUMBER = re.compile(r"(-?[\d,]+(?:\.\d+)?)(.*)", re.DOTALL)
 
 
@@ -88,12 +89,12 @@ def _part(part: Part, number: str, words: Sequence[str]) -> Iterator[Block]:
     yield from (Paragraph(text) for text in words)
     if not words and not part.tables:
         yield Paragraph("（待补充）")
-    for before, table in pairwise((None, *part.tables)):
-        if before is not None and _apart(before, table):
+    for place, table in enumerate(part.tables):
+        if place and _apart(part.tables[place - 1], table):
             yield NewSheet(table.title)
         like = [row for one in part.tables if one.headings == table.headings for row in one.rows]
         yield from _table(table, part.title, shares_of(replace(table, rows=tuple(like))))
-    if part.charts and any(len(table.rows) > SHORT for table in part.tables):
+    if part.charts and sum(len(table.rows) for table in part.tables) > PAGE:
         yield NewSheet(part.charts[0].title)  # else the table's heading stands over the chart's page, too
     for chart in part.charts:
         yield Drawn(partial(report_charts.drawing, chart), Picture(report_charts.picture(chart)))

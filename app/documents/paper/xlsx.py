@@ -26,7 +26,7 @@ def write(file: IO[bytes], paper: Paper) -> None:
     """Writes the workbook; the same paper gives the same bytes."""
     book = Workbook()
     del book[book.sheetnames[0]]
-    book._fonts = IndexedList([PLAIN])  # the first font is the book's own: widths are counted in its digits
+    book._fonts = IndexedList([PLAIN])  # type: ignore[attr-defined]  # the first font is the book's own: widths are counted in its digits
     parts = list(sheets(paper))
     for place, (name, blocks) in enumerate(parts):
         page = book.create_sheet(sheet_name(name, book.sheetnames))
