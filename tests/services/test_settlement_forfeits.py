@@ -138,6 +138,8 @@ def test_a_part_is_kept_and_the_rest_given_back(lake: Till) -> None:
     assert plan.sums["price"] == plan.sums["paid"] + plan.sums["reduced"]
 
     revoke(lake, done)
+    bench = Bench(lake.session, lake.act("supervisor").person(), CLOCK.now, (lake.base.made.contract,))
+    assert ("重新核定", "¥2,000.01") in [(one.word, one.note) for one in settlements(bench)]
     again = lake.state("deposit", seen=1, reason="撤销了不予返还")
     lake.sign(again)
     assert held(lake) == {"price": "100000.00", "paid": "97999.99", "payable": "2000.01"}

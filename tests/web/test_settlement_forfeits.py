@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.services.settling import key
 from tests.services.test_settlement_retained import held, result, retaining
+from tests.web.statements import queries
 from tests.web.test_settlement_pages import Desks
 
 
@@ -23,6 +24,7 @@ def desks(app: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_from_the_plan_to_the_contractors_home(desks: Desks) -> None:
     plan = desks.get("supervisor").text
+    assert queries(desks.app, lambda: desks.get("supervisor")) <= 27
     assert "总账里还保留" in plan
     assert "/forfeits/new?line=deposit" in plan
     assert "/forfeits/new" not in desks.get("project_manager").text
@@ -44,6 +46,7 @@ def test_from_the_plan_to_the_contractors_home(desks: Desks) -> None:
     desks.made.session.rollback()
 
     assert f"{desks.root}{place}" in desks.at("project_manager").get("/").text
+    assert queries(desks.app, lambda: desks.get("project_manager", place)) <= 14
     seen = desks.get("project_manager", place).text
     assert "投诉到期没有办结" in seen
     assert f"{place}/seen" in seen
@@ -51,6 +54,8 @@ def test_from_the_plan_to_the_contractors_home(desks: Desks) -> None:
     note = {"note": "已提出复议", "version": "2", "idempotency_key": key()}
     assert desks.post("project_manager", f"{place}/seen", note).status_code == 303
     assert "已提出复议" in desks.get("deputy_head", place).text
+    overview = f"/contracts/{desks.made.scope.contract_id}/money"
+    assert queries(desks.app, lambda: desks.at("finance").get(overview)) <= 34
     money = desks.at("finance").get(f"/contracts/{desks.made.scope.contract_id}/money").text
     assert "质量保证金不予返还" in money
     assert "¥3,000.00" in money

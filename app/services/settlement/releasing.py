@@ -31,6 +31,11 @@ class Retained:
     word: str
     blockers: tuple[Blocker, ...]
 
+    @property
+    def again(self) -> bool:
+        """Whether the line was stated already: what has come back since (a revoked 不予返还) is stated anew."""
+        return self.state not in {"ready", "blocked", "later"}
+
 
 def retained(plan: PlanView | None) -> list[Retained]:
     """Every sum that stands there, in the order of the plan; nothing is asked of the plan where there is none."""
@@ -53,9 +58,9 @@ def releasable(bench: Bench) -> Iterator[Waiting]:
         except Refused:
             continue
         for one in listed:
-            if one.state == "ready":
+            if one.state == "ready" or one.again:
                 title = f"应付款核定：返还{one.title}"
-                yield Waiting(contract_id, "核定", title, "settlement.plan", note=str(one.amount))
+                yield Waiting(contract_id, "重新核定" if one.again else "核定", title, "settlement.plan", note=str(one.amount))
 
 
 def forfeits_waiting(bench: Bench) -> Iterator[Waiting]:
