@@ -71,7 +71,9 @@ def _blocks(report: Report, printed: Printed) -> Iterator[Block]:
     for text in (*printed.stale, *report.warnings):
         yield Paragraph(f"说明：{text}", indent=False, bold=True)
     fields = known(report)
+    begins = _sheets(report.parts)
     for place, part in enumerate(report.parts, 1):
+        yield from [NewSheet(begins[place])] if place in begins else []
         yield from _part(part, ordinal(place), [filled(one.text, fields) for one in part.paragraphs])
     yield NewSheet("注释")
     yield Heading(f"{ordinal(len(report.parts) + 1)}、注释")
@@ -82,9 +84,22 @@ def _blocks(report: Report, printed: Printed) -> Iterator[Block]:
     yield Proof(f"LYT-REPORT:{report.duty}\n{report.label}\nSHA-256:{printed.sha256}", _proof(printed))
 
 
+def _sheets(parts: Sequence[Part]) -> dict[int, str]:
+    """Which parts begin a sheet of a workbook, by name: each with a table; those with nothing but a few figures share one."""
+    begins: dict[int, list[str]] = {}
+    shared = 0
+    for place, part in enumerate(parts, 1):
+        rows = max((len(table.rows) for table in part.tables), default=0)
+        small = part.kind != "grouped" and rows <= SHORT
+        if rows and small and shared:
+            begins[shared].append(part.title)
+        elif rows:
+            begins[place] = [part.title]
+            shared = place if small else 0
+    return {place: "、".join(titles) for place, titles in begins.items()}
+
+
 def _part(part: Part, number: str, words: Sequence[str]) -> Iterator[Block]:
-    if any(table.rows for table in part.tables):
-        yield NewSheet(part.title)
     yield Heading(f"{number}、{part.title}")
     yield from (Paragraph(text) for text in words)
     if not words and not part.tables:

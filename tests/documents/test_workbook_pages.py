@@ -72,11 +72,12 @@ def test_each_part_with_a_table_has_its_sheet_and_long_tables_their_own() -> Non
         example(),
         parts=(
             Part("a", "words", "工作情况"), Part("b", "grouped", "各镇", tables=(table("甲", 3), table("乙", 30), table("丙", 2))),
-            Part("c", "score", "没有得分", tables=(table("空", 0),)),
+            Part("c", "score", "没有得分", tables=(table("空", 0),)), Part("d", "findings", "问题", tables=(table("丁", 3),)),
+            Part("e", "payments", "支付", tables=(table("戊", 5),)), Part("f", "behind", "差距", tables=(table("己", 12),)),
         ),
     )  # fmt: skip
     book = load_workbook(io.BytesIO(xlsx.of(paper_of(report, Printed(1, "0" * 64, "", "草稿")))))
-    assert book.sheetnames == ["夜校月报", "各镇", "丙", "注释"]
+    assert book.sheetnames == ["夜校月报", "各镇", "丙", "问题、支付", "差距", "注释"]
     assert book["各镇"].print_title_rows == "$9:$9"
     assert book["各镇"].cell(9, 1).value == "名"
     assert "草稿" in book["注释"].oddHeader.right.text
