@@ -40,7 +40,7 @@ from kpi.quantities import Money
 S = ForfeitState
 #: State → the key of the status component.
 MARKS = {S.PROPOSED: "submitted", S.AGREED: "locked", S.DECLINED: "withdrawn", S.WITHDRAWN: "withdrawn", S.REVOKED: "withdrawn"}
-PROOF = ("证明材料", "通知、验收或复检记录、往来函件等，可以多份。供应商看得到。")
+PROOF = ("证明材料（必填）", "通知、验收或复检记录、往来函件等，可以多份。供应商看得到。")
 
 
 def beside(plan: PlanView, view: LineView) -> dict[str, Any]:
