@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from app.security.case_terms import CaseState, FindingState
 from app.store.models import (
@@ -19,6 +18,7 @@ from app.store.models import (
     RectificationReport,
     Reinspection,
 )
+from app.store.of_contract import OfContract
 
 __all__ = [
     "ContractEvent",
@@ -29,34 +29,13 @@ __all__ = [
     "Reinspection",
 ]
 
-Row = TypeVar("Row", Finding, RectificationCase, Exemption, ContractEvent)
-New = TypeVar("New", Finding, RectificationCase, Exemption, ContractEvent, RectificationReport, Reinspection)
 RUNNING = (CaseState.ISSUED.value, CaseState.SERVED.value, CaseState.REPORTED.value)
 MOST = 500
 
 
 @dataclass(frozen=True)
-class Cases:
+class Cases(OfContract):
     """Everything of this kind in one contract. Every query is bound to it."""
-
-    session: Session
-    contract_id: int
-
-    def add(self, row: New) -> New:
-        row.contract_id = self.contract_id
-        self.session.add(row)
-        self.session.flush()
-        return row
-
-    def find(self, model: type[Row], row_id: int) -> Row | None:
-        query = sa.select(model).where(model.contract_id == self.contract_id, model.id == row_id)
-        return self.session.scalars(query).one_or_none()
-
-    def hold(self, model: type[Row], row_id: int) -> Row | None:
-        """The row as it is now; nobody else changes it before this transaction ends."""
-        query = sa.select(model).where(model.contract_id == self.contract_id, model.id == row_id)
-        query = query.with_for_update().execution_options(populate_existing=True)
-        return self.session.scalars(query).one_or_none()
 
     # -- findings -------------------------------------------------------------------------------
 

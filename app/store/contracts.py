@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,6 +26,7 @@ from app.store.models import (
     RulebookText,
     SettingAnswer,
 )
+from app.store.of_contract import OfContract
 
 __all__ = [
     "ApprovalChain",
@@ -40,7 +41,6 @@ __all__ = [
 ]
 
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-Row = TypeVar("Row", Membership, Outlet, RosterEntry, Delegation, ApprovalChain)
 
 
 def organisations(session: Session, kind: OrganisationKind | None = None) -> Sequence[Organisation]:
@@ -94,11 +94,8 @@ _CONTRACT = (
 
 
 @dataclass(frozen=True)
-class ContractScope:
+class ContractScope(OfContract):
     """Everything of one contract. A row of another contract is as absent as one that never was."""
-
-    session: Session
-    contract_id: int
 
     def contract(self) -> Contract | None:
         """The contract itself; asked for by every page, so prepared, and read once a session."""
@@ -111,18 +108,6 @@ class ContractScope:
         found: Contract = row[0]
         self.session.info[TEXT_HASHES] = {found.rulebook_text_id: row[1]}
         return found
-
-    def find(self, model: type[Row], row_id: int) -> Row | None:
-        """The row of this contract with this id."""
-        query = sa.select(model).where(model.id == row_id, model.contract_id == self.contract_id)
-        return self.session.scalars(query).one_or_none()
-
-    def add(self, row: Row) -> Row:
-        """Adds a row to this contract."""
-        row.contract_id = self.contract_id
-        self.session.add(row)
-        self.session.flush()
-        return row
 
     def members(self, day: date) -> Sequence[Membership]:
         """Memberships that are not over, by person."""

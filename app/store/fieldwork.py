@@ -8,10 +8,12 @@ from datetime import date
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from app.security.case_terms import PaperOf
 from app.store.models import CasePaper, Complaint, Inspection, InspectionItem, Poll, PollAnswer
+from app.store.of_contract import OfContract
+from app.store.of_contract import Row as Own
 
 __all__ = ["Complaint", "Inspection", "InspectionItem", "Poll", "PollAnswer"]
 
@@ -26,33 +28,17 @@ PEOPLE = {
 
 
 @dataclass(frozen=True)
-class Fieldwork:
+class Fieldwork(OfContract):
     """Everything of this kind in one contract. Every query is bound to it."""
 
-    session: Session
-    contract_id: int
-
-    def add(self, row: Row) -> Row:
-        row.contract_id = self.contract_id
-        self.session.add(row)
-        self.session.flush()
-        return row
-
-    def find(self, model: type[Row], row_id: int) -> Row | None:
+    def find(self, model: type[Own], row_id: int) -> Own | None:
         """The row with its people."""
-        query = sa.select(model).where(model.contract_id == self.contract_id, model.id == row_id)
-        query = query.options(*(joinedload(each) for each in PEOPLE.get(model, ())))
+        query = self.one(model, row_id).options(*(joinedload(each) for each in PEOPLE.get(model, ())))
         return self.session.scalars(query).one_or_none()
 
     def numbered(self, model: type[Row], number: int) -> Row | None:
         """The inspection or complaint of this number."""
         query = sa.select(model).where(model.contract_id == self.contract_id, sa.column("number") == number)
-        return self.session.scalars(query).one_or_none()
-
-    def hold(self, model: type[Row], row_id: int) -> Row | None:
-        """The row as it is now; nobody else changes it before this transaction ends."""
-        query = sa.select(model).where(model.contract_id == self.contract_id, model.id == row_id)
-        query = query.with_for_update().execution_options(populate_existing=True)
         return self.session.scalars(query).one_or_none()
 
     def register(self, model: type[Row], size: int = MOST) -> Sequence[Row]:

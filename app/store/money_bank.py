@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy.orm import joinedload, undefer
 
 from app.security.money_terms import CASH, PostingKind
 from app.store.models import (
@@ -20,31 +20,17 @@ from app.store.models import (
     PaymentRecord,
     PaymentRequest,
 )
+from app.store.of_contract import OfContract
 
 __all__ = ["Bank", "BankLine", "BankMapping", "BankMatch", "BankStatement", "MoneyBatch"]
 
-Row = TypeVar("Row", BankStatement, BankLine, BankMatch)
-New = TypeVar("New", BankStatement, BankMapping, BankMatch)
 #: What the bank's statement shows: opening payments are of before the console.
 SHOWN = tuple(each.value for each in CASH if each is not PostingKind.OPENING)
 
 
 @dataclass(frozen=True)
-class Bank:
+class Bank(OfContract):
     """All of this kind in one contract. Every query is bound to it."""
-
-    session: Session
-    contract_id: int
-
-    def add(self, row: New) -> New:
-        row.contract_id = self.contract_id
-        self.session.add(row)
-        self.session.flush()
-        return row
-
-    def find(self, model: type[Row], row_id: int) -> Row | None:
-        query = sa.select(model).where(model.contract_id == self.contract_id, model.id == row_id)
-        return self.session.scalars(query).one_or_none()
 
     # -- files ----------------------------------------------------------------------------------
 

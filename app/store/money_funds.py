@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -22,11 +22,10 @@ from app.store.models import (
     PaymentReturn,
     SettlementEvent,
 )
+from app.store.of_contract import OfContract
 
 __all__ = ["FundAllotment", "FundSource", "Funds", "Guarantee", "GuaranteeEvent", "PayeeAccount", "Spending"]
 
-Row = TypeVar("Row", FundSource, FundAllotment, PayeeAccount, Guarantee)
-New = TypeVar("New", FundSource, FundAllotment, PayeeAccount, Guarantee, GuaranteeEvent)
 
 
 class Spending(NamedTuple):
@@ -40,26 +39,8 @@ class Spending(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Funds:
+class Funds(OfContract):
     """All of this kind in one contract. Every query is bound to it."""
-
-    session: Session
-    contract_id: int
-
-    def add(self, row: New) -> New:
-        row.contract_id = self.contract_id
-        self.session.add(row)
-        self.session.flush()
-        return row
-
-    def hold(self, model: type[Row], row_id: int) -> Row | None:
-        """The row as it is now; nobody else changes it before this transaction ends."""
-        query = sa.select(model).where(model.contract_id == self.contract_id, model.id == row_id)
-        return self.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
-
-    def find(self, model: type[Row], row_id: int) -> Row | None:
-        query = sa.select(model).where(model.contract_id == self.contract_id, model.id == row_id)
-        return self.session.scalars(query).one_or_none()
 
     # -- sources --------------------------------------------------------------------------------
 
