@@ -170,7 +170,7 @@ class Camera:
 
 
 def papers(page: Page, size: tuple[int, int]) -> bytes:
-    """First pages of the PDF, Word file and workbook of the report that is open, side by side."""
+    """Pages of the PDF, Word file and workbook of the report that is open, side by side."""
     picture, wide = Image.new("RGB", size, (233, 236, 240)), size[0] // len(FILES)
     with TemporaryDirectory() as folder:
         for place, (button, kind) in enumerate(FILES.items()):
@@ -178,7 +178,7 @@ def papers(page: Page, size: tuple[int, int]) -> bytes:
             with page.expect_download() as taking:
                 page.get_by_role("button", name=button, exact=True).first.click()
             taking.value.save_as(file)
-            sheet = first_page(file)
+            sheet = page_of(file, 2 if kind == "xlsx" else 1)  # the first sheet of a workbook is its cover
             sheet.thumbnail((wide - 2 * GAP, size[1] - 2 * GAP))
             picture.paste(sheet, (place * wide + (wide - sheet.width) // 2, (size[1] - sheet.height) // 2))
     out = io.BytesIO()
@@ -186,13 +186,13 @@ def papers(page: Page, size: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
-def first_page(file: Path) -> Image.Image:
+def page_of(file: Path, number: int) -> Image.Image:
     if file.suffix != ".pdf":
         home = f"-env:UserInstallation=file://{file.parent / 'office'}"
         command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(file.parent), str(file)]
         subprocess.run(command, check=True, capture_output=True)
     drawn = file.with_suffix(".png")
-    command = ["pdftoppm", "-r", "110", "-f", "1", "-singlefile", "-png", file.with_suffix(".pdf"), drawn.with_suffix("")]
+    command = ["pdftoppm", "-r", "110", "-f", str(number), "-singlefile", "-png", file.with_suffix(".pdf"), drawn.with_suffix("")]
     subprocess.run(command, check=True)
     return Image.open(drawn).convert("RGB")
 
