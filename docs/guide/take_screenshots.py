@@ -200,7 +200,7 @@ def page_of(file: Path, number: int) -> Image.Image:
 def small(png: bytes) -> bytes:
     """The picture with as few colours as it takes to be small enough to keep in the repository."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
-    for colours in (128, 64, 32, 16):
+    for colours in (128, 64, 32, 16, 12, 8):
         out = io.BytesIO()
         image.quantize(colours, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
         if out.tell() <= LARGEST:
