@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pikepdf
 import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from app.documents import report_charts
+from app.documents import fonts, report_charts
 from app.documents.paper import pdf
 from app.documents.paper.blocks import Column, Grid, Heading, Paper, Paragraph, Place, Proof, Signatures
 from app.documents.paper.lines import units
@@ -173,6 +175,44 @@ def test_the_report_stands_inside_the_offices_template() -> None:
 def test_a_template_that_cannot_be_used_says_why(lines: tuple[str, ...], told: str) -> None:
     with pytest.raises(TemplateProblem, match=told):
         check(letter(*lines))
+
+
+def cut_inside(data: bytes) -> bytes:
+    """The same Word file with half of its text: the archive is whole, what it holds is not."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(raw, "w") as made:
+        for name in given.namelist():
+            part = given.read(name)
+            made.writestr(name, part[: len(part) // 2] if name == "word/document.xml" else part)
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (letter("{{ 标题.第一个字 }}", "{{p 正文 }}"), "模板不能填写"), (letter("{{ 标题 + 1 }}", "{{p 正文 }}"), "模板不能填写"),
+        (cut_inside(letter("{{ 标题 }}", "{{p 正文 }}")), "打不开"), (letter("{{p 正文 }}")[:-200], "打不开"),
+        (b"<html>no Word file</html>", "打不开"),
+    ],
+)  # fmt: skip
+def test_a_template_that_cannot_be_filled_in_is_found_before_it_is_kept(data: bytes, told: str) -> None:
+    with pytest.raises(TemplateProblem, match=told):
+        check(data)
+
+
+@pytest.mark.parametrize("left", [None, b"\0\1\0\0 no font at all"])
+def test_a_font_that_is_missing_or_damaged_is_named(left: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    font = tmp_path / "NotoSansSC.ttf"
+    if left is not None:
+        font.write_bytes(left)
+    monkeypatch.setitem(fonts.FILES, fonts.SANS, str(font))
+    fonts.ready.cache_clear()
+    with pytest.raises(fonts.NoFont, match="NotoSansSC"):
+        pdf.of(Paper("月报", [Paragraph("一")], look="sheet"))
+    with pytest.raises(fonts.NoFont, match="NotoSansSC"):
+        report_charts.picture(next(one for part in example().parts for one in part.charts))
+    monkeypatch.undo()
+    fonts.ready.cache_clear()
 
 
 def test_a_template_runs_nothing() -> None:
