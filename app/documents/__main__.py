@@ -19,6 +19,7 @@ from app.documents.report_files import all_of
 from app.documents.report_letter import TemplateProblem
 from app.documents.report_paper import Printed
 from kpi.capsule import canonical
+from kpi.reports.marks import with_aside
 from kpi.reports.model import Report, from_data
 from kpi.reports.plain_data import plain_data
 from kpi.reports.words import UnknownField, check
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NoFont as lacking:
         sys.stderr.write(f"{lacking}，没有写出文件。请重新安装程序\n")
         return 2
-    sys.stdout.write(f"《{report.title}》（{report.label}）：{'、'.join(made)} 写到了 {chosen.to}\n")
+    sys.stdout.write(f"{with_aside(f'《{report.title}》', report.label)}：{'、'.join(made)} 写到了 {chosen.to}\n")
     return 0
 
 
