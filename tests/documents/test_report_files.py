@@ -108,6 +108,7 @@ def test_a_rate_gets_the_width_of_one_line_else_of_two() -> None:
     many = Table("t", "催收", ("方式", *"甲乙丙丁戊"), (("电话", *[rate] * 5),), right=(1, 2, 3, 4, 5), wide=(60, *[8] * 5))
     assert shares_of(many) == [245, *[151] * 5]
     assert set_in_lines(rate, 151) == "97.36%\n（3700/3800）"
+    assert set_in_lines("2.0%（3048/150000）", 151) == "2.0%\n（3048/\n150000）"
 
 
 def test_what_belongs_together_stands_on_one_line_of_its_cell() -> None:
