@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -326,8 +325,3 @@ class ReportStore:
 def open_reports(settings: Settings, sealer: Sealer) -> ReportStore:
     """The folder of the settings."""
     return ReportStore(FolderBlobs(settings.upload_dir / FOLDER), sealer)
-
-
-def folder_of(settings: Settings) -> Path:
-    """Where the files lie, for backups."""
-    return settings.upload_dir / FOLDER

@@ -50,11 +50,6 @@ class Standing:
         """What has left the buyer's account and not come back."""
         return self.of(Account.PAID) + self.of(Account.ADVANCES) + self.of(Account.RECEIVABLE)
 
-    @property
-    def earned_in_all(self) -> Money:
-        """What was priced in statements so far: everything but what is not settled or only advanced."""
-        return self.ceiling - self.of(Account.OUTSTANDING) - self.of(Account.ADVANCES) - self.of(Account.RECEIVABLE)
-
 
 def standing(scope: ContractScope) -> Standing:
     """The balances, checked against the postings."""

@@ -8,18 +8,18 @@ from typing import Any
 
 from flask import Response, request
 
-from app.services.act import Act, Refused
+from app.services.act import Act
 from app.services.reports import handing, writing
 from app.services.reports.naming import titled
 from app.store.reports import Report
 from app.web.access import current_scope, in_contract
-from app.web.database import db
+from app.web.buttons import carried_out
 from app.web.htmx import redirect_to
 from app.web.papers import file_ids, paper_form
 from app.web.replies import FormView
 from app.web.reports.blueprint import HANDERS, RECEIVERS, WRITERS, address, bp, here, store
 from app.web.reports.forms import ReturnForm, SubmitForm
-from app.web.transaction import act_now, current_act, perform
+from app.web.transaction import current_act, perform
 
 
 def seen() -> int:
@@ -29,12 +29,8 @@ def seen() -> int:
 
 def done(row: Report, use_case: Callable[[Act], Any], told: str) -> Response:
     """An act of one button; what refuses it is told on the report's page."""
-    try:
-        act_now(use_case)
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("one", row), told=refused.message, kind="error")
-    return redirect_to(address("one", row), told=told)
+    back = address("one", row)
+    return carried_out(use_case, lambda _: redirect_to(back, told=told), back)
 
 
 @bp.post("/<int:report_id>/fix")

@@ -9,20 +9,20 @@ from flask import Response, request
 
 from app.clock import SHANGHAI
 from app.security.report_terms import DeliverableAct, Medium
-from app.services.act import Act, Refused, found
+from app.services.act import Act, found
 from app.services.reports import delivering
 from app.services.reports.delivering import Delivery, Handing
 from app.services.reports.people import hands_in, receives, writes
 from app.store import archive as kept
 from app.store.archive import Deliverable, DeliverableDeed
 from app.web.access import current_person, current_scope, in_contract
-from app.web.database import db
+from app.web.buttons import carried_out
 from app.web.htmx import redirect_to, render
 from app.web.papers import cards, file_ids, paper_form, picked
 from app.web.replies import FormView
 from app.web.reports.blueprint import READERS, RECEIVERS, WRITERS, address, bp, contract, turned_away
 from app.web.reports.forms import DeliverableForm, HandForm, ReturnForm
-from app.web.transaction import act_now, current_act, perform
+from app.web.transaction import current_act, perform
 
 FIELDS = ("title", "duty", "clauses", "due_on", "edition", "copies", "medium", "note")
 ICONS = {
@@ -171,12 +171,7 @@ def accept_deliverable(contract_id: int, deliverable_id: int) -> Response:
 
 
 def _done(row: Deliverable, use_case: Callable[[Act], Any], told: str) -> Response:
-    try:
-        act_now(use_case)
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(place(row), told=refused.message, kind="error")
-    return redirect_to(place(row), told=told)
+    return carried_out(use_case, lambda _: redirect_to(place(row), told=told), place(row))
 
 
 @bp.route("/deliverables/<int:deliverable_id>/return", methods=["GET", "POST"])

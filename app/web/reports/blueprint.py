@@ -66,6 +66,11 @@ def turned_away() -> Response | None:
     return redirect_to(home, told="您没有编写报告的权限。报告由项目经理和采购人的主管人员编写。", kind="warning")
 
 
+def under_way(contract_id: int, run_id: int, told: str) -> Response:
+    """To the progress of what is being made."""
+    return redirect_to(url_for("jobs.progress", contract_id=contract_id, run_id=run_id), told=told, kind="info")
+
+
 def sent(name: str, data: bytes, kind: str) -> Response:
     """A file to keep."""
     response = to_keep(Response(data, mimetype=TYPES[kind]), name)

@@ -8,19 +8,19 @@ from typing import Any
 from flask import Response, request
 
 from app.security.report_terms import Retention
-from app.services.act import Act, Refused, found
+from app.services.act import Act, found
 from app.services.reports import archive
 from app.services.reports.archive import Described, Opening
 from app.services.reports.people import writes
 from app.store import archive as kept
 from app.web.access import current_person, current_scope, in_contract
-from app.web.database import db
+from app.web.buttons import carried_out
 from app.web.htmx import redirect_to, render
 from app.web.papers import paper_form
 from app.web.replies import FormView, form_page
 from app.web.reports.blueprint import READERS, WRITERS, address, bp, sent, store, turned_away
 from app.web.reports.forms import DescribeForm, DossierForm
-from app.web.transaction import act_now, perform
+from app.web.transaction import perform
 
 TERMS = {each.value: each.label for each in Retention}
 
@@ -80,12 +80,7 @@ def _described(form: DescribeForm) -> Described:
 
 def _done(dossier_id: int, use_case: Callable[[Act], Any], told: str) -> Response:
     back = address("dossier", dossier_id=dossier_id)
-    try:
-        act_now(use_case)
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(back, told=refused.message, kind="error")
-    return redirect_to(back, told=told)
+    return carried_out(use_case, lambda _: redirect_to(back, told=told), back)
 
 
 @bp.post("/dossiers/<int:dossier_id>/refill")
@@ -104,9 +99,8 @@ def close_dossier(contract_id: int, dossier_id: int) -> Response:
 @in_contract(*READERS)
 def bound(contract_id: int, dossier_id: int) -> Response:
     """The file as one PDF."""
-    try:
-        name, data = act_now(lambda act: archive.bound(act, current_scope(), store(), dossier_id))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("dossier", dossier_id=dossier_id), told=refused.message, kind="error")
-    return sent(name, data, "pdf")
+    return carried_out(
+        lambda act: archive.bound(act, current_scope(), store(), dossier_id),
+        lambda made: sent(*made, "pdf"),
+        address("dossier", dossier_id=dossier_id),
+    )

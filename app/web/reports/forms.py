@@ -6,7 +6,7 @@ from wtforms import FileField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.security.report_terms import Medium, ReportState, Retention
-from app.web.forms import Choice, Day, Form, Several, choice, day, text
+from app.web.forms import Choice, Day, Form, choice, day, text
 from app.web.papers import long_text
 
 ALL = {"as_": "select", "placeholder": "全部"}
@@ -39,10 +39,6 @@ class MakeForm(Form):
     period = choice("期间", [], required=False)
     from_on: Day = day("起始日期", required=False)
     until_on: Day = day("结束日期", required=False)
-
-
-class FixForm(Form):
-    confirmed = Several("手写的数字", [Optional()], options=TICK)
 
 
 class ReturnForm(Form):

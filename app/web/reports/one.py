@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response
 
 from app.clock import SHANGHAI
 from app.security.permissions import P
 from app.security.predicates import may
 from app.security.report_terms import ReportDeed, ReportState
-from app.services.act import Refused, found
+from app.services.act import found
 from app.services.evidence.showing import ledger_names
 from app.services.reports import making, showing, taking, writing
 from app.services.reports.naming import titled
@@ -19,8 +19,8 @@ from app.services.reports.people import hands_in, receives, writes
 from app.store import reports
 from app.store.reports import Report, ReportEvent, ReportVersion
 from app.web.access import current_person, current_scope, in_contract
-from app.web.database import db
-from app.web.htmx import redirect_to, render
+from app.web.buttons import carried_out
+from app.web.htmx import render
 from app.web.reports.blueprint import (
     READERS,
     STATES,
@@ -31,9 +31,10 @@ from app.web.reports.blueprint import (
     here,
     sent,
     store,
+    under_way,
 )
 from app.web.reports.shown import links_of, parts_of
-from app.web.transaction import act_now, current_act
+from app.web.transaction import current_act
 from kpi.quantities import Period
 
 ICONS = {
@@ -126,12 +127,11 @@ def _event(one: ReportEvent) -> dict[str, Any]:
 def take(contract_id: int, report_id: int, revision: int, kind: str) -> Response:
     """A file of a version; that it was taken is written down before it leaves."""
     row = here(report_id)
-    try:
-        taken = act_now(lambda act: taking.take(act, current_scope(), store(), row.id, revision, kind))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("one", row), told=refused.message, kind="error")
-    return sent(taken.name, taken.data, taken.kind)
+    return carried_out(
+        lambda act: taking.take(act, current_scope(), store(), row.id, revision, kind),
+        lambda taken: sent(taken.name, taken.data, taken.kind),
+        address("one", row),
+    )
 
 
 @bp.post("/<int:report_id>/again", endpoint="again")
@@ -140,9 +140,8 @@ def again(contract_id: int, report_id: int) -> Response:
     """The same report made anew from its sources as they are now."""
     row = here(report_id)
     period = Period(row.from_on, row.until_on, row.label)
-    try:
-        job = act_now(lambda act: making.ask(act, current_scope(), row.duty, period))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("one", row), told=refused.message, kind="error")
-    return redirect_to(url_for("jobs.progress", contract_id=contract_id, run_id=job.id), told="正在后台重新生成。", kind="info")
+    return carried_out(
+        lambda act: making.ask(act, current_scope(), row.duty, period),
+        lambda job: under_way(contract_id, job.id, "正在后台重新生成。"),
+        address("one", row),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 
 from app.services.act import Refused
 from app.services.books import Book, book_of
@@ -14,11 +14,11 @@ from app.services.reports.duties import SPECIAL
 from app.store import reports
 from app.store.reports import Report
 from app.web.access import current_scope, in_contract
-from app.web.database import db
-from app.web.htmx import redirect_to, render
-from app.web.reports.blueprint import WRITERS, address, bp, contract, turned_away
+from app.web.buttons import carried_out
+from app.web.htmx import render
+from app.web.reports.blueprint import WRITERS, address, bp, contract, turned_away, under_way
 from app.web.reports.forms import MakeForm
-from app.web.transaction import act_now, current_act, perform
+from app.web.transaction import current_act, perform
 from kpi.quantities import Period
 from kpi.reports.marks import chinese
 from kpi.rulebook.reports import ReportDuty
@@ -43,7 +43,7 @@ def make(contract_id: int) -> Response:
     form.period.choices = [(key, one.label) for spans in periods.values() for key, one in spans.items()]
     if done := perform(form, lambda act: making.ask(act, current_scope(), form.duty.data, _period(form, book, periods))):
         told = "正在后台生成，可以离开本页，做好后在“我的任务”里找到。"
-        return redirect_to(url_for("jobs.progress", contract_id=contract_id, run_id=done.value.id), told=told, kind="info")
+        return under_way(contract_id, done.value.id, told)
     made = {(one.duty, one.from_on, one.until_on): one for one in reports.every(current_scope().session, contract_id, size=MOST_MADE)}
     rows = [_row(form, one, periods[one.id], made) for one in chosen]
     errors = [("", text) for _, text in form.error_list]  # each stands in its own row, too
@@ -55,13 +55,11 @@ def make(contract_id: int) -> Response:
 @in_contract(*WRITERS)
 def retry(contract_id: int, run_id: int) -> Response:
     """A run that failed is tried again: what was in its way may be gone."""
-    try:
-        act_now(lambda act: failures.again(act, current_scope(), run_id))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("reports"), told=refused.message, kind="error")
-    told = "正在后台重新生成，可以离开本页。"
-    return redirect_to(url_for("jobs.progress", contract_id=contract_id, run_id=run_id), told=told, kind="info")
+    return carried_out(
+        lambda act: failures.again(act, current_scope(), run_id),
+        lambda _: under_way(contract_id, run_id, "正在后台重新生成，可以离开本页。"),
+        address("reports"),
+    )
 
 
 def _periods(book: Book, duty: ReportDuty) -> dict[str, Period]:

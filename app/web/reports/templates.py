@@ -15,12 +15,12 @@ from app.services.reports.naming import titled
 from app.store import reports
 from app.web.access import current_scope, in_contract
 from app.web.bodies import largest_body
-from app.web.database import db
+from app.web.buttons import carried_out
 from app.web.htmx import redirect_to, render
 from app.web.replies import FormView, form_page
 from app.web.reports.blueprint import SETTERS, address, bp, here, store
 from app.web.reports.forms import LetterForm, TemplateForm
-from app.web.transaction import act_now, perform
+from app.web.transaction import perform
 
 
 @bp.get("/<int:report_id>/templates", endpoint="templates")
@@ -93,9 +93,6 @@ def letter(contract_id: int) -> Response:
 @bp.post("/letter/drop")
 @in_contract(*SETTERS)
 def drop_letter(contract_id: int) -> Response:
-    try:
-        act_now(lambda act: writing.drop_letter(act, current_scope()))
-    except Refused as refused:
-        db.session.rollback()
-        return redirect_to(address("letter"), told=refused.message, kind="error")
-    return redirect_to(address("letter"), told="模板已停用，Word 文件用系统的版式。")
+    back = address("letter")
+    told = "模板已停用，Word 文件用系统的版式。"
+    return carried_out(lambda act: writing.drop_letter(act, current_scope()), lambda _: redirect_to(back, told=told), back)
