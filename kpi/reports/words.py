@@ -23,6 +23,8 @@ _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 MOST_NAMED = 8
 #: What a field shows whose number the period does not have.
 NONE = "无数据"
+#: A unit behind a field, with nothing but a mark after it; without a number it goes, too.
+UNIT = re.compile(r"(?:个百分点|人次|[元人次条个家场篇户天件%％])(?=[，。；、）]|\Z)")
 LEDGER_ASPECTS = frozenset({"审核通过", "等待审核", "抽查属实"})
 EXTREME = re.compile(r"(?:最高|最低)(?:|值)\Z")
 ASPECTS = frozenset({"本期", "累计", "目标", "完成率", "还差"}) | {
@@ -59,7 +61,8 @@ def pieces(text: str, fields: Mapping[str, Piece], where: str = "") -> list[Piec
         if hit.start() > last:
             found.append(Piece(text[last : hit.start()]))
         found.append(fields[hit[1].strip()])
-        last = hit.end()
+        unit = UNIT.match(text, hit.end()) if found[-1].text == NONE else None
+        last = unit.end() if unit else hit.end()
     return [*found, Piece(text[last:])] if last < len(text) else found
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -163,7 +164,8 @@ def test_a_period_without_entries_says_so() -> None:
 def test_a_template_may_name_numbers_that_a_month_without_entries_lacks() -> None:
     lacking = sorted(report().numbers().keys() - report([]).numbers().keys())
     assert {"HP-2/learners@上期增减", "HP-2/learners@目标", "各种方式/网络/lessons", "lesson@审核通过"} <= set(lacking)
-    made = report([], {"words1": tuple(f"共{{{field}}}。" for field in lacking)})
+    units = cycle(("", "人次", "元", "%"))
+    made = report([], {"words1": tuple(f"共{{{field}}}{next(units)}。" for field in lacking)})
     assert {filled(one.text, known(made)) for one in made.parts[0].paragraphs} == {"共无数据。"}
     assert len(made.parts[0].paragraphs) == len(lacking)
     assert from_data(plain_data(made)) == made
