@@ -93,6 +93,8 @@ class Payers:
         head = self.at(GROUP[0])
         head.page.goto(address)
         head.link("逐条验收")
+        head.page.get_by_label("服务对象意见").wait_for()
+        head.page.wait_for_load_state()
         for one in head.page.locator(".clause-results tbody tr").all():
             if one.get_by_role("combobox").input_value() == "unmet":
                 one.get_by_role("textbox").fill("整改后复检，已经符合")

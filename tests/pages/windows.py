@@ -58,9 +58,11 @@ class Window:
 
     def link(self, name: str) -> None:
         self.page.get_by_role("link", name=name, exact=True).click()
+        self.page.wait_for_load_state()  # what is counted or gone through next is there as a whole
 
     def press(self, name: str, within: Locator | None = None) -> None:
         (within or self.page.locator("main")).get_by_role("button", name=name, exact=True).click()
+        self.page.wait_for_load_state()
 
     def agree(self) -> None:
         """Says yes to the question that the page asks."""
