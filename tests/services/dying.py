@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from app.services.ledger import write
 from app.store import assessments, audit
 from app.store.engine import prepare
 from app.store.models import Contract, LedgerEntry, UserAccount
+from tests.factories import imports, office
 from tests.factories.office import Office
 from tests.services.acting import act_of
 from tests.services.assessing import Ground
@@ -57,7 +59,7 @@ def sign_offs(session: Session, made: Office, seed: int) -> Iterator[None]:
         S.SIGNED: lambda row: reopened(ground, row),
     }
     while True:
-        row = assessments.every(session, made.contract.id)[-1]
+        row = max(assessments.every(session, made.contract.id), key=lambda one: one.id)
         session.refresh(row)
         steps[row.state](row)
         session.commit()
@@ -92,6 +94,8 @@ WORKS = {"verifications": verifications, "sign_offs": sign_offs, "told_too_early
 
 
 def main(orders: Orders) -> None:
+    # What a process before this one made has taken the first numbers.
+    office.number = imports.number = count(orders.seed)
     engine = sa.create_engine(orders.url)
     prepare(engine)
     with Session(engine, expire_on_commit=False) as session:
