@@ -42,8 +42,8 @@ def killed_at_work(session: Session, made: Office, work: str, number: int) -> au
     draw = random.Random(f"{work}{number}")
     url = session.get_bind().engine.url.render_as_string(hide_password=False)
     people = {name: one.id for name, one in made.people.items()}
-    session.commit()
     orders = Orders(url, work, draw.randrange(10**9), made.contract.id, people)
+    session.commit()  # whatever was read from here on is of after the kill
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.services.dying", orders.as_json()], cwd=ROOT, stdout=subprocess.PIPE,
         env=os.environ | {"TMPDIR": str(folder())},
