@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from app.documents import fonts, report_charts
 from app.documents.paper import pdf
-from app.documents.paper.blocks import Column, Grid, Heading, Paper, Paragraph, Place, Proof, Signatures
+from app.documents.paper.blocks import Column, Grid, Heading, Note, Paper, Paragraph, Place, Proof, Signatures
 from app.documents.paper.lines import units
 from app.documents.report_columns import set_in_lines, shares_of
 from app.documents.report_dossier import Bound, Cover, Item, dossier_pdf, handover_paper
@@ -98,6 +98,17 @@ def test_no_page_holds_the_signatures_alone(rows: int) -> None:
     pages = [page for page in copied(pdf.of(whole)) if "编制" in page]
     assert [f"第{rows - 1}本台账" in page for page in pages] == [True]
     assert all(f"第{n}本台账" in "".join(copied(pdf.of(whole))) for n in range(rows))
+
+
+@pytest.mark.parametrize("before", range(20, 44, 4))
+def test_the_note_of_a_table_stands_under_it(before: int) -> None:
+    """The notes at the end go to the next page together; what is said of the table above them stays."""
+    table = Grid([Column("条款", 100)], [["SD-6"]])
+    notes = Heading("三、注释"), Note("比率截取"), Grid([Column("来源", 100)], [["台账"], ["目标"], ["规则书"]])
+    end = Signatures([Place("编制"), Place("审核"), Place("供应商"), Place("采购人")]), Proof("x", ["甲"])
+    body = [*[Paragraph("本周采集。")] * before, Heading("二、进度要求"), table, Note("时间进度100%。")]
+    [page] = [page for page in copied(pdf.of(Paper("进度表", [*body, *notes, *end], look="sheet"))) if "SD-6" in page]
+    assert "时间进度100%" in page
 
 
 def test_a_rate_gets_the_width_of_one_line_else_of_two() -> None:

@@ -29,12 +29,17 @@ def is_short(block: Any) -> bool:
     return isinstance(block, Grid) and len(block.every_row) < 2 * LAST
 
 
+def leads(before: Block, block: Block) -> bool:
+    """Whether a block goes with the one behind it; a note above a heading is of the table before."""
+    return isinstance(before, Heading) or (isinstance(before, Note) and not isinstance(block, Heading))
+
+
 def ended(blocks: list[Block]) -> tuple[list[Block], list[Any]]:
     """The blocks, and those at the end that stay together: a table (a short one under its heading), signatures, their proof."""
     for kinds in ([Grid, Signatures, Proof], [Grid, Signatures]):
         if [type(one) for one in blocks[-len(kinds) :]] == kinds:
             start = table = len(blocks) - len(kinds)
-            while start and is_short(blocks[table]) and isinstance(blocks[start - 1], Heading | Note):
+            while start and is_short(blocks[table]) and leads(blocks[start - 1], blocks[start]):
                 start -= 1
             return blocks[:start], blocks[start:]
     return blocks, []
