@@ -16,7 +16,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from app.documents import fonts, report_charts
-from app.documents.paper import pdf
+from app.documents.paper import docx, pdf
 from app.documents.paper.blocks import Column, Grid, Heading, Note, Paper, Paragraph, Place, Proof, Signatures
 from app.documents.paper.lines import units
 from app.documents.report_columns import set_in_lines, shares_of
@@ -109,6 +109,20 @@ def test_the_note_of_a_table_stands_under_it(before: int) -> None:
     body = [*[Paragraph("本周采集。")] * before, Heading("二、进度要求"), table, Note("时间进度100%。")]
     [page] = [page for page in copied(pdf.of(Paper("进度表", [*body, *notes, *end], look="sheet"))) if "SD-6" in page]
     assert "时间进度100%" in page
+
+
+@pytest.mark.parametrize("before", range(30, 44))
+def test_the_title_of_an_empty_table_stands_with_its_note(before: int) -> None:
+    titled = Paragraph("问题清单", indent=False, bold=True), Note("本期没有登记的问题。")
+    paper = Paper("进度表", [*[Paragraph("本周采集。")] * before, *titled, Paragraph("完。")], look="sheet")
+    pages = [page for page in copied(pdf.of(paper)) if "问题清单" in page]
+    assert ["没有登记" in page for page in pages] == [True]
+
+
+def test_word_keeps_the_title_of_an_empty_table_with_its_note() -> None:
+    paper = Paper("进度表", [Paragraph("问题清单", bold=True), Note("本期没有登记的问题。")], look="sheet")
+    made = Document(io.BytesIO(docx.of(paper)))
+    assert [one.paragraph_format.keep_with_next for one in made.paragraphs if one.text == "问题清单"] == [True]
 
 
 def test_a_rate_gets_the_width_of_one_line_else_of_two() -> None:

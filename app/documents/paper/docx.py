@@ -122,8 +122,9 @@ class Writing:
         for block, after in pairwise([*paper.flow, Anchor("")]):
             short = isinstance(block, Grid) and isinstance(after, Note) and len(block.every_row) < SHORT
             parts = list(self.ending(block) if short or isinstance(after, Signatures | Proof) else self.written(block))
-            alone = (isinstance(block, Paragraph) and isinstance(after, Issued)) or (isinstance(block, Note) and isinstance(after, Grid))
-            if parts and alone:  # no page holds a signature alone, or ends with a heading and its note
+            leads = isinstance(block, Note) and isinstance(after, Grid)
+            leads |= isinstance(block, Paragraph) and isinstance(after, Issued | Note)
+            if parts and leads:  # no page holds a signature alone, or ends with a title or a heading and its note
                 parts[-1] = with_next(parts[-1])
             yield from parts
 

@@ -87,6 +87,13 @@ class Code(Flowable):  # type: ignore[misc]
         self.canv.drawPath(path, stroke=0, fill=1)
 
 
+def led(parts: Iterator[Any]) -> Iterator[Any]:
+    """What is drawn, on one page with what follows."""
+    for part in parts:
+        part.keepWithNext = True
+        yield part
+
+
 class Drawing:
     """Turns one paper's blocks into flowables."""
 
@@ -118,6 +125,8 @@ class Drawing:
                 held = []
             elif isinstance(block, Proof) and isinstance(before, Signatures):
                 pass  # stands with them
+            elif isinstance(block, Paragraph) and isinstance(after, Note):  # the title of a table that has no rows
+                yield from led(self.drawn(block))
             elif not isinstance(block, Issued):
                 yield from self.drawn(block)
             elif not isinstance(before, Paragraph):
