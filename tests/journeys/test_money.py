@@ -47,9 +47,9 @@ def test_one_key_says_which_payment_a_line_is(visit: Visit, made: Office, tmp_pa
     page.locator("input[type=file]").first.set_input_files(file)
     page.get_by_role("button", name="导入", exact=True).click()
     expect(window.told).to_contain_text("已导入 3 笔流水", timeout=SLOW)
-    page.wait_for_load_state("load")  # the keys are bound by then
     for left in (1, 0):
         expect(page.locator("[data-proposal]")).to_have_count(left + 1)
+        page.wait_for_load_state("load")  # each answer is a new page: its keys are bound by then
         page.keyboard.press("j")
         page.keyboard.press("k")
         page.keyboard.press("y")
