@@ -1,7 +1,8 @@
 """The one place that decides fragment or page, and writes every htmx header.
 
 A page and its refresh share one fragment template. What a person is told goes through `tell`: on the next
-full page it stands in the message region, on a fragment it becomes a toast. Chinese travels in headers as
+full page it stands in the message region, on the answer with a fragment it becomes a toast; what waits for a
+page is not taken by a fragment that refreshes itself meanwhile. Chinese travels in headers as
 ASCII JSON, because header bytes beyond Latin-1 are lost on the way.
 """
 
@@ -11,7 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from flask import Response, flash, get_flashed_messages, render_template, request
+from flask import Response, flash, g, get_flashed_messages, render_template, request
 from htmx_flask.requests import HtmxHeaders
 from htmx_flask.response import make_response
 
@@ -38,6 +39,7 @@ def tell(text: str, kind: Kind = "success") -> None:
     if kind not in KINDS:
         raise ValueError(f"没有“{kind}”这一类消息")
     flash(text, kind)
+    g.told_now = True
 
 
 def render(
@@ -130,7 +132,7 @@ def _fragment(
     if reswap:
         response.headers["HX-Reswap"] = reswap
     events = dict(trigger or {})
-    told = get_flashed_messages(with_categories=True)
+    told = get_flashed_messages(with_categories=True) if g.get("told_now") else []
     if told:
         events["toast"] = {"items": [{"kind": kind, "text": text[:TOAST_LENGTH]} for kind, text in told]}
     if events:

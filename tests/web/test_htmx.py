@@ -114,6 +114,13 @@ def test_a_message_told_on_a_redirect_is_said_on_arrival(app: Flask) -> None:
     assert "<b>已提交，等待审核</b>" in client.get("/").text
 
 
+def test_a_fragment_that_refreshes_itself_does_not_take_what_a_page_will_say(app: Flask) -> None:
+    client = app.test_client()
+    client.post("/go", headers=HX)
+    assert "toast" not in client.get("/", headers=HX).headers.get("HX-Trigger", "")
+    assert "<b>已提交，等待审核</b>" in client.get("/").text
+
+
 def test_htmx_is_sent_elsewhere_by_header_and_the_message_waits(app: Flask) -> None:
     client = app.test_client()
     response = client.post("/go", headers=HX)
