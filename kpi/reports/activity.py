@@ -6,19 +6,18 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, TypeGuard
 
-from kpi.calendar import chinese_span
-from kpi.quantities import Number, percent, plain, rounded
+from kpi.calendar import chinese_date, chinese_span
+from kpi.quantities import plain
+from kpi.reports.lines import BEHIND, WORDS, Line, Value
 from kpi.reports.model import Cell, Chart, Table
 from kpi.reports.notes import NOTHING, Notes, say
+from kpi.reports.phrases import aim, points_between, ratio, sign, signed, windows_told
 from kpi.reports.spans import Measured
-from kpi.reports.standing import BEHIND, WORDS, Line, Value
 
 MOST_BARS = 16
 #: Longer titles stand shortened in charts.
 LABEL = 14
 NONE = "—"
-#: The digits of a rate that are shown: two places of a percent.
-SHOWN = Fraction(1, 10_000)
 
 
 class Activity:
@@ -63,7 +62,8 @@ class Activity:
     def targets(self) -> Table:
         rows = tuple(self._target(line) for line in self.lines)
         spans = self.measured.spans
-        note = f"累计从 {spans.so_far.start} 到 {spans.so_far.end}，时间进度 {_ratio(spans.gone)}。"
+        days = f"{chinese_date(spans.so_far.start)}至{chinese_date(spans.so_far.end)}"
+        note = f"累计指{days}，时间进度{ratio(spans.gone)}。"
         return Table(
             "targets", "指标完成情况",
             ("条款", "指标", "本期", "累计", "目标", "完成率（累计/目标）", "结论", "注"), rows,
@@ -90,23 +90,21 @@ class Activity:
     def _goal(self, line: Line) -> Cell:
         if line.target is None:
             return "各个都达标" if line.members else NONE
-        words = f"{line.each[0] if line.windows else ''}{line.bound}{say(line.target, line.unit)}"
-        if isinstance(line.target, bool):
-            words = f"为“{say(line.target)}”"
+        words = f"{line.each[0] if line.windows else ''}{aim(line)}"
         source = self.notes.source("rulebook", "规则书里各条款的目标")
         return self.notes.number(f"{line.clause}/{line.name}@目标", f"{line.title}目标", line.target, source, text=words)
 
     def _share(self, line: Line) -> Cell:
-        if line.share is None or line.so_far is None:
-            return NONE
+        if line.share is None or line.so_far is None or (line.target == 1 and line.share > 1):
+            return NONE  # of what is owed once no multiple says anything
         return self.notes.number(
             f"{line.clause}/{line.name}@完成率", f"{line.title}完成率", line.share, self.source(line),
-            unit="%", of=(line.so_far.value, line.target), text=_ratio(line.share),
+            unit="%", of=(line.so_far.value, line.target), text=ratio(line.share),
         )  # fmt: skip
 
     def progress(self) -> Iterator[Chart]:
-        """How far the targets that grow are, against how far the time is."""
-        shown = [one for one in self.lines if one.share is not None][:MOST_BARS]
+        """How far the targets that grow are, against how far the time is; not of what is owed once."""
+        shown = [one for one in self.lines if one.share is not None and one.target > 1][:MOST_BARS]
         if shown:
             values = tuple(plain((one.share or Fraction(0)) * 100) for one in shown)
             gone = plain(self.measured.spans.gone * 100)
@@ -146,12 +144,12 @@ class Activity:
         name = f"{line.clause}/{line.name}{suffix}增减"
         if line.unit == "%":
             return value, self.notes.number(name, f"{line.title}增减", more, source, text=points_between(now, then)), NONE
-        change = self.notes.number(name, f"{line.title}增减", more, source, text=f"{_signed(more)}{line.unit}")
+        change = self.notes.number(name, f"{line.title}增减", more, source, text=f"{signed(more)}{line.unit}")
         if then == 0:
             return value, change, NONE
-        ratio = Fraction(more) / Fraction(then)
+        share = Fraction(more) / Fraction(then)
         rate = self.notes.number(
-            f"{name}率", f"{line.title}增减率", ratio, source, unit="%", of=(more, then), text=f"{_sign(more)}{_ratio(abs(ratio))}"
+            f"{name}率", f"{line.title}增减率", share, source, unit="%", of=(more, then), text=f"{sign(more)}{ratio(abs(share))}"
         )
         return value, change, rate
 
@@ -159,13 +157,23 @@ class Activity:
 
     def behind(self) -> Table:
         rows = tuple(
-            (one.clause, one.title, WORDS[one.standing], self._gap(one), _words(one), str(self.source(one)))
+            (one.clause, one.title, WORDS[one.standing], self._gap(one), self._words(one), str(self.source(one)))
             for one in self.lines if one.standing in BEHIND
         )  # fmt: skip
         return Table(
             "behind", "需要抓紧的指标", ("条款", "指标", "现状", "还差", "说明", "注"), rows,
             right=(3,), wide=(11, 25, 12, 11, 36, 5), note="" if rows else "没有落后或未达标的指标。",
         )  # fmt: skip
+
+    def _words(self, line: Line) -> str:
+        """What is wrong, in the report's own words where there is one value; else window by window as it was judged."""
+        if line.standing == "no_data" and line.text.endswith("的数据"):
+            return "累计期间没有审核通过的记录可以计算"
+        if line.so_far is None or line.so_far.value is None or line.target is None:
+            return windows_told(line) or NOTHING
+        of = f"（{say(line.so_far.of[0])}/{say(line.so_far.of[1])}）" if line.so_far.of is not None else ""
+        pace = f"，时间进度{ratio(self.measured.spans.gone)}" if line.standing == "slow" else ""
+        return f"累计{say(line.so_far.value, line.unit)}{of}，目标{aim(line)}{pace}"
 
     def _gap(self, line: Line) -> Cell:
         if line.short is not None:
@@ -184,12 +192,13 @@ class Activity:
         rows = []
         for one in self.lines:
             number = windows.get((one.clause, one.name), 0) if one.windows is not None else 0
-            due = f"{number}{one.each[1]}，{one.each[0]}{one.bound}{say(one.target, one.unit)}" if number and one.target is not None else ""
-            rest = f"到 {self.measured.spans.assessed.end} 还需 {say(one.short, one.unit)}" if one.short is not None else ""
+            due = f"{number}{one.each[1]}，{one.each[0]}{aim(one)}" if number and one.target is not None else ""
+            rest = f"还需{say(one.short, one.unit)}" if one.short is not None else ""
             if due or rest:
                 rows.append((one.clause, one.title, due or NONE, rest or NONE))
+        ends = f"到考核期末（{self.measured.spans.assessed.end}）"
         return Table(
-            "planned", f"下期（{chinese_span(after)}）的任务", ("条款", "指标", "下期应完成", "到考核期末"), tuple(rows),
+            "planned", f"下期（{chinese_span(after)}）的任务", ("条款", "指标", "下期应完成", ends), tuple(rows),
             wide=(12, 30, 29, 29), note="" if rows else "下期没有到期的指标。",
         )  # fmt: skip
 
@@ -206,27 +215,5 @@ def _counts(value: Any) -> TypeGuard[int | Fraction]:
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
-def _words(line: Line) -> str:
-    return line.text or NOTHING
-
-
 def _short(title: str) -> str:
     return title if len(title) <= LABEL else f"{title[: LABEL - 1]}…"
-
-
-def points_between(now: Number, then: Number) -> str:
-    """`+1.5个百分点`: the difference of the two rates as they are shown, so that whoever subtracts them finds it."""
-    more = rounded(now, SHOWN, "down") - rounded(then, SHOWN, "down")
-    return f"{_sign(more)}{say(abs(more) * 100)}个百分点"
-
-
-def _ratio(value: Fraction) -> str:
-    return percent(value, 1).replace("…", "")
-
-
-def _sign(value: Any) -> str:
-    return "+" if value > 0 else "-" if value < 0 else ""
-
-
-def _signed(value: Any) -> str:
-    return f"{_sign(value)}{say(abs(value))}"

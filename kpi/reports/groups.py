@@ -20,6 +20,7 @@ from kpi.verification import VerifiedEntry
 _EACH, _ALL = "each", "all"
 #: The row of entries that leave the field blank.
 BLANK = "未填写"
+ADDING = frozenset({"count", "sum", "distinct"})
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,18 @@ class Groups:
             self._rates(found)
         return self._ordered(rows), totals
 
+    def adds_up(self, name: str) -> bool:
+        """Whether nothing recorded means nought: counts and sums."""
+        column = self.section.columns.get(name)
+        return column is not None and column.figure.measure in ADDING
+
+    def _part(self, row: dict[str, GroupValue], name: str) -> Any:
+        found = row.get(name, GroupValue(None)).value
+        return 0 if found is None and self.adds_up(name) else found
+
     def _rates(self, row: dict[str, GroupValue]) -> None:
         for name, rate in self.section.rates.items():
-            top = row.get(rate.numerator, GroupValue(None)).value
-            bottom = row.get(rate.denominator, GroupValue(None)).value
+            top, bottom = self._part(row, rate.numerator), self._part(row, rate.denominator)
             known = isinstance(top, int | Fraction) and isinstance(bottom, int | Fraction) and bottom != 0
             row[name] = GroupValue(Fraction(top) / Fraction(bottom) if known else None, (top or 0, bottom or 0))
 

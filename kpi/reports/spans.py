@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kpi.calendar import WorkCalendar, shift
@@ -20,15 +20,16 @@ from kpi.indicators.values import FigureValue, IndicatorValue
 from kpi.ledger import LedgerEntry
 from kpi.quantities import Period
 from kpi.reports.groups import Groups
+from kpi.reports.rules import activity, lasting
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.given import Days, Given
-from kpi.rulebook.indicators import ByHand, Figure, Indicator, MembersDue, Streak, WindowsDue, WindowsMet
+from kpi.rulebook.indicators import Indicator
 from kpi.rulebook.reports import GroupedSection, ReportDuty
 from kpi.verification import Verification, VerifiedEntry, as_claimed
 
-#: These count windows and members, or are stated by hand: they stay as they are.
-_AS_THEY_ARE = (WindowsDue, MembersDue, WindowsMet, Streak, ByHand)
+#: Of a span: (what had come together by its end, what had before it).
+_STEPS = {"now": ("so_far", "until_now"), "before": ("until_now", "until_before")}
 STEP = 1000
 
 
@@ -72,24 +73,6 @@ def _cut(period: Period, term: Period) -> Period | None:
     return Period(start, end, period.label) if start <= end else None
 
 
-def activity(rulebook: Rulebook) -> Rulebook:
-    """The rulebook with every figure over the whole of whatever period is asked for."""
-    made = tuple(
-        one.model_copy(
-            update={
-                "window": "period", "once_by": None,
-                "figures": {name: _single(figure) for name, figure in one.figures.items()},
-            }
-        )
-        for one in rulebook.indicators
-    )  # fmt: skip
-    return rulebook.model_copy(update={"indicators": made})
-
-
-def _single(figure: Figure) -> Figure:
-    return figure if isinstance(figure, _AS_THEY_ARE) else figure.model_copy(update={"window": None})
-
-
 @dataclass
 class Tally:
     """Entries of one ledger in the period: verified, waiting, found true on a spot check."""
@@ -128,6 +111,8 @@ class Measured:
         collectors = {
             name: Collector(whole, answers, _over(given, one), calendar) for name, one in named.items() if one is not None
         }
+        growing = lasting(whole)
+        collectors |= {name: Collector(growing, answers, _over(given, one), calendar) for name, one in _earlier_ends(spans, growing)}
         due = Collector(rulebook, answers, _over(given, spans.so_far), calendar, closed=spans.period.end)
         ahead = Collector(rulebook, answers, _over(given, spans.after), calendar) if spans.after is not None else None
         groups = {
@@ -182,8 +167,17 @@ class Measured:
             return None
         rules = activity(self.rulebook) if name else self.rulebook
         by_hand = self.stated if name in ("", "so_far") else ()
-        book = FigureBook(rules, self.answers, merge_figures(collector.values(), list(by_hand)))
+        book = FigureBook(rules, self.answers, merge_figures(self._stepped(name, collector.values()), list(by_hand)))
         return Judged(book, evaluate_indicators(book))
+
+    def _stepped(self, name: str, values: list[FigureValue]) -> list[FigureValue]:
+        """Figures of a span; those that grow out of what was before it by how much they did."""
+        ends, starts = (self.collectors.get(one) for one in _STEPS.get(name, ("", "")))
+        if ends is None or starts is None:
+            return values
+        by_end, by_start = ({(one.clause, one.name): one.value for one in found.values()} for found in (ends, starts))
+        grown = {key: by_end[key] - (value or 0) for key, value in by_start.items() if by_end.get(key) is not None}
+        return [replace(one, value=grown.get((one.clause, one.name), one.value)) for one in values]
 
     def counted(self) -> int:
         return sum(one.verified for one in self.tallies.values())
@@ -204,6 +198,15 @@ class Judged:
         left = {clause: iter(values) for clause, values in self.values.items()}
         for indicator in self.book.rulebook.indicators:
             yield indicator, next(left[indicator.clause])
+
+
+def _earlier_ends(spans: Spans, growing: Rulebook) -> Iterator[tuple[str, Period]]:
+    """The days of the assessment period before the report's period, and before the one before it."""
+    first = spans.assessed.start
+    if growing.indicators and first < spans.period.start:
+        yield "until_now", Period(first, shift(spans.period.start, days=-1))
+        if spans.before is not None and first < spans.before.start:
+            yield "until_before", Period(first, shift(spans.before.start, days=-1))
 
 
 def _over(given: Given, period: Period) -> Given:

@@ -7,23 +7,18 @@ date) shows how much has come together in it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import Any, Literal, TypeGuard
+from typing import Any
 
 from kpi.calendar import WindowKind
 from kpi.expressions import ExpressionError, NoData
 from kpi.indicators.book import FigureBook, names_in_order
 from kpi.indicators.values import CriterionValue, IndicatorValue
+from kpi.reports.lines import Line, Value
+from kpi.reports.pace import paced, plainly
 from kpi.reports.spans import Judged, Measured
 from kpi.rulebook.answers import Refused
 from kpi.rulebook.indicators import Criterion, Indicator
 
-Standing = Literal["met", "unmet", "no_data", "running", "slow"]
-WORDS: dict[Standing, str] = {
-    "met": "达标", "unmet": "未达标", "no_data": "无数据", "running": "进行中", "slow": "落后于时间进度",
-}  # fmt: skip
-BEHIND: frozenset[Standing] = frozenset({"unmet", "no_data", "slow"})
 #: How a window reads before a target, and how many of them.
 EACH: dict[WindowKind, tuple[str, str]] = {
     WindowKind.DAY: ("每天", "天"), WindowKind.WORKING_DAY: ("每个工作日", "个工作日"), WindowKind.WEEK: ("每周", "周"),
@@ -33,56 +28,6 @@ EACH: dict[WindowKind, tuple[str, str]] = {
 #: A name of so many characters says enough by itself.
 TELLING = 5
 _BOUNDS = (("at_least", "不少于"), ("at_most", "不超过"), ("more_than", "大于"), ("equals", "等于"))
-
-
-@dataclass(frozen=True)
-class Value:
-    """A value in one span, with both parts where it is a rate."""
-
-    value: Any
-    of: tuple[Any, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One condition of an indicator. `windows`: (met, due) where it is judged in several windows, else None.
-
-    `members`: (met, all) where it is judged member by member. `each`: the window before a target, and counted.
-    `ledgers`: whose entries it rests on.
-    """
-
-    clause: str
-    name: str
-    title: str
-    unit: str
-    bound: str
-    target: Any
-    standing: Standing
-    now: Value | None
-    before: Value | None
-    year_before: Value | None
-    so_far: Value | None
-    windows: tuple[int, int] | None = None
-    members: tuple[int, int] | None = None
-    each: tuple[str, str] = ("每期", "期")
-    ledgers: tuple[str, ...] = ()
-    text: str = ""
-
-    @property
-    def share(self) -> Fraction | None:
-        """Which share of a target that grows is there; None where that says nothing."""
-        value = self.so_far.value if self.so_far is not None else None
-        if self.windows is not None or self.bound not in ("不少于", "大于") or not _number(value) or not _number(self.target):
-            return None
-        return Fraction(value) / Fraction(self.target) if self.target > 0 and self.unit != "%" else None
-
-    @property
-    def short(self) -> Any:
-        """How much is missing to a target that grows; None where nothing is, or it is not known."""
-        value = self.so_far.value if self.so_far is not None else None
-        if self.share is None or value is None:
-            return None
-        return self.target - value if value < self.target else None
 
 
 def lines(measured: Measured, clauses: Collection[str] = ()) -> list[Line]:
@@ -106,7 +51,7 @@ def _lines(
     ledgers = tuple(dict.fromkeys(filter(None, (getattr(one, "ledger", None) for one in indicator.figures.values()))))
     if outcome.members:
         held = sum(1 for one in outcome.members.values() if one.met is True)
-        standing = _plainly(outcome.met)
+        standing = plainly(outcome.met)
         yield Line(
             indicator.clause, "met", indicator.title, "个", "", None, standing, None, None, None, None,
             members=(held, len(outcome.members)), ledgers=ledgers, text=outcome.reason,
@@ -143,18 +88,21 @@ def _line(
     title = rule.label or "、".join(dict.fromkeys(due.book.title(name, indicator.clause) for name in names)) or indicator.title
     made = Line(
         indicator.clause, _name(indicator, names), _titled(indicator, title),
-        "%" if rule.percent else rule.unit or _unit(due, indicator, names), bound, value.target, _plainly(value.met),
+        "%" if rule.percent else rule.unit or _unit(due, indicator, names), bound, value.target, plainly(value.met),
         spans[0], spans[1], spans[2], None if several else _so_far(due.book, indicator, rule, value, spans[3]),
         windows, None, _each(measured, indicator, names), ledgers, value.text,
     )  # fmt: skip
-    return _paced(made, measured, indicator, value)
+    return paced(made, measured.spans.gone, value, indicator.once_by is not None)
 
 
 def _settled(book: FigureBook, indicator: Indicator, rule: Criterion) -> bool:
-    """Whether the answers leave the condition without any figure: it does not apply here."""
+    """Whether the answers leave the condition without any figure: it does not apply here.
+
+    A derived figure (a coverage, an accuracy) rests on figures as well, however far down they stand.
+    """
 
     def find(name: str) -> Any:
-        if name in indicator.figures or book.figure(name, indicator.clause) is not None:
+        if name in indicator.figures or book.sources_of_name(name, indicator.clause):
             raise NoData(name)
         return book.value(name, indicator.clause)
 
@@ -213,29 +161,3 @@ def _titled(indicator: Indicator, title: str) -> str:
 def _unit(due: Judged, indicator: Indicator, names: list[str]) -> str:
     figure = due.book.figure(names[0], indicator.clause) if len(names) == 1 else None
     return figure.unit if figure is not None else ""
-
-
-def _plainly(met: bool | None) -> Standing:
-    return "no_data" if met is None else "met" if met else "unmet"
-
-
-def _paced(line: Line, measured: Measured, indicator: Indicator, value: CriterionValue) -> Line:
-    """Until the assessment period is over a target that grows is under way: on time, or slower than time goes."""
-    gone = measured.spans.gone
-    grows = line.windows is None and line.bound in ("不少于", "大于")
-    if value.met is True or gone >= 1 or not grows or indicator.once_by is not None:
-        return line
-    share = line.share
-    if value.met is None and value.actual is None:
-        return _standing(line, "slow" if _number(line.target) else "no_data")
-    if share is None:
-        return line
-    return _standing(line, "running" if share >= gone else "slow")
-
-
-def _standing(line: Line, standing: Standing) -> Line:
-    return replace(line, standing=standing)
-
-
-def _number(value: Any) -> TypeGuard[int | Fraction]:
-    return isinstance(value, int | Fraction) and not isinstance(value, bool)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from kpi.quantities import Money, plain, show, total
-from kpi.reports.groups import Groups, GroupValue
+from kpi.reports.groups import BLANK, Groups, GroupValue
 from kpi.reports.marks import chinese, with_aside
 from kpi.reports.model import Cell, Chart, Table
 from kpi.reports.notes import Notes
@@ -51,7 +51,12 @@ class Grouping:
         read = tuple(dict.fromkeys(str(getattr(one.figure, "ledger", "")) for one in section.columns.values()))
         names = "、".join(titles.get(one, one) for one in read)
         self.source = notes.source("entries", f"{names}，审核通过的记录", ledgers=read)
+        self.groups = groups
         self.rows, self.totals = groups.table()
+        every = (*self.rows.values(), self.totals)
+        self.broken = {
+            name for one in every for name, found in one.items() if isinstance(found.value, Fraction) and found.value.denominator != 1
+        }
         self.refused = groups.refused.reason if groups.refused is not None else ""
 
     @property
@@ -102,25 +107,28 @@ class Grouping:
     def _cell(self, row: str, name: str, label: str, unit: str, values: dict[str, GroupValue]) -> Cell:
         found = values.get(name, GroupValue(None))
         value: Any = found.value
-        if value is None and self._adds_up(name):
+        if value is None and self.groups.adds_up(name):
             value = 0
-        text = None
-        if isinstance(value, Fraction) and value.denominator != 1 and unit != "%":
-            text = cut(value)
         return self.notes.number(
-            f"{self.name}/{row}/{name}", f"{row}{label}", value, self.source, unit=unit if unit == "%" else "", of=found.of, text=text
+            f"{self.name}/{row}/{name}", f"{row}{label}", value, self.source, unit=unit if unit == "%" else "", of=found.of,
+            text=self._written(name, unit, value),
         )
 
-    def _adds_up(self, name: str) -> bool:
-        """Whether nothing recorded means nought: counts and sums."""
-        column = self.section.columns.get(name)
-        return column is not None and column.figure.measure in ("count", "sum")
+    def _written(self, name: str, unit: str, value: Any) -> str | None:
+        """As every number of its column is written: two places where one of them is broken, sums of money with commas."""
+        if unit == "%" or not isinstance(value, int | Fraction) or isinstance(value, bool):
+            return None
+        if name in self.broken:
+            whole, _, places = cut(value).partition(".")
+            return f"{int(whole):,}.{places:0<2}" if unit.startswith("元") else f"{whole}.{places:0<2}"
+        return f"{int(value):,}" if unit.startswith("元") else None
 
     def chart(self) -> Iterator[Chart]:
         """Bars of the first column, or of what is ranked."""
         first = self.section.ranked.by if self.section.ranked is not None else next(iter(self.section.columns))
         label = next(label for name, label, _ in self.heads if name == first)
-        shown = [(row, values[first].value) for row, values in self.rows.items() if first in values]
+        held = {row: values[first].value for row, values in self.rows.items() if first in values}
+        shown = [(row, value) for row, value in held.items() if value or row != BLANK]
         most = min(self.section.ranked.most if self.section.ranked is not None else MOST_BARS, MOST_BARS // 2)
         if len(shown) > 2 * most:
             shown = [*shown[:most], *shown[-most:]] if self.section.ranked is not None else shown[: 2 * most]

@@ -13,10 +13,10 @@ import pytest
 
 from kpi.ledger import LedgerEntry
 from kpi.quantities import Period, percent
-from kpi.reports.activity import points_between
 from kpi.reports.compose import Order, build
 from kpi.reports.marks import with_aside
 from kpi.reports.model import Number, Report, from_data
+from kpi.reports.phrases import points_between
 from kpi.reports.plain_data import plain_data
 from kpi.reports.settled import Settled
 from kpi.reports.spans import Measured, Spans, earlier
@@ -110,8 +110,8 @@ def test_rates_differ_by_what_their_shown_digits_differ_by() -> None:
 
 def test_groups_are_ranked_by_the_rate_and_their_total_is_counted_not_summed() -> None:
     made = report()
-    assert table(made, "各种方式/highest") == [["网络", "1", "50", "50（50/1）"]]
-    assert table(made, "各种方式/lowest") == [["现场", "2", "39", "19.5（39/2）"]]
+    assert table(made, "各种方式/highest") == [["网络", "1", "50", "50.00（50/1）"]]
+    assert table(made, "各种方式/lowest") == [["现场", "2", "39", "19.50（39/2）"]]
     assert table(made, "各种方式/totals") == [["合计", "3", "89", "29.66（89/3）"]]
     assert dict(made.names)["各种方式最高"] == "网络"
 
