@@ -80,11 +80,43 @@ class Bonus(Rule):
         return self
 
 
+class FormRow(Rule):
+    """A row of the document's own table, word for word. A blank text after the first row belongs to the one above it.
+
+    `items`: the items or lines of bonus that are scored in the row; empty: they are scored in a row above.
+    """
+
+    texts: Texts = Field(min_length=1)
+    items: Texts = ()
+
+
+class SheetForm(Rule):
+    """The 考核细则表 as the document prints it: the filled sheet is drawn in it.
+
+    `columns`: the headings of what the document fills in itself; `filled`: the columns that are filled, in their order.
+    """
+
+    columns: Texts = Field(min_length=1)
+    filled: tuple[Literal["self", "score", "note"], ...] = ("self", "score", "note")
+    rows: tuple[FormRow, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _rows_are_whole(self) -> SheetForm:
+        for place, row in enumerate(self.rows, 1):
+            if len(row.texts) != len(self.columns):
+                have = f"表样第 {place} 行有 {len(row.texts)} 格，表头是 {len(self.columns)} 栏"
+                raise ValueError(f"{have}；每一栏写一格，与上一行合并的写空")
+        if sorted(self.filled) != ["note", "score", "self"]:
+            raise ValueError("filled 要写 self（自评）、score（考核得分）、note（考核说明），各一次")
+        return self
+
+
 class Rubric(Ruled):
     """`method` sum: the items' scores add up. deduct: what items lose is taken off `total`.
 
     `parts`: weighted assessments (daily and annual); empty: one sheet per assessment period.
     `every`: how often a sheet is filled. `order`: the order of operations, where the document states another.
+    `form`: the table as the document prints it; None: it shows none.
     """
 
     title: str
@@ -98,6 +130,20 @@ class Rubric(Ruled):
     bonus: Bonus | None = None
     order: Answerable[Order] = USUAL
     merge_marks: Literal["mean", "trimmed_mean", "median", "consensus"] = "consensus"
+    form: SheetForm | None = None
+
+    @model_validator(mode="after")
+    def _form_has_every_item(self) -> Rubric:
+        if self.form is None:
+            return self
+        lines = self.bonus.rules if self.bonus is not None else ()
+        known = [*(one.id for one in self.items), *(one.id for one in lines)]
+        named = [item for row in self.form.rows for item in row.items]
+        if wrong := [one for one in dict.fromkeys(named) if one not in known or named.count(one) > 1]:
+            raise ValueError(f"表样里的 {'、'.join(wrong)} 不是考核项或加分项，或写了两次；现有 {'、'.join(known)}")
+        if left := [one for one in known if one not in named]:
+            raise ValueError(f"表样里没有 {'、'.join(left)}：每个考核项和加分项都要写在一行的 items 里")
+        return self
 
 
 class TierBand(Rule):

@@ -78,7 +78,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table; its heading stands on each page. `strong`: places of rows that sum up others. `blank`: empty rows to be written in."""
+    """A table; its heading stands on each page. `strong`: places of rows that sum up others. `blank`: empty rows to be written in.
+
+    `joined`: (row, column) of cells that belong to the one above them: they are empty, and no line parts them.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
@@ -86,12 +89,20 @@ class Grid:
     title: str = ""
     strong: frozenset[int] = frozenset()
     blank: int = 0
+    joined: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def every_row(self) -> list[Sequence[Cell]]:
         """With the empty rows and the total."""
         empty = [[""] * len(self.columns)] * self.blank
         return [*self.rows, *empty, *([self.total] if self.total is not None else [])]
+
+    def reach(self, place: int, column: int) -> int:
+        """How many rows a cell covers, down to the last one that is joined to it."""
+        last = place
+        while (last + 1, column) in self.joined:
+            last += 1
+        return last - place + 1
 
     def is_strong(self, place: int) -> bool:
         """Whether the row at the place of `every_row` sums up."""

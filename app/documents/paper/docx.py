@@ -205,7 +205,9 @@ class Writing:
             font = HEI if block.is_strong(place) else self.cell.font
             looks = [self.run(self.cell, font=font, align=one.align) for one in block.columns]
             height = self.look.cell_leading if not any(map(said, row)) else 0
-            rows.append(Row([Cell(paragraph(said(cell), look)) for cell, look in zip(row, looks, strict=True)], height=height))
+            joins = [_join(block, place, column) for column in range(len(row))]
+            cells = [Cell(paragraph(said(cell), look), join=join) for cell, look, join in zip(row, looks, joins, strict=True)]
+            rows.append(Row(cells, height=height))
         yield from self.titled(block.title)
         if len(rows) <= SHORT:
             yield table(widths, [*map(kept, rows[:-1]), *(map(kept, rows[-1:]) if last else rows[-1:])])
@@ -248,3 +250,10 @@ SMALL_SPACE = paragraph("", Run(HEI, 5))
 #: Rows of a table that is not torn apart, its heading included; those at the end that stand with the signatures.
 SHORT, LAST = 9, 3
 RULE = f'<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="10" w:color="{RED}"/></w:pBdr>'
+
+
+def _join(block: Grid, place: int, column: int) -> str:
+    """How Word says that a cell belongs to the one above it, or that those below belong to it."""
+    if (place, column) in block.joined:
+        return "continue"
+    return "restart" if block.reach(place, column) > 1 else ""

@@ -25,6 +25,15 @@ FEW = 8
 SHORT = 200  # characters: a row of so few is never that tall
 
 
+Joined = frozenset[tuple[int, int]]
+NOT_JOINED: Joined = frozenset()
+
+
+def below(block: Grid, first: int = 0) -> Joined:
+    """(row, column) of the joined cells in a table that begins with row `first` of the grid, its heading counted as one."""
+    return frozenset((place + 1 - first, column) for place, column in block.joined if place + 1 > first)
+
+
 class Tables:
     """Draws the tables of one paper."""
 
@@ -63,8 +72,9 @@ class Tables:
     def lines(self) -> list[Any]:
         return [
             ("LINEBEFORE", (0, 0), (-1, -1), THIN, self.line), ("LINEAFTER", (-1, 0), (-1, -1), THIN, self.line),
-            ("LINEABOVE", (0, 0), (-1, 0), THIN, self.line), ("LEFTPADDING", (0, 0), (-1, -1), PAD),
-            ("RIGHTPADDING", (0, 0), (-1, -1), PAD), ("TOPPADDING", (0, 0), (-1, -1), PAD * 0.7),
+            ("LINEABOVE", (0, 0), (-1, 0), THIN, self.line), ("LINEBELOW", (0, "splitlast"), (-1, "splitlast"), THIN, self.line),
+            ("LEFTPADDING", (0, 0), (-1, -1), PAD), ("RIGHTPADDING", (0, 0), (-1, -1), PAD),
+            ("TOPPADDING", (0, 0), (-1, -1), PAD * 0.7),
             ("BOTTOMPADDING", (0, 0), (-1, -1), PAD * 0.9), ("FONTNAME", (0, 0), (-1, -1), SANS),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ]  # fmt: skip
@@ -73,22 +83,26 @@ class Tables:
         if len(block.every_row) <= FEW:
             yield CondPageBreak(self.opening(block))
         yield from self.title(block.title)
-        yield self.table(self.cells(block), self.widths(block), self.tinted, repeatRows=1)
+        yield self.table(self.cells(block), self.widths(block), self.tinted, joined=below(block), repeatRows=1)
         yield Spacer(0, self.look.cell_leading * 0.5)
 
     def beginning(self, block: Grid) -> Iterator[Any]:
         """All but the last rows of a grid that ends the paper."""
         yield from self.title(block.title)
-        yield self.table(self.cells(block)[:-LAST], self.widths(block), self.tinted, repeatRows=1)
+        yield self.table(self.cells(block)[:-LAST], self.widths(block), self.tinted, joined=below(block), repeatRows=1)
 
     def ending(self, block: Grid, after: list[Any]) -> Closing:
         """The last rows, with what stands under the grid."""
         cells, widths, gap = self.cells(block), self.widths(block), Spacer(0, self.look.cell_leading * 0.5)
-        plain = self.table(cells[-LAST:], widths, [])
-        return Closing([plain, gap, *after], [self.table([cells[0], *cells[-LAST:]], widths, self.tinted), gap, *after])
+        first = len(cells) - LAST
+        plain = self.table(cells[first:], widths, [], joined=below(block, first))
+        headed = self.table([cells[0], *cells[first:]], widths, self.tinted, joined=below(block, first - 1))
+        return Closing([plain, gap, *after], [headed, gap, *after])
 
-    def table(self, wanted: list[list[Text]], widths: list[float], more: list[Any], **given: Any) -> Table:
-        """The table, its very tall rows in pieces without a line between them."""
+    def table(
+        self, wanted: list[list[Text]], widths: list[float], more: list[Any], *, joined: Joined = NOT_JOINED, **given: Any
+    ) -> Table:
+        """The table, its very tall rows in pieces without a line between them; none above a joined cell either."""
         rows, ends, style = list[list[Text]](), list[int](), [*self.lines(), *more]
         for row in wanted:
             pieces = self.torn(row, widths)
@@ -98,7 +112,9 @@ class Tables:
                 style += [("TOPPADDING", (0, first + 1), (-1, last), 0), ("BOTTOMPADDING", (0, first), (-1, last - 1), 0)]
             rows += pieces
             ends.append(len(rows) - 1)
-        style += [("LINEBELOW", (0, place), (-1, place), THIN, self.line) for place in ends]
+        for place, end in enumerate(ends):
+            lined = [one for one in range(len(widths)) if (place + 1, one) not in joined]
+            style += [("LINEBELOW", (one, end), (one, end), THIN, self.line) for one in lined]
         return Table(rows, colWidths=widths, style=TableStyle(style), **given)
 
     def torn(self, row: list[Text], widths: list[float]) -> list[list[Text]]:

@@ -73,11 +73,15 @@ def run(text: str, look: Run) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its paragraphs, how many columns it covers, its background."""
+    """A cell: its paragraphs, how many columns it covers, its background.
+
+    `join`: "restart" where cells below it belong to it, "continue" where it belongs to the one above.
+    """
 
     body: str
     span: int = 1
     fill: str = ""
+    join: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,7 @@ def _row(row: Row, twips: Sequence[int]) -> str:
         width = sum(twips[place : place + cell.span])
         place += cell.span
         span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
+        span += f'<w:vMerge w:val="{cell.join}"/>' if cell.join else ""
         fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{cell.fill}"/>' if cell.fill else ""
         props = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{fill}<w:vAlign w:val="center"/></w:tcPr>'
         cells.append(f"<w:tc>{props}{cell.body}</w:tc>")

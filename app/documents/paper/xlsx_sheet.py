@@ -45,9 +45,13 @@ BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 #: Widths of a whole line in characters of a workbook.
 ACROSS = {"portrait": 100, "landscape": 140}
 LINE, AIR = 15, 4
+#: Beyond so many lines a cell needs more room for each: fonts that stand in for 宋体 are a little taller.
+MANY, MORE = 5, 1.2
 #: The lowest row that still stands while the rows below it are turned over.
 FROZEN = 8
 TALLEST = 400
+#: Rows that are taller together need not stand on one page with what is above them.
+TALL = 260
 
 
 def letters(size: float = 11, *, bold: bool = False, colour: str | None = None) -> Font:
@@ -213,14 +217,27 @@ class Writing:
         for number, row in enumerate(block.every_row):
             font = BOLD if block.is_strong(number) else PLAIN
             lines = 1
-            for at, one, cell in zip(places, block.columns, row, strict=True):
+            for column, (at, one, cell) in enumerate(zip(places, block.columns, row, strict=True)):
                 look = {"font": font, "align": "left" if one.align == "both" else one.align, "box": True}
-                lines = max(lines, self.put(*at, cell, look))
-            self.down(lines * LINE + AIR)
+                lines = max(lines, -(-self.put(*at, cell, look) // block.reach(number, column)))
+            self.down(lines * LINE + AIR + max(0, lines - MANY) * MORE)
+        self.join(block, places)
         count = len(block.every_row)
-        self.held.together(first, self.headed + (count if count <= FEW else FIRST))
+        few = count if count <= FEW else FIRST
+        tall = sum(self.held.heights[row] for row in range(first, self.headed + few + 1))
+        self.held.together(first, self.headed + (few if tall <= TALL else 1))
         self.held.together(self.row - FIRST, self.row - 1)  # the last row is not alone
         self.skip()
+
+    def join(self, block: Grid, places: Sequence[tuple[int, int]]) -> None:
+        """Makes one cell of those that are joined, once the whole grid is written."""
+        top = self.row - len(block.every_row)
+        for number, column in sorted((place - 1, column) for place, column in block.joined if (place - 1, column) not in block.joined):
+            start, span = places[column]
+            first, last = top + number, top + number + block.reach(number, column) - 1
+            for row in range(first, last + 1 if span > 1 else first):
+                self.page.unmerge_cells(start_row=row, start_column=start, end_row=row, end_column=start + span - 1)
+            self.page.merge_cells(start_row=first, start_column=start, end_row=last, end_column=start + span - 1)
 
     def signatures(self, block: Signatures) -> None:
         first = self.row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.clock import SHANGHAI
-from app.documents.score_sheet import Line, ScoreSheet, Signed
+from app.documents.score_sheet import Form, FormRow, Line, ScoreSheet, Signed
 from app.security.terms import AppealOutcome, AssessmentState, Party
 from app.services.assessments.common import contract_of
 from app.services.assessments.evaluating import Work
@@ -14,6 +14,7 @@ from app.store import assessments, scoring
 from app.store.assessments import Assessment
 from app.store.contracts import ContractScope
 from app.store.scoring import AssessmentAppeal
+from kpi.quantities import parse_exact, plain
 
 DRAFTS = frozenset({AssessmentState.DRAFT.value, AssessmentState.SELF_SCORED.value, AssessmentState.SCORED.value})
 DRAFT = "评分中的草稿，还没有告知供应商，不作为考核结果"
@@ -36,7 +37,7 @@ def paper_of(scope: ContractScope, row: Assessment, work: Work) -> ScoreSheet:
         totals=tuple(_totals(work)), members=tuple(_members(work)),
         dissents=tuple((one.user.display_name, one.dissent) for one in work.group.members if one.dissent),
         appeals=tuple(_appeal(one, {item.id: item.title for item in items}) for one in appeals),
-        signatures=tuple(_signatures(scope, row)), proof=tuple(_proof(scope, row)),
+        signatures=tuple(_signatures(scope, row)), proof=tuple(_proof(scope, row)), form=_form(work, items),
     )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def line(item: ItemView) -> Line:
         tuple(dict.fromkeys(text for one in clauses for text in (one.quotes or one.standards))),
         tuple(text for one in clauses for text in _done(one)),
         "；".join(text for text in (item.self_score, item.note) if text), item.deduction, item.score or _verdict(item),
-        tuple(text for one in clauses for text in _why(one)),
+        tuple(dict.fromkeys(text for one in clauses for text in _why(one))),
     )  # fmt: skip
 
 
@@ -95,6 +96,41 @@ def _why(clause: ClauseView) -> Iterator[str]:
         yield clause.decision.reason
     if clause.fact is not None:
         yield f"手工认定：{clause.fact.reason}"
+
+
+def _form(work: Work, items: Sequence[ItemView]) -> Form | None:
+    """The document's own table with what was found, where the rulebook has it."""
+    rubric = work.rulebook.rubric
+    if rubric is None or rubric.form is None:
+        return None
+    known = {one.id: one for one in items}
+    rows = tuple(FormRow(one.texts, _filled([known[item] for item in one.items if item in known])) for one in rubric.form.rows)
+    shown, own = totals(work, 0, 0), [one.self_score for one in items if one.kind == "item"]
+    said = f"满分{shown.full}分，扣{shown.lost}分" + (f"，加{shown.bonus}分" if shown.bonus not in ("", "0") else "")
+    total = {
+        "self": plain(sum(map(parse_exact, own), parse_exact("0"))) if all(own) else "", "score": shown.total or "待定", "note": said,
+    }  # fmt: skip
+    return Form(rubric.form.columns, rubric.form.filled, rows, total)
+
+
+def _filled(items: Sequence[ItemView]) -> dict[str, str]:
+    """What stands beside the texts of a row: of several lines of bonus, each with its name."""
+    lines = [(one, line(one)) for one in items]
+    if not lines:
+        return {}
+    notes = [text for one, made in lines for text in (*_points_of(one, made), "；".join(made.done), *made.reasons) if text]
+    return {
+        "self": "\n".join(made.self_score for _, made in lines if made.self_score),
+        "score": "\n".join(made.score for _, made in lines if made.score), "note": "\n".join(notes),
+    }  # fmt: skip
+
+
+def _points_of(item: ItemView, made: Line) -> Iterator[str]:
+    """Full marks and what was taken off them, which the document's table has no column for."""
+    if item.kind == "bonus":
+        yield f"{item.title} {item.score}"
+    elif made.lost:
+        yield f"满分{made.maximum}，扣{made.lost}分" if made.lost != "0" else f"满分{made.maximum}，不扣分"
 
 
 def _verdict(item: ItemView) -> str:

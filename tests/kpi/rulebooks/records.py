@@ -40,11 +40,13 @@ def bare(text: str) -> str:
 
 
 def quotes(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """(place, quote) of every quote in a rulebook's raw text values."""
+    """(place, quote) of every quote in a rulebook's raw text values, and of every text of the document's own table."""
     if isinstance(value, dict):
         for key, child in value.items():
             if key == "quote" and isinstance(child, str):
                 yield path, child
+            if key == "texts" and ".form." in f"{path}.":
+                yield from ((f"{path}.{place}", text) for place, text in enumerate(child) if text)
             yield from quotes(child, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list):
         for index, child in enumerate(value):

@@ -10,7 +10,7 @@ from app.services.setup.wording import ASIDE, Place, Words
 from kpi.rulebook.payments import Payment, Plan, Tranche
 from kpi.rulebook.rubric import Item, Rubric
 
-_ASIDE = frozenset({"title", "clause", "clauses", "stated", "reading", "items", "parts", "pools", "bonus", "id"})
+_ASIDE = frozenset({"title", "clause", "clauses", "stated", "reading", "items", "parts", "pools", "bonus", "id", "form"})
 
 
 def rubric(words: Words) -> Section:

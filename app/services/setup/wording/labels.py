@@ -58,6 +58,7 @@ FIELDS = {
     "before": "以前已发生", "first": "整个合同期内同一个只计第一次", "group_caps": "各组加分上限",
     "inclusive": "含下界", "order": "计算次序",
     "penalty_inclusive": "正好这个分也扣", "stated_open_from": "原文下界不含",
+    "form": "原表", "texts": "原表各格", "columns": "原表各栏", "filled": "填写的栏",
     "round": "小数位", "id": "标识", "floor_paid": "正好达到起付得分时支付", "paid_before": "以前已付",
 }  # fmt: skip
 
