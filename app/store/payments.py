@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.security.settlement_terms import RequestState
@@ -22,6 +22,7 @@ from app.store.models import (
     PaymentReturn,
     RequestPaper,
     SettlementStatement,
+    StatementSigning,
 )
 from app.store.roles import in_force
 
@@ -85,6 +86,48 @@ def _progress(row: PaymentRequest, title: str, spoken: tuple[int, ...]) -> Progr
     approving = row.state == RequestState.APPROVING and len(spoken) < len(row.chain)
     next_role = row.chain[len(spoken)]["role_id"] if approving else None
     return Progress(row.id, row.contract_id, row.statement_id, row.number, title, row.state, row.amount_fen, next_role, spoken)
+
+
+class Stated(NamedTuple):
+    """Where a line that has been stated is. `request_id`, `state`: the request under way; sums in fen, returned payments left out."""
+
+    contract_id: int
+    line: str
+    statement_id: int
+    payable_fen: int
+    signed: bool
+    request_id: int | None
+    state: str | None
+    paid_fen: int
+
+
+def stated(session: Session, contract_ids: Collection[int]) -> dict[int, dict[str, Stated]]:
+    """The lines of these contracts that have a statement, by contract and line; one question for all."""
+    row, later, request = SettlementStatement, aliased(SettlementStatement), PaymentRequest
+    sent = aliased(PaymentRequest)
+    same = sa.and_(sent.contract_id == row.contract_id, sent.line == row.line)
+    paid = (
+        sa.select(sa.func.coalesce(sa.func.sum(PaymentRecord.amount_fen), 0))
+        .join(sent, sent.id == PaymentRecord.request_id)
+        .outerjoin(PaymentReturn, PaymentReturn.record_id == PaymentRecord.id)
+        .where(same, PaymentReturn.id.is_(None))
+    )
+    open_one = sa.and_(request.contract_id == row.contract_id, request.line == row.line, request.state.not_in(OVER))
+    query = (
+        sa.select(
+            row.contract_id, row.line, row.id, row.payable_fen, sa.exists().where(StatementSigning.statement_id == row.id),
+            request.id, request.state, paid.scalar_subquery(),
+        )
+        .outerjoin(request, open_one)
+        .where(
+            row.contract_id.in_(contract_ids),
+            ~sa.exists().where(later.contract_id == row.contract_id, later.line == row.line, later.revision > row.revision),
+        )
+    )  # fmt: skip
+    found: dict[int, dict[str, Stated]] = {}
+    for one in session.execute(query):
+        found.setdefault(one[0], {})[one[1]] = Stated(*one[:-1], int(one[-1]))
+    return found
 
 
 def roles_of(session: Session, user_id: int, contract_ids: Collection[int], day: date) -> dict[int, list[int]]:

@@ -15,7 +15,9 @@ from tests.factories.ground import CLOCK
 from tests.services.assessing import ground
 from tests.services.frozen import frozen
 from tests.services.settling import Till, answer_all, of_contract, till
+from tests.services.standings import stand
 from tests.web.browser import Browser
+from tests.web.shown import Shown
 from tests.web.statements import queries
 from tests.web.test_assessment_pages import hidden
 
@@ -117,7 +119,9 @@ def test_every_line_leads_down_to_the_trace(desks: Desks) -> None:
     links = [one.replace("&amp;", "&") for one in re.findall(r'href="([^"]*/trace\?place=[^"]*)"', page)]
     assert links
     for one in links:
-        assert desks.at("auditor").get(one).status_code == 200
+        shown = desks.at("auditor").get(one)
+        assert shown.status_code == 200
+        assert ">付款 全部价款</option>" in shown.text, "what can be traced is named as people name it"
 
 
 @pytest.mark.parametrize("ending", ["pdf", "docx", "xlsx"])
@@ -167,3 +171,23 @@ def test_what_waits_stands_on_the_home_pages(desks: Desks) -> None:
     desks.made.approve(asked, "finance")
     assert "审批付款" not in desks.at("finance").get(home).text
     assert "审批付款" in desks.at("finance2").get(home).text
+
+
+def test_the_home_page_says_of_a_stated_line_how_far_its_settlement_is(desks: Desks) -> None:
+    """Papers and conditions of the plan are no longer what is missing there: the settlement says what is next."""
+    made = desks.made
+    done = made.stated("whole")
+    home = f"/contracts/{made.scope.contract_id}/home"
+    stand(made.session, made.base.made)
+    made.session.commit()
+    first = Shown(desks.at("finance").get(home).text)
+    assert "等供应商申请" in first.text
+    made.ask(done)
+    made.session.commit()
+    for who, page in (("finance", home), ("deputy_head", home), ("deputy_head", home.replace("home", "head"))):
+        shown = Shown(desks.at(who).get(page).text)
+        assert "待查验发票" in shown.text
+        assert "缺：" not in shown.text
+        assert "现在不能付款的原因" not in shown.text
+    row = payments.requests(made.session, made.scope.contract_id)[-1]
+    assert Shown(desks.at("finance").get(home).text).links("看办到哪里") == [f"{desks.root}/requests/{row.id}"]

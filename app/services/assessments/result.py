@@ -89,6 +89,9 @@ def places_of(work: Work) -> list[tuple[str, str]]:
     titles = {one.id: spoken(f"{one.id} {one.title}") for one in work.rulebook.clauses}
     rubric = work.rulebook.rubric
     titles |= {one.id: spoken(one.title) for one in rubric.items} if rubric is not None else {}
+    if (paid := work.evaluation.payment) is not None:
+        titles |= {f"付款 {one.id}": spoken(f"付款 {one.title}") for plan in paid.plans.values() for one in plan.lines}
+        titles |= {f"扣款 {one.id}": spoken(f"扣款 {one.title}") for one in paid.reductions}
     return [(one, titles.get(one, one)) for one in Tracer(work.evaluation).places()]
 
 

@@ -31,10 +31,10 @@ def page_of(name: str) -> str:
 @register
 def settlements(bench: Bench) -> Iterator[Waiting]:
     """One question for all contracts of the person, and a few more where there is something."""
-    ids = bench.where(P.SCORE, P.SIGN, P.PAYMENT_APPROVE, P.PAYMENT_REQUEST)
+    ids = bench.payers
     if not ids:
         return
-    there = settlement.pending(bench.session, ids)
+    there = bench.pending
     if there.applications:
         yield from _applied(bench)
     if there.retained:

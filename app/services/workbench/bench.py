@@ -17,8 +17,9 @@ from app.services import books, standing
 from app.services.books import Book
 from app.services.standing import StandingView
 from app.services.verification.deadlines import Clock
-from app.store import workbench
+from app.store import settlement, workbench
 from app.store.contracts import Contract
+from app.store.settlement import Pending
 from app.store.workbench import Open
 from kpi.calendar import WorkCalendar
 
@@ -69,6 +70,16 @@ class Bench:
     @cached_property
     def standings(self) -> dict[int, StandingView]:
         return standing.of_many(self.session, self.ids)
+
+    @cached_property
+    def payers(self) -> list[int]:
+        """The running contracts in whose payments the person takes part."""
+        return self.where(P.SCORE, P.SIGN, P.PAYMENT_APPROVE, P.PAYMENT_REQUEST)
+
+    @cached_property
+    def pending(self) -> Pending:
+        """What there is of settlements in these."""
+        return settlement.pending(self.session, self.payers)
 
     @cached_property
     def calendar(self) -> WorkCalendar:

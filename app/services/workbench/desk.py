@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.security.permissions import P
@@ -15,14 +15,17 @@ from app.services.workbench.own import OwnDesk, OwnWork
 from app.services.workbench.reviewing import ReviewDesk, ReviewWork
 from app.services.workbench.team import TeamDesk, TeamWork
 from app.services.workbench.waiting import Waiting
+from app.store import payments
 from app.store.contracts import Contract
+from app.store.payments import Stated
 
 
 @dataclass(frozen=True)
 class Block:
     """One contract as it concerns the person. `signs`, `pays`: the person decides on results, on payments.
 
-    `waiting`: sheets, documents and the like that wait for the person.
+    `waiting`: sheets, documents and the like that wait for the person. `stated`: the lines of the plan that have a
+    statement, for who takes part in payments: of these the settlement says what is next, not the standing.
     """
 
     contract: Contract
@@ -34,6 +37,7 @@ class Block:
     signs: bool
     pays: bool
     waiting: Sequence[Waiting] = ()
+    stated: Mapping[str, Stated] = field(default_factory=dict)
 
     @property
     def signatures(self) -> list[Waiting]:
@@ -66,11 +70,12 @@ class Block:
 def blocks(bench: Bench, roles: Mapping[int, Sequence[str]]) -> list[Block]:
     """Every contract of the bench. `roles`: the names of the person's roles in each."""
     own, team, review, waits = OwnDesk(bench), TeamDesk(bench), ReviewDesk(bench), waiting.of(bench)
+    stated = payments.stated(bench.session, bench.payers) if bench.payers and bench.pending.statements else {}
     found = [
         Block(
             one, roles.get(one.id, ()), bench.standings.get(one.id), own.of(one.id), team.of(one.id),
             review.of(one.id), may(bench.person, P.SIGN, one.id), may(bench.person, P.PAYMENT_APPROVE, one.id),
-            waits.get(one.id, ()),
+            waits.get(one.id, ()), stated.get(one.id, {}),
         )
         for one in bench.contracts
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from flask import current_app, g, request, url_for
 from app.clock import SHANGHAI, business_day
 from app.security.permissions import P
 from app.security.predicates import Person, contracts_where, may
+from app.security.settlement_terms import RequestState
 from app.security.terms import ContractState, JobState
 from app.services import background, standing
 from app.services.standing import view as words
@@ -21,11 +22,13 @@ from app.services.workbench.waiting import Waiting
 from app.store import accounts, audit, contracts, jobs, roles, rollups
 from app.store.contracts import ContractScope
 from app.store.entries import number_text
+from app.store.payments import Stated
 from app.web.access import current_person
 from app.web.database import db
 from app.web.ground import ground
 from app.web.job_links import url_of
 from app.web.replies import Listing, Row
+from kpi.quantities import Money
 
 #: States of jobs as the pages' signs name them.
 JOB_SIGNS = {
@@ -182,7 +185,24 @@ def returned_url(one: Any) -> str:
     return url_for("ledger.entries", contract_id=one.contract_id, ledger=one.ledger, state="returned")
 
 
+def settled(at: int, one: Stated) -> dict[str, str]:
+    """Where the settlement of a line is: sign, words, and the page on which it goes on."""
+    due, paid = str(Money(one.payable_fen)), str(Money(one.paid_fen))
+    if one.state is not None and one.request_id is not None:
+        url = link("settlement.request", contract_id=at, request_id=one.request_id)
+        return {"state": "running", "word": RequestState.of(one.state).label, "url": url, "due": due}
+    state, word = "open", "等供应商申请"
+    if not one.signed:
+        state, word = "submitted", "等签发核定单"
+    elif one.payable_fen <= one.paid_fen:
+        state, word = "done", f"已付 {paid}" if one.paid_fen else "无须支付"
+    elif one.paid_fen:
+        state, word = "open", f"已付 {paid}，还有 {Money(one.payable_fen - one.paid_fen)}"
+    return {"state": state, "word": word, "url": link("settlement.statement", contract_id=at, statement_id=one.statement_id), "due": due}
+
+
 HELPERS = {
     "waits_url": waits_url, "check_url": check_url, "returned_url": returned_url, "link": link, "points": words.points,
     "yuan": words.yuan, "entry_link": entry_link, "number_text": number_text, "pace_words": standing.PACE_WORDS,
+    "settled": settled,
 }  # fmt: skip
