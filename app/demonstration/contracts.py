@@ -36,7 +36,8 @@ class Show:
 
     A sample's term has just ended on its day; drawn for a later day, it is still running today. `assessments`: see
     app.demonstration.scoring; `answers` stand before those of the sample. `agreed`: see app.demonstration.planning.
-    `pays`: how many payments are made at most; None: whatever can be paid.
+    `pays`: how many payments are made at most; None: whatever can be paid. `invited`: other bodies that send a member to the
+    acceptance group.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Show:
     answers: Mapping[str, Any] = field(default_factory=dict)
     agreed: Mapping[str, Any] = field(default_factory=dict)
     pays: int | None = None
+    invited: tuple[str, ...] = ()
 
 
 def shows(*, year_end: bool = False) -> list[Show]:
@@ -92,7 +94,8 @@ def set_up(stage: Stage, admin_id: int, show: Show, password: str, offset: int) 
     before = moment(sample.term.start - timedelta(days=10))
     contract_id = stage.play(admin_id, before, lambda act: contract(act, show, source, sample))
     cast, told = people.cast(
-        stage, admin_id, contract_id, show.short, source.rulebook.title, sample.term.start, password, offset
+        stage, admin_id, contract_id, show.short, source.rulebook.title, sample.term.start, password, offset,
+        show.invited,
     )
     supervisor = cast.one("supervisor")
     ready = moment(sample.term.start - timedelta(days=3))
@@ -159,26 +162,31 @@ def typed(value: Any) -> str:
     return str(value)
 
 
-def outlets_in(source: Source, entries: Iterable[Mapping[str, Any]], listed: Mapping[str, Any]) -> list[str]:
-    """The names of outlets that the entries name, in the order of their coming."""
+def outlets_in(source: Source, entries: Iterable[Mapping[str, Any]], listed: Mapping[str, Any]) -> dict[str, str]:
+    """The outlets that the entries name, in the order of their coming, each with the one that it lies in, if any.
+
+    An entry that names two, as a township and a village, names the second as lying in the first.
+    """
     fields = {
         ledger.id: [each.id for each in ledger.fields if each.type == "outlet"] for ledger in source.rulebook.ledgers
     }
-    names: dict[str, None] = {}
+    found: dict[str, str] = {}
     for entry in entries:
-        for name in fields[entry["ledger"]]:
-            if entry["fields"].get(name):
-                names.setdefault(str(entry["fields"][name]))
-    return list(names) or [str(one) for group in listed.values() for one in group][:12]
+        above = ""
+        for name in (str(entry["fields"][one]) for one in fields[entry["ledger"]] if entry["fields"].get(one)):
+            found[name] = above or found.get(name, "")
+            above = name
+    return found or dict.fromkeys([str(one) for group in listed.values() for one in group][:12], "")
 
 
-def add_outlets(act: Act, contract_id: int, show: Show, names: Iterable[str]) -> None:
-    """The county with its townships and streets."""
+def add_outlets(act: Act, contract_id: int, show: Show, lying_in: Mapping[str, str]) -> None:
+    """The county with its townships and streets, and the villages and communities in them."""
     scope = ContractScope(act.session, contract_id)
-    top = outlets.add(act, scope, None, OutletLevel.COUNTY.value, show.county)
-    for name in names:
-        if name != show.county:
-            outlets.add(act, scope, top.id, OutletLevel.TOWNSHIP.value, name)
+    made = {show.county: outlets.add(act, scope, None, OutletLevel.COUNTY.value, show.county).id}
+    for name, above in sorted(lying_in.items(), key=lambda one: bool(one[1])):
+        level = OutletLevel.VILLAGE if above else OutletLevel.TOWNSHIP
+        if name not in made:
+            made[name] = outlets.add(act, scope, made[above or show.county], level.value, name).id
 
 
 def to_work(act: Act, contract_id: int) -> None:

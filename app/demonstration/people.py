@@ -21,7 +21,7 @@ from app.store.contracts import ContractScope
 
 @dataclass(frozen=True)
 class Part:
-    """A part to be played: role, whose people, what the post is called, how many."""
+    """A part to be played: role, whose people (supplier, buyer, or the name of another body), what the post is called, how many."""
 
     code: str
     side: str
@@ -103,13 +103,14 @@ def organisation(act: Act, kind: OrganisationKind, name: str) -> int:
 
 
 def cast(
-    stage: Stage, admin_id: int, contract_id: int, short: str, title: str, first: date, password: str, offset: int
+    stage: Stage, admin_id: int, contract_id: int, short: str, title: str, first: date, password: str, offset: int,
+    invited: Sequence[str] = (),
 ) -> tuple[Cast, list[Account]]:  # fmt: skip
-    """Everybody of one contract, invited and put on the roster by the administrator."""
+    """Everybody of one contract, invited and put on the roster by the administrator. `invited`: bodies that send a member each."""
     made, told = Cast(), []
     joined = moment(first - timedelta(days=7))
     place = offset
-    for part in PARTS:
+    for part in (*PARTS, *(Part("group_member", body, f"{body}验收组成员", 1, f"member{place}") for place, body in enumerate(invited, 2))):
         for serial in range(1, part.count + 1):
             login = f"{short}.{part.login}{serial if part.count > 1 else ''}"
             name = name_of(place)
@@ -129,7 +130,8 @@ def join(
     """One person: account, role in the contract, roster with the signed confidentiality agreement."""
     scope = ContractScope(act.session, contract_id)
     contract = found(scope.contract())
-    party = contract.supplier_id if part.side == "supplier" else contract.buyer_id
+    parties = {"supplier": contract.supplier_id, "buyer": contract.buyer_id}
+    party = parties.get(part.side) or organisation(act, OrganisationKind.BUYER, part.side)
     user_id = open_account(stage, act, login, name, party, password)
     role = found(stored_roles.by_code(act.session, part.code))
     until = max(contract.ends_on, stage.today) + timedelta(days=365) if role.until_required else None

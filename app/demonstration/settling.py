@@ -17,7 +17,7 @@ from app.services import approvals
 from app.services.act import Act, Refused, found
 from app.services.approvals import Step
 from app.services.evidence import keeping
-from app.services.settlement import acceptance, approving, papers, paying, requests, statements
+from app.services.settlement import acceptance, approving, papers, paying, requests, sitting, statements
 from app.services.settlement.acceptance import Appointment, Found
 from app.services.settlement.common import Done
 from app.services.settlement.paying import Paid
@@ -34,7 +34,7 @@ from app.store.settlement import SettlementStatement
 from kpi.quantities import Money
 
 CHAIN = ("finance", "finance", "deputy_head")
-GROUP = ("group_member", "auditor", "supervisor")
+LEAST = 3
 OPINION = "查看了台账、现场和系统，符合合同约定"
 
 
@@ -101,8 +101,11 @@ class Settler:
 
     def step(self, who: str, hour: int, use: Callable[[Act, ContractScope, str], Done], place: int = 0) -> Done:
         """One act of the day, under a key of its own."""
+        return self.act(self.made.cast.by_role[who][place], hour, use)
+
+    def act(self, user_id: int, hour: int, use: Callable[[Act, ContractScope, str], Done]) -> Done:
         key = uuid.uuid4().hex
-        return self.play(who, moment(self.day, hour, 15), lambda act: use(act, self.scope(act), key), place)
+        return self.stage.play(user_id, moment(self.day, hour, 15), lambda act: use(act, self.scope(act), key))
 
     def set_chain(self, act: Act) -> None:
         codes = (found(stored_roles.by_code(act.session, code)) for code in CHAIN)
@@ -112,17 +115,22 @@ class Settler:
         data = pictures.photo(f"{self.made.contract_id}:{name}:{self.day}", act.now.astimezone(SHANGHAI))
         return keeping.keep_bytes(act, self.scope(act), f"{name}.jpg", data).id
 
+    def group(self) -> list[int]:
+        """Who accepts: the invited members, as many of the supervisors as are wanting; the first is the head."""
+        roles = self.made.cast.by_role
+        return [*roles["group_member"], *reversed(roles["supervisor"])][:LEAST]
+
     def accept(self, line: str) -> None:
         """The group looks at everything and finds it fit."""
-        people = [self.made.cast.by_role[code][-1] for code in GROUP]
+        people = self.group()
 
         def appoint(act: Act, scope: ContractScope, key: str) -> Done:
-            units = acceptance.units_of(scope, people)
+            units = sitting.units_of(scope, people)
             return acceptance.appoint(act, scope, Appointment(line, None, "关于组成履约验收工作组的通知", act.today, units, people[0]), key)
 
         number = self.step("supervisor", 9, appoint).acceptance_id or 0
-        for code in GROUP:
-            self.step(code, 10, lambda act, scope, key: acceptance.opine(act, scope, number, agrees=True, opinion=OPINION, key=key), -1)
+        for each in people:
+            self.act(each, 10, lambda act, scope, key: acceptance.opine(act, scope, number, agrees=True, opinion=OPINION, key=key))
 
         def look(act: Act, scope: ContractScope, key: str) -> Done:
             row = found(settlement.standing(act.session, scope.contract_id, line))

@@ -189,7 +189,7 @@ class Till:
 
     def accepted(self, line: str) -> Done:
         """Three of the buyer's people find it fit."""
-        who = ("member", "member2", "auditor")
+        who = ("member", "member2", "supervisor2")
         people_of = {self.base.made[one].id: "县财政局" for one in who}
         wish = Appointment(line, None, "领导小组办公室验收通知", CLOCK.now.date(), people_of, self.base.made["member"].id)
         done = self.done(acceptance.appoint(self.act("supervisor"), self.scope, wish, key()))

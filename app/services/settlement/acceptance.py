@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,18 +16,17 @@ from app.services.settlement.common import (
     Done,
     Moved,
     checked_text,
-    contract_of,
     for_buyer,
     note,
     once,
 )
 from app.services.settlement.preparing import prepared
-from app.store import accounts, settlement
-from app.store.contracts import ContractScope, organisation_by_id
+from app.services.settlement.sitting import LEAST, check_group, eligible
+from app.store import settlement
+from app.store.contracts import ContractScope
 from app.store.settlement import Acceptance, AcceptanceMember
 
 S, D = AcceptanceState, SettlementDeed
-LEAST = 3
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def appoint(act: Act, scope: ContractScope, wish: Appointment, key: str) -> Done
 
 
 def _appoint(act: Act, scope: ContractScope, wish: Appointment, key: str) -> Done:
-    _check_group(act, scope, wish)
+    check_group(act, scope, wish.units, wish.head_id, wish.on)
     if settlement.standing(act.session, scope.contract_id, wish.line) is not None:
         raise Refused("这一期已经有一次验收了，请打开它办理；确须重来的先作废")
     past = past_of(scope)
@@ -70,19 +69,6 @@ def _appoint(act: Act, scope: ContractScope, wish: Appointment, key: str) -> Don
         )  # fmt: skip
         settlement.add(act.session, member)
     return note(act, scope, D.APPOINTED, key, Done(row.line, acceptance_id=row.id), row.appointment, members=sorted(wish.units))
-
-
-def _check_group(act: Act, scope: ContractScope, wish: Appointment) -> None:
-    here = {one.user_id: one.user for one in scope.members(act.today)}
-    supplier = contract_of(scope).supplier_id
-    if wish.on is None or wish.on > act.today:
-        raise Refused("组成日期应为今天或更早", "on")
-    if len(wish.units) < LEAST or len(wish.units) % 2 == 0:
-        raise Refused(f"验收工作组应为不少于 {LEAST} 人的单数，现在选了 {len(wish.units)} 人", "members")
-    if any(one not in here or here[one].organisation_id == supplier for one in wish.units):
-        raise Refused("成员须是这份合同里的人，供应商的人不能参加验收", "members")
-    if wish.head_id not in wish.units:
-        raise Refused("组长须是成员之一", "head")
 
 
 def clauses(evaluation: Any) -> list[dict[str, str]]:
@@ -122,6 +108,8 @@ def _opine(act: Act, scope: ContractScope, acceptance_id: int, agrees: bool, opi
     member = member_of(scope, row.id, act.person().user_id)
     if member is None or member.recused_at is not None:
         raise Refused("只有没有回避的验收工作组成员可以出具意见")
+    if act.person().user_id not in eligible(scope, act.today):
+        raise Refused("您在这份合同里只能查看，不能出具验收意见；请登记回避，由采购人重新组成验收工作组")
     member.agrees, member.opinion, member.given_at = agrees, checked_text(opinion, "opinion", "意见", least=2), act.now
     act.session.flush()
     return note(act, scope, D.OPINED, key, Done(row.line, acceptance_id=row.id), agrees=agrees)
@@ -236,13 +224,3 @@ def _void(act: Act, scope: ContractScope, acceptance_id: int, reason: str, seen:
     text = checked_text(reason, "reason", "作废的理由")
     act.session.flush()
     return note(act, scope, D.ACCEPTANCE_VOIDED, key, Done(row.line, acceptance_id=row.id), text)
-
-
-def units_of(scope: ContractScope, users: Collection[int]) -> dict[int, str]:
-    """The body that each of these comes from."""
-    people = {one: accounts.by_id(scope.session, one) for one in users}
-    bodies = {
-        user.organisation_id: found(organisation_by_id(scope.session, user.organisation_id)).name
-        for user in people.values() if user is not None
-    }  # fmt: skip
-    return {one: bodies[user.organisation_id] for one, user in people.items() if user is not None}

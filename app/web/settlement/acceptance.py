@@ -9,12 +9,13 @@ from flask import Response, request
 from app.security.settlement_terms import AcceptanceState, ClauseResult
 from app.security.terms import AssessmentState
 from app.services.settlement import acceptance as services
+from app.services.settlement import sitting
 from app.services.settlement.acceptance import Appointment, Found
 from app.services.settlement.basis import past_of
 from app.services.settlement.preparing import prepared
 from app.store import assessments, settlement
 from app.store.settlement import Acceptance
-from app.web.access import current_contract, current_person, current_scope, in_contract
+from app.web.access import current_person, current_scope, in_contract
 from app.web.htmx import redirect_to, render
 from app.web.papers import today
 from app.web.replies import FormView
@@ -44,7 +45,7 @@ def appoint(contract_id: int) -> Response:
     line = request.values.get("line", "")[:80]
     if not line:
         return redirect_to(address("plan"))
-    people, asked = candidates(), paid_on_it(line)
+    people, asked = list(sitting.eligible(scope, today()).items()), paid_on_it(line)
     form.head.choices, form.members.choices = people, [(str(one), name) for one, name in people]
     if request.method == "GET":
         form.on.data = today()
@@ -63,21 +64,11 @@ def paid_on_it(line: str) -> str:
     return f"为“{one.title}”{f'（{stage}）' if stage else ''}的付款验收：{amount}。"
 
 
-def candidates() -> list[tuple[int, str]]:
-    """Everybody of the contract but the contractor's people."""
-    scope, contract = current_scope(), current_contract()
-    people: dict[int, list[str]] = {}
-    for one in scope.members(today()):
-        if one.user.organisation_id != contract.supplier_id:
-            people.setdefault(one.user_id, [one.user.display_name]).append(one.role.name)
-    return [(key, f"{name}（{'、'.join(roles)}）") for key, (name, *roles) in people.items()]
-
-
 def appointment(form: AppointForm, line: str) -> Appointment:
     """The body that each member comes from is that of the account."""
     scope = current_scope()
     chosen = {int(one) for one in form.members.data or ()}
-    units = services.units_of(scope, chosen)
+    units = sitting.units_of(scope, chosen)
     rows = [one for one in assessments.every(scope.session, scope.contract_id) if one.state == AssessmentState.SIGNED]
     return Appointment(line, rows[0].id if rows else None, form.paper.data, form.on.data, units, form.head.data)
 
