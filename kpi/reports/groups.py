@@ -13,7 +13,7 @@ from kpi.rulebook.answers import Answers
 from kpi.rulebook.document import Rulebook
 from kpi.rulebook.given import Given
 from kpi.rulebook.indicators import Indicator
-from kpi.rulebook.reports import GroupedSection
+from kpi.rulebook.reports import GroupedSection, ReportDuty
 from kpi.verification import VerifiedEntry
 
 #: Stands for the clause of a column, and of its total, inside the collector.
@@ -31,14 +31,36 @@ class GroupValue:
     of: tuple[Any, Any] | None = None
 
 
+@dataclass(frozen=True)
+class Only:
+    """A report on one event counts the entries that belong to it: those of its ledger with this value in its field."""
+
+    ledger: str
+    field: str
+    value: str
+
+    def leaves_out(self, entry: VerifiedEntry) -> bool:
+        return entry.ledger == self.ledger and entry.fields.get(self.field) != self.value
+
+
+def event_of(rulebook: Rulebook, duty: ReportDuty, label: str) -> Only | None:
+    """The event that a period is named after; None for a period of somebody's own choice."""
+    after, ledger = duty.after, rulebook.ledger(duty.after.ledger) if duty.after is not None else None
+    if after is None or ledger is None:
+        return None
+    field = next((one for one in ledger.fields if one.id == after.field), None)
+    named = after.values or getattr(field, "choices", ())
+    return Only(after.ledger, after.field, label) if label in named else None
+
+
 class Groups:
     """The figures of one grouped section. `fold`: outlet → township above it."""
 
     def __init__(
         self, rulebook: Rulebook, answers: Answers, given: Given, calendar: WorkCalendar | None, section: GroupedSection,
-        fold: Mapping[str, str],
+        fold: Mapping[str, str], only: Only | None = None,
     ) -> None:  # fmt: skip
-        self.section, self.fold = section, fold if section.fold == "township" else {}
+        self.section, self.fold, self.only = section, fold if section.fold == "township" else {}, only
         made = []
         for name, column in section.columns.items():
             figures = {name: column.figure.model_copy(update={"window": None})}
@@ -54,7 +76,7 @@ class Groups:
     def add(self, entry: VerifiedEntry) -> None:
         """Counts an entry in its row. Refused where a filter cannot read it."""
         by = self.by.get(entry.ledger)
-        if by is None:
+        if by is None or (self.only is not None and self.only.leaves_out(entry)):
             return
         value = entry.fields.get(by)
         here = value if value is not None else entry.outlet if by == "outlet" else None

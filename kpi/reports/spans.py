@@ -19,7 +19,7 @@ from kpi.indicators.facts import figures_from_facts, merge_figures
 from kpi.indicators.values import FigureValue, IndicatorValue
 from kpi.ledger import LedgerEntry
 from kpi.quantities import Period
-from kpi.reports.groups import Groups
+from kpi.reports.groups import Groups, event_of
 from kpi.reports.rules import activity, lasting
 from kpi.rulebook.answers import Answers, Refused
 from kpi.rulebook.document import Rulebook
@@ -116,8 +116,9 @@ class Measured:
         due = Collector(rulebook, answers, _over(given, spans.so_far), calendar, closed=spans.period.end)
         ahead = Collector(rulebook, answers, _over(given, spans.after), calendar) if spans.after is not None else None
         groups = {
-            f"{duty.id}/{number}": Groups(rulebook, answers, _over(given, spans.period), calendar, section, fold)
+            f"{duty.id}/{number}": Groups(rulebook, answers, _over(given, spans.period), calendar, section, fold, only)
             for duty in duties
+            for only in (event_of(rulebook, duty, spans.period.label),)
             for number, section in enumerate(duty.sections)
             if isinstance(section, GroupedSection)
         }

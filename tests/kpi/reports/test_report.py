@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import cycle
@@ -73,7 +74,7 @@ def report(
         {"term": {"start": "2025-01-01", "end": "2025-12-31"}, "answers": {"advance_share": "20%"}}
     )
     [duty] = book.rulebook.reports
-    spans = Spans(APRIL, TERM, MARCH, None, Period(date(2025, 5, 1), date(2025, 5, 31), "2025年5月"))
+    spans = Spans(replace(APRIL, label=label), TERM, MARCH, None, Period(date(2025, 5, 1), date(2025, 5, 31), "2025年5月"))
     measured = Measured.of(book.rulebook, given, work_calendar(given), spans, [duty], {}).add_all(entries)
     settled = Settled("河畔夜校服务", "县人社局", "夜校公司", None, TERM)
     return build(Order(duty, label, templates), measured, settled, book.sha256)
@@ -114,6 +115,14 @@ def test_groups_are_ranked_by_the_rate_and_their_total_is_counted_not_summed() -
     assert table(made, "各种方式/lowest") == [["现场", "2", "39", "19.50（39/2）"]]
     assert table(made, "各种方式/totals") == [["合计", "3", "89", "29.66（89/3）"]]
     assert dict(made.names)["各种方式最高"] == "网络"
+
+
+def test_a_report_on_one_event_counts_the_entries_of_that_event() -> None:
+    """A second draw's report says nothing of the first one's sample."""
+    each = DUTY.replace("    every: month\n", "    after: {ledger: lesson, field: kind}\n")
+    made = load_text(riverside.TEXT + each, "riverside.yaml")
+    assert table(report(label="网络", book=made), "各种方式/totals") == [["合计", "1", "50", "50（50/1）"]]
+    assert table(report(label="四月的课", book=made), "各种方式/totals") == [["合计", "3", "89", "29.66（89/3）"]]
 
 
 def test_each_number_has_an_id_of_its_own_and_a_footnote_that_is_there() -> None:
