@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.security.money_terms import Account
 from app.services.act import Refused, found
+from app.services.finance.overview import overview
 from app.services.money.due import agreed_of
 from app.services.settlement import applying
 from app.services.settlement.plan import plan_of
@@ -249,3 +250,18 @@ def test_a_reduction_above_the_payment_is_carried_on(session: Session) -> None:
     frozen(made, {"otherwise": "met", "facts": {"YH-10": {"vacant_months": 1}}}, interim=True, span=LATER)
     row = made.statement(made.stated("instalment_2"))
     assert (row.payable_fen, row.carried_in_fen, row.carried_fen) == (4_800_000 - 100_000 - 1_200_000, 1_200_000, 0)
+
+
+def test_an_instalment_waits_for_a_result_that_reaches_as_far_as_it_pays(session: Session) -> None:
+    """A check of the first half pays two of four instalments; what comes later is not paid for before it was assessed."""
+    made = term(session, YH, {"instalments": 4}, "1000000.00")
+    frozen(made, {"otherwise": "met"}, interim=True, span=EARLIER)
+    made.stated("instalment_1")
+    made.stated("instalment_2")
+    with pytest.raises(Refused, match=r"到 2025年9月30日 为止的服务，.*只考核到 2025年6月30日，要等"):
+        made.state("instalment_3")
+    made.session.rollback()
+    expected = {one.title: one.on for one in overview(made.scope, date(2025, 7, 1)).coming}
+    assert expected == {"各期款第3期": date(2025, 9, 30), "各期款第4期": date(2025, 12, 31)}
+    frozen(made, {"otherwise": "met"}, interim=True, span=LATER)
+    assert [made.statement(made.stated(f"instalment_{one}")).payable_fen for one in (3, 4)] == [25_000_000] * 2

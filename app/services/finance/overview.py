@@ -15,6 +15,7 @@ from app.services.money.due import DuePayment, Rules, due_payments
 from app.services.money.reconciling import fen_of
 from app.services.settlement.blocking import Blocker
 from app.services.settlement.plan import LineView, PlanView, plan_of
+from app.services.settlement.portions import pays_until
 from app.services.settlement.releasing import Retained, retained
 from app.store.contracts import Contract, ContractScope
 from app.store.money import Books, MoneyBatch
@@ -142,12 +143,14 @@ def _blocked(scope: ContractScope, plan: PlanView | None, due: Sequence[DuePayme
 
 
 def _coming(plan: PlanView, contract: Contract, kept: Mapping[str, Money], today: date) -> Iterable[Coming]:
-    """Lines that are not stated yet, spread evenly over what is left of the term; the last one at its end."""
+    """Lines that are not stated yet: equal instalments at the end of their part of the term, the others spread evenly over
+    what is left of it, the last one at its end."""
     lines = [one for one in plan.lines if one.state in COMING]
     start = max(today, contract.starts_on)
     rest = max((contract.ends_on - start).days, 0)
     for place, one in enumerate(lines, 1):
-        on = start + timedelta(days=rest * place // len(lines))
+        part = pays_until(contract, one.tranche, one.line, [each.line for each in plan.lines])
+        on = max(part, today) if part is not None else start + timedelta(days=rest * place // len(lines))
         yield Coming(one.line.title, on, kept.get(one.line.id, _expected(one)), one.line.explanation.replace(";", "；"))
 
 

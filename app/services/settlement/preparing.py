@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.services.act import found
-from app.services.settlement import blocking, holdbacks
+from app.services.settlement import blocking, holdbacks, portions
 from app.services.settlement.basis import Computed, Past, computed
 from app.services.settlement.blocking import Blocker
 from app.store.assessments import Assessment
@@ -95,6 +95,7 @@ def _against(scope: ContractScope, past: Past, made: Computed, line: Line, row: 
         basis = [blocking.unsigned(row)]
     yield from basis
     yield from blocking.of_periods(scope, past, made, tranche)
+    yield from portions.of_part(past.contract, tranche, line, found(made.plan).lines, made.row)
     yield from blocking.of_acceptance(scope, line, tranche)
     if tranche.advance or made.row is not None:
         yield from blocking.of_decision(made, line)
