@@ -136,7 +136,11 @@ class _Maker:
         texts = section.words or (() if partial else USUAL.get(section.shows, ()))
         paragraphs = tuple(Paragraph(f"{name}/{number}", text) for number, text in enumerate(texts, 1))
         hint = section.hint if isinstance(section, WordsSection) else HINTS.get(section.shows, "")
-        return Part(name, section.shows, section.title or TITLES[section.shows], paragraphs, found_tables, charts, hint)
+        return Part(name, section.shows, section.title or self._usual_title(), paragraphs, found_tables, charts, hint)
+
+    def _usual_title(self) -> str:
+        last = self.measured.ahead is None and self.section.shows == "behind"
+        return "存在的差距" if last else TITLES[self.section.shows]
 
     def _filled(self) -> tuple[tuple[Table, ...], tuple[Chart, ...]]:
         section, notes = self.section, self.notes

@@ -119,6 +119,20 @@ def test_the_title_of_an_empty_table_stands_with_its_note(before: int) -> None:
     assert ["没有登记" in page for page in pages] == [True]
 
 
+@pytest.mark.parametrize("before", range(30, 40))
+def test_a_heading_and_its_words_stand_with_the_table_below_them(before: int) -> None:
+    table = Grid([Column("项目", 100)], [["甲事"]] * 30, title="概况")
+    body = [*[Paragraph("本周采集。")] * before, Heading("一、完成情况"), Paragraph("达标三项。"), table]
+    [page] = [page for page in copied(pdf.of(Paper("报告", body, look="sheet"))) if "达标三项" in page]
+    assert [word in page for word in ("一、完成情况", "概况", "甲事")] == [True] * 3
+
+
+def test_word_keeps_words_with_the_table_below_them() -> None:
+    paper = Paper("报告", [Paragraph("达标三项。"), Grid([Column("项目", 100)], [["甲事"]], title="概况")], look="sheet")
+    made = Document(io.BytesIO(docx.of(paper)))
+    assert [one.paragraph_format.keep_with_next for one in made.paragraphs if one.text == "达标三项。"] == [True]
+
+
 def test_word_keeps_the_title_of_an_empty_table_with_its_note() -> None:
     paper = Paper("进度表", [Paragraph("问题清单", bold=True), Note("本期没有登记的问题。")], look="sheet")
     made = Document(io.BytesIO(docx.of(paper)))

@@ -123,8 +123,8 @@ class Writing:
             short = isinstance(block, Grid) and isinstance(after, Note) and len(block.every_row) < SHORT
             parts = list(self.ending(block) if short or isinstance(after, Signatures | Proof) else self.written(block))
             leads = isinstance(block, Note) and isinstance(after, Grid)
-            leads |= isinstance(block, Paragraph) and isinstance(after, Issued | Note)
-            if parts and leads:  # no page holds a signature alone, or ends with a title or a heading and its note
+            leads |= isinstance(block, Paragraph) and isinstance(after, Issued | Note | Grid | Pairs)
+            if parts and leads:  # no page holds a signature alone, or ends with a heading and its words before a table
                 parts[-1] = with_next(parts[-1])
             yield from parts
 

@@ -112,9 +112,10 @@ class Drawing:
         yield from self.head()
         body, end = ended(self.paper.flow)
         blocks, before, held = [*body, *(end[:1] or [Anchor("")])], None, list[Any]()
-        for block, after in pairwise(blocks):
+        beyond = [*blocks[2:], None, None]
+        for (block, after), then in zip(pairwise(blocks), beyond, strict=False):
             if isinstance(block, Heading):
-                yield from self.heading(block, after)
+                yield from self.heading(block, after, then)
             elif isinstance(block, Paragraph) and isinstance(after, Issued):  # no page holds a signature alone
                 yield KeepTogether([*self.drawn(block), *self.issued(after)])
             elif isinstance(block, Paragraph) and isinstance(after, Signatures):  # nor signatures, nor the code
@@ -141,7 +142,7 @@ class Drawing:
         parts = list[Any]()
         for block in end:
             if isinstance(block, Heading):
-                parts += self.heading(block, block)
+                parts += self.heading(block, block, None)
             elif isinstance(block, Signatures):
                 parts += self.signatures(block)
             elif isinstance(block, Proof):
@@ -196,14 +197,17 @@ class Drawing:
             case Anchor():
                 yield Mark(block)
 
-    def heading(self, block: Heading, after: Block) -> Iterator[Any]:
-        """Stays with what it is over, with a table's first row too."""
+    def heading(self, block: Heading, after: Block, then: Block | None) -> Iterator[Any]:
+        """Stays with what it is over, with a table's first row too, and with the words between."""
         look = self.look
         if not block.level:
             yield self.title(block.text)
             return
         size = look.body if self.official or block.level > 1 else look.body + 2
-        follows = self.tables.opening(after) if isinstance(after, Grid) else look.leading * 2
+        words = after if isinstance(after, Paragraph) and isinstance(then, Grid) else None
+        over = then if words is not None else after
+        follows = self.tables.opening(over) if isinstance(over, Grid) else look.leading * 2
+        follows += sum(one.wrap(self.room, 0)[1] for one in self.drawn(words)) if words is not None else 0
         yield CondPageBreak(look.leading * 1.5 + follows)
         indent = 2 if self.official else 0
         family = self.heads if block.level == 1 else self.family
