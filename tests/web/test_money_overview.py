@@ -51,6 +51,7 @@ def test_finance_sees_what_is_due_and_takes_it_away(session: Session, gig: Till,
     sheet = browser.get(f"{base}/sheet").text
     assert "付款日记账" in sheet
     assert "未对上 1 笔" in sheet
+    assert [browser.get(f"{base}/sheet?span={key}").status_code for key in ("2026-Q1", "2026-13", "昨天")] == [200, 404, 404]
     book = load_workbook(io.BytesIO(browser.get(f"{base}/sheet.xlsx").data))
     assert book.sheetnames == ["科目余额", "付款日记账", "分录明细"]
     assert "应付与逾期" in load_workbook(io.BytesIO(browser.get(f"{base}/overview.xlsx").data)).sheetnames

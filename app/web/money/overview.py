@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 
 from app.documents import money_book
 from app.security.money_terms import Account, EnterpriseSize
-from app.services.act import found
+from app.services.act import Missing, Refused, found
 from app.services.finance import ocds, overview, sheet, tables
 from app.services.finance.sheet import Span
 from app.services.money import declaring
@@ -124,10 +124,13 @@ def one_sheet(contract_id: int) -> Response:
 
 
 def chosen(listed: list[Span]) -> Span:
-    """The span of the address; the present month where none is named."""
+    """The span of the address; the present month where none is named. Missing where there is no such span."""
     key = request.args.get("span", "")
-    if key:
-        return sheet.span_of(key[:10])
+    try:
+        if key:
+            return sheet.span_of(key[:10])
+    except Refused as unknown:  # an address that names no span is an address of nothing
+        raise Missing from unknown
     return next((one for one in listed if "Q" not in one.key), None) or sheet.span_of(f"{today():%Y-%m}")
 
 
