@@ -191,3 +191,21 @@ def test_the_home_page_says_of_a_stated_line_how_far_its_settlement_is(desks: De
         assert "现在不能付款的原因" not in shown.text
     row = payments.requests(made.session, made.scope.contract_id)[-1]
     assert Shown(desks.at("finance").get(home).text).links("看办到哪里") == [f"{desks.root}/requests/{row.id}"]
+
+
+def test_missing_papers_are_told_to_who_brings_them(app: Flask, session: Session) -> None:
+    """The contractor finds it on the home page, and the request says that it is not yet the buyer's turn."""
+    made = of_contract(session, ZJ, {"payment_plan": "advance_10"})
+    answer_all(made)
+    desks, done = Desks(app, made), made.ask(made.stated("advance"))
+    made.check(done)
+    row, home = made.request(done), f"/contracts/{made.scope.contract_id}/home"
+    told = Shown(desks.get("supervisor", f"/requests/{row.id}").text).text
+    assert "下一步： 补交材料（缺采购合同） ，由供应商办理" in told
+    waits = Shown(desks.at("project_manager").get(home).text)
+    assert "补交付款材料" in waits.text
+    assert "¥168,000.00，缺采购合同" in waits.text
+    assert f"{desks.root}/requests/{row.id}" in waits.links(f"付款申请第 {row.number} 号：预付款")
+    made.papers(done)
+    assert "补交付款材料" not in desks.at("project_manager").get(home).text
+    assert "补交材料" not in desks.get("supervisor", f"/requests/{row.id}").text

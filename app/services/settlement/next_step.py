@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,12 +31,18 @@ STEPS = {
     R.BOUNCED: NextStep("重新支付，或由供应商先变更收款账户", "采购人的财务人员"),
 }  # fmt: skip
 
+#: From here it goes to the approval, once every paper is there.
+SUBMITS = (R.CHECKED, R.DECLINED)
 
-def next_step(scope: ContractScope, row: PaymentRequest, today: date) -> NextStep | None:
-    """None where nothing is left to do."""
+
+def next_step(scope: ContractScope, row: PaymentRequest, today: date, missing: Sequence[str] = ()) -> NextStep | None:
+    """None where nothing is left to do. `missing`: titles of the papers that are not there yet."""
     now = approving.station(scope, row)
     if now is None:
-        return STEPS.get(R.of(row.state))
+        state = R.of(row.state)
+        if missing and state in SUBMITS:
+            return NextStep(f"补交材料（缺{'、'.join(missing)}）", "供应商")
+        return STEPS.get(state)
     what = f"审批（第 {now.position} 步，共 {len(row.chain)} 步）"
     if names := approvers(scope, row, now, today):
         return NextStep(what, f"{now.role}（{'、'.join(names)}）")

@@ -9,18 +9,21 @@ from app.security.permissions import P
 from app.security.predicates import may
 from app.security.settlement_terms import RequestState
 from app.services.money.due import Rules, acceptance_until, due_payments
+from app.services.settlement import papers
 from app.services.settlement.releasing import forfeits_waiting, releasable
 from app.services.verification.deadlines import Due, due_of
 from app.services.workbench.bench import Bench
 from app.services.workbench.waiting import Waiting, register
 from app.store import payments, settlement
-from app.store.contracts import Contract
-from app.store.payments import Progress
+from app.store.contracts import Contract, ContractScope
+from app.store.payments import PaymentRequest, Progress
 from app.store.settlement import Unsettled
 from kpi.calendar import Deadline
 from kpi.quantities import Money
 
 R = RequestState
+#: As long as papers can still be wanting.
+BRINGS = (R.SENT, R.CHECKED, R.DECLINED)
 
 
 def page_of(name: str) -> str:
@@ -48,7 +51,16 @@ def settlements(bench: Bench) -> Iterator[Waiting]:
     roles = payments.roles_of(bench.session, bench.person.user_id, ids, bench.today) if rows else {}
     due = deadlines(bench, rows) if rows else {}
     for row in rows:
-        yield from _request(bench, row, roles.get(row.contract_id, ()), due.get(row.statement_id))
+        yield from _request(bench, row, roles.get(row.contract_id, ()), due.get(row.statement_id), _missing(bench, row))
+
+
+def _missing(bench: Bench, row: Progress) -> list[str]:
+    """Papers that a request still lacks, as long as they can be brought; asked for whoever brings or waits for them."""
+    if R.of(row.state) not in BRINGS or not any(may(bench.person, one, row.contract_id) for one in (P.SCORE, P.PAYMENT_REQUEST)):
+        return []
+    made = settlement.find(bench.session, PaymentRequest, row.contract_id, row.id)
+    needed = papers.required(ContractScope(bench.session, row.contract_id), made) if made is not None else []
+    return [one.title for one in needed if one.missing and one.id != papers.INVOICE]
 
 
 def _applied(bench: Bench) -> Iterator[Waiting]:
@@ -71,22 +83,25 @@ def _statement(bench: Bench, contract: Contract, one: Unsettled) -> Iterator[Wai
         yield Waiting(contract.id, "申请付款", one.title, page_of("request_payment"), at, note=note)
 
 
-def _request(bench: Bench, row: Progress, roles: Sequence[int], due: Due | None) -> Iterator[Waiting]:
+def _request(bench: Bench, row: Progress, roles: Sequence[int], due: Due | None, missing: Sequence[str]) -> Iterator[Waiting]:
     """The next step of a request, where it is this person's."""
     person, state, contract = bench.person, R.of(row.state), bench.by_id[row.contract_id]
     holds = {each for each in (P.SCORE, P.PAYMENT_APPROVE, P.PAYMENT_REQUEST) if may(person, each, contract.id)}
     buys = person.organisation_id == contract.buyer_id
-    word, page, signs = _step(state, row, holds, roles, person.user_id) if buys else _own(state, holds)
+    word, page, signs = _step(state, row, holds, roles, person.user_id) if buys else _own(state, holds, missing)
     if word:
         title = f"付款申请第 {row.number} 号：{row.title}"
-        note, at = str(Money(row.amount_fen)), {"request_id": row.id}
+        lacks = f"，缺{'、'.join(missing)}" if missing and page == "request" else ""
+        note, at = f"{Money(row.amount_fen)}{lacks}", {"request_id": row.id}
         yield Waiting(contract.id, word, title, page_of(page), at, due=due, note=note, signs=signs)
 
 
-def _own(state: RequestState, holds: set[P]) -> tuple[str, str, bool]:
+def _own(state: RequestState, holds: set[P], missing: Sequence[str]) -> tuple[str, str, bool]:
     """What the contractor is to do."""
     if state is R.WRONG and P.PAYMENT_REQUEST in holds:
         return "登记红字更正", "correct", False
+    if missing and P.PAYMENT_REQUEST in holds:
+        return "补交付款材料", "request", False
     return "", "", False
 
 

@@ -109,9 +109,11 @@ def one(contract_id: int, request_id: int) -> Response:
     known = cards([key for key in wanted(needed, invoices) if key is not None])
     returned = payments.returns(scope.session, contract_id)
     paid = payments.records(scope.session, contract_id, row.id)
+    missing = [one.title for one in needed if one.missing]
     return render(
         "settlement/request.html", row=row, statement=row.statement, state=SIGNS[R.of(row.state)], word=R.of(row.state).label,
-        amount=money(row.amount_fen), words=in_words(Money(row.amount_fen)), acts=acts(row), key=key(), next=next_step(scope, row, today()),
+        amount=money(row.amount_fen), words=in_words(Money(row.amount_fen)), acts=acts(row), key=key(),
+        next=next_step(scope, row, today(), missing),
         budget=budget(row), clocks=money_side.clocks(row.line), allotted=money_side.allotted(row),
         invoices=[invoice_line(one, known) for one in invoices], papers=[paper_line(row, one, known) for one in needed],
         chain=chain(row), paid=[{"row": one, "sum": money(one.amount_fen), "back": returned.get(one.id)} for one in paid],
