@@ -132,19 +132,6 @@ class Rubric(Ruled):
     merge_marks: Literal["mean", "trimmed_mean", "median", "consensus"] = "consensus"
     form: SheetForm | None = None
 
-    @model_validator(mode="after")
-    def _form_has_every_item(self) -> Rubric:
-        if self.form is None:
-            return self
-        lines = self.bonus.rules if self.bonus is not None else ()
-        known = [*(one.id for one in self.items), *(one.id for one in lines)]
-        named = [item for row in self.form.rows for item in row.items]
-        if wrong := [one for one in dict.fromkeys(named) if one not in known or named.count(one) > 1]:
-            raise ValueError(f"表样里的 {'、'.join(wrong)} 不是考核项或加分项，或写了两次；现有 {'、'.join(known)}")
-        if left := [one for one in known if one not in named]:
-            raise ValueError(f"表样里没有 {'、'.join(left)}：每个考核项和加分项都要写在一行的 items 里")
-        return self
-
 
 class TierBand(Rule):
     """`at_least` ≤ score, up to the next higher band. `stated_from`/`stated_to` as the document writes.

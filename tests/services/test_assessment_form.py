@@ -14,8 +14,10 @@ from app.documents.paper.files import KINDS
 from app.documents.score_sheet import Form, FormRow, ScoreSheet, Signed
 from app.services.assessments.evaluating import load
 from app.services.assessments.paper import paper_of
-from kpi.rulebook.loader import load_known
+from kpi.checkup import check
+from kpi.rulebook.loader import load_known, load_text
 from kpi.rulebook.rubric import Rubric
+from kpi.rulebook.yaml_text import TextProblems
 from tests.documents.reading import copied
 from tests.services.assessing import Ground, orchard
 
@@ -74,17 +76,15 @@ def test_the_sheet_fills_the_document_s_own_table(orchard: Ground) -> None:
     assert "少办一场" in held.filled["note"]
 
 
-def test_a_form_has_every_item_once() -> None:
-    rubric = load_known("xingan-employment-home").rulebook.rubric
-    assert rubric is not None
-    assert rubric.form is not None
-    known = rubric.model_dump()
+def test_the_checkup_finds_items_that_stand_in_no_row_or_in_two() -> None:
+    text = load_known("xingan-employment-home").text
+    assert not [one for one in check(load_known("xingan-employment-home")).findings if one.code == "item_not_in_form"]
     for change, said in (
-        (lambda rows: rows.pop(3), "没有 item_4"),
-        (lambda rows: rows[0].update(items=["item_1", "item_2"]), "item_2 不是考核项或加分项，或写了两次"),
-        (lambda rows: rows[5].update(texts=("6",)), "第 6 行有 1 格，表头是 4 栏"),
+        (("      - items: [item_4]\n        texts:", "      - texts:"), "（item_4）没有写在原表的任何一行"),
+        (("items: [item_1]\n", "items: [item_1, item_2]\n"), "（item_2）在原表里写了几次"),
+        (("items: [item_3]\n", "items: [item_33]\n"), "没有叫“item_33”的考核项或加分项"),
     ):
-        rows = [dict(one) for one in known["form"]["rows"]]
-        change(rows)
-        with pytest.raises(ValueError, match=said):
-            Rubric.model_validate(known | {"form": known["form"] | {"rows": rows}})
+        assert change[0] in text
+        assert any(said in one.message for one in check(load_text(text.replace(*change))).findings), said
+    with pytest.raises(TextProblems, match="有 3 格，表头是 4 栏"):
+        load_text(text.replace('          - "1"\n', "", 1))

@@ -104,6 +104,8 @@ def _form(work: Work, items: Sequence[ItemView]) -> Form | None:
     if rubric is None or rubric.form is None:
         return None
     known = {one.id: one for one in items}
+    if set(known) - {item for one in rubric.form.rows for item in one.items}:
+        return None  # the table has no place for an item: the console's own has
     rows = tuple(FormRow(one.texts, _filled([known[item] for item in one.items if item in known])) for one in rubric.form.rows)
     shown, own = totals(work, 0, 0), [one.self_score for one in items if one.kind == "item"]
     said = f"满分{shown.full}分，扣{shown.lost}分" + (f"，加{shown.bonus}分" if shown.bonus not in ("", "0") else "")
