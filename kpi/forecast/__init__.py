@@ -28,7 +28,7 @@ class Forecast:
     """`now` over the figures so far (as if the period ended there), `at_end` at the present pace.
 
     `at_best`: the best that can still be reached. `levers` by yuan, then points; `prices` by clause: what one
-    more shortfall takes from the forecast.
+    more shortfall takes from the forecast. `if_met`: at the end, if what has no data is met; None where nothing is open.
     """
 
     as_of: date
@@ -40,6 +40,7 @@ class Forecast:
     together: Together | None = None
     at_best: Evaluation | None = None
     prices: Mapping[str, Price] | None = None
+    if_met: Evaluation | None = None
 
 
 def forecast(
@@ -59,9 +60,11 @@ def forecast(
     outlook = Outlook(source, end, projected, at_end, pace.held(measured))
     found = levers(outlook)
     lost = {clause for clause, _, _ in losing(at_end)}
+    unknown = set(at_end.refused)
     return Forecast(
         as_of, evaluate(source, given, measured), at_end, pace.gone, pace.provisional, found,
         together(outlook, found), outlook.repaired(lost) if lost else at_end, prices(outlook) if priced else None,
+        outlook.repaired(unknown, supposed=True) if unknown else None,
     )  # fmt: skip
 
 

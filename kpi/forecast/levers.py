@@ -53,18 +53,18 @@ class Outlook:
     base: Evaluation
     held: Mapping[tuple[str, str], Held]
 
-    def repaired(self, clauses: set[str]) -> Evaluation:
+    def repaired(self, clauses: set[str], *, supposed: bool = False) -> Evaluation:
         """The forecast with these clauses brought up to their targets, as far as that is still possible.
 
         Their figures are raised, so that money that rests on them moves, too; where points are still lost then,
-        not by a count, and nothing is lost for good, the clauses simply count as met.
+        not by a count, and nothing is lost for good, the clauses simply count as met; as `supposed` also what is lost for good.
         """
         given = self.given
         decided = {name: each for name, each in given.decided.items() if name.rpartition("/")[2] not in clauses}
         settled = given.model_copy(update={"decided": decided})
         raised = evaluate(self.source, settled, repaired(self.base.book, self.figures, clauses, self.held))
         left = (clauses & {clause for clause, _, _ in losing(raised)}) - counted(raised)
-        open_ones = {clause for clause in left if not spent(self.base.book, clause, self.held)}
+        open_ones = {clause for clause in left if supposed or not spent(self.base.book, clause, self.held)}
         if not open_ones:
             return raised
         figures = repaired(self.base.book, self.figures, clauses - open_ones, self.held)

@@ -62,7 +62,8 @@ class Pace:
         """The figure at the end of the period."""
         declared = self._declared.get((figure.clause, figure.name))
         running = self.running.get((figure.clause, figure.name))
-        value = self._value(figure.value, declared, running)
+        value = self._judged(figure) if getattr(declared, "measure", "") == "windows_met" else None
+        value = self._value(figure.value, declared, running) if value is None else value
         return replace(figure, value=value, entries=(), windows=())
 
     def _value(self, value: Any, declared: Any, running: Running | None) -> Any:
@@ -76,6 +77,18 @@ class Pace:
         if measure in FLOWS and is_number(value):
             return (Fraction(value) / self.gone).__floor__()
         return value
+
+    def _judged(self, figure: FigureValue) -> int | None:
+        """How many windows will be met: of those still open the share that was met of those that are over.
+
+        None where none is over, or the figure is told by member.
+        """
+        due = self.due(figure.clause, figure.name)
+        over = sum(1 for one in due if one.end <= self.closed)
+        if not over or not is_number(figure.value):
+            return None
+        ahead = min(Fraction(1), Fraction(figure.value, over)) * (len(due) - over)
+        return min(len(due), figure.value + ahead.__floor__())
 
     def _continued(self, values: list[Any], declared: Any, running: Running | None) -> list[Any] | None:
         """The list with the windows still to come; None where not one has begun: there is no pace yet."""

@@ -98,6 +98,16 @@ def test_what_is_not_known_is_not_forecast() -> None:
     found = ahead(riverside.lessons(4, 15, 6), facts={})
     assert found.at_end.score is None
     assert all(one.gain_yuan is None for one in found.levers)
+    assert found.if_met is not None  # a supposition beside it, not in its place
+    assert found.if_met.score is not None
+    assert ahead(riverside.lessons(4, 15, 6)).if_met is None
+
+
+def test_windows_that_were_all_met_go_on_being_met() -> None:
+    """Two months of two, and the twentieth of the third: twelve of twelve, not two by the share of days gone."""
+    assert ahead(riverside.lessons(4, 15, 2), date(2025, 3, 20)).at_end.book.value("full", "HP-1") == 12
+    missed = [one for one in riverside.lessons(4, 15, 2) if one["id"] != "L5"]
+    assert ahead(missed, date(2025, 3, 20)).at_end.book.value("full", "HP-1") == 6
 
 
 @pytest.mark.parametrize("day", [date(2024, 12, 31), date(2026, 1, 1)])

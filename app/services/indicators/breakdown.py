@@ -15,8 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from app.security.terms import Side
-from app.services.indicators.detail import Detail, FigureLine
-from app.services.ledger.rollup_machine import places_of
+from app.services.indicators.detail import PLACES, Detail, FigureLine
 from app.services.standing.criteria import say
 from kpi.expressions import Expression, ExpressionError, NoData
 from kpi.indicators.accumulators import Bag, put
@@ -138,11 +137,8 @@ class Breakdown:
 
     @property
     def place_word(self) -> str:
-        """What its places are: outlets and townships, else the field that tells its entries apart."""
-        ledger, rulebook = next((one.line.ledger for one in self.columns), None), self.detail.live.inputs.book.rulebook
-        name = places_of(rulebook).get(ledger.id) if ledger is not None else None
-        field = ledger.field(name) if ledger is not None and name else None
-        return field.name if field is not None and ledger is not None and ledger.field("outlet") is None else "网点、乡镇"
+        """What its places are."""
+        return next((one.line.place_word for one in self.columns), PLACES)
 
     @property
     def left_out(self) -> list[str]:

@@ -12,7 +12,9 @@ from typing import Any
 
 from app.security.terms import Side
 from app.services.indicators.live import Behind, Live, Origins, grouped
+from app.services.ledger.rollup_machine import places_of
 from app.services.ledger.rollup_rows import Who
+from app.services.setup.wording import Place, Words
 from app.services.standing import IndicatorView, StandingView
 from app.store import accounts
 from kpi.indicators.compiler import Compiled
@@ -27,11 +29,13 @@ WORDS: Mapping[str, str] = {
     "members_met": "达标的成员数", "members_due": "应有的成员数", "failing": "不合格的条数", "sustained": "持续满期的个数",
     "streak": "连续达标的期数", "repeats": "重复出现的个数", "by_hand": "手工填报",
 }  # fmt: skip
+#: Where entries are from, unless a field of theirs says it.
+PLACES = "网点、乡镇"
 
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One figure behind the indicator. `where`: which entries it takes, as the rulebook writes it."""
+    """One figure behind the indicator. `where`: which entries it takes, in words; `place_word`: what their places are."""
 
     key: str
     title: str
@@ -41,6 +45,7 @@ class FigureLine:
     verified: Behind
     claimed: Behind
     kind: str = ""
+    place_word: str = PLACES
 
 
 @dataclass(frozen=True)
@@ -98,10 +103,22 @@ class Detail:
         figure: Any = found.figure
         ledger = self.live.inputs.book.ledger(getattr(figure, "ledger", "") or "") if found.counter is not None else None
         where = getattr(figure, "where", None)
+        said = self._words.value(where, "where", Place(self.one.clause, ledger.id)) if where is not None and ledger is not None else ""
         return FigureLine(
-            key, figure.label or found.name, WORDS.get(figure.measure, figure.measure), ledger,
-            where.text if where is not None else "", Behind(), Behind(), figure.measure,
+            key, figure.label or found.name, WORDS.get(figure.measure, figure.measure), ledger, said,
+            Behind(), Behind(), figure.measure, self._place_word(ledger),
         )  # fmt: skip
+
+    @cached_property
+    def _words(self) -> Words:
+        book = self.live.inputs.book
+        return Words(book.rulebook, book.answers)
+
+    def _place_word(self, ledger: Ledger | None) -> str:
+        """What the places of a ledger are: outlets and townships, else the field that tells its entries apart."""
+        name = places_of(self.live.inputs.book.rulebook).get(ledger.id) if ledger is not None else None
+        field = ledger.field(name) if ledger is not None and name else None
+        return field.name if field is not None and ledger is not None and ledger.field("outlet") is None else PLACES
 
     @cached_property
     def figures(self) -> list[FigureLine]:

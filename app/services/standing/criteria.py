@@ -18,6 +18,8 @@ from kpi.rulebook.indicators import Criterion, Indicator
 
 Strip = list[list[str]]
 WORDS = (("at_least", "不少于"), ("at_most", "不超过"), ("more_than", "大于"), ("equals", "等于"))
+#: How a rulebook writes what is yes or no.
+TRUTHS = frozenset({"true", "false"})
 MOST_NAMED = 6
 #: Whole numbers of so many digits that people want commas; not the decimals behind a point.
 LONG = re.compile(r"(?<![\d.])\d{5,}")
@@ -127,7 +129,8 @@ def wanted(rule: Criterion, target: Any, unit: str) -> str:
     """`不少于50家`; blank where the target is not known."""
     for name, words in WORDS:
         if getattr(rule, name) is not None and target is not None:
-            return f"为“{text_of(target)}”" if isinstance(target, bool) else f"{words}{say(target, unit)}"
+            truth = isinstance(target, bool) or str(getattr(rule.equals, "text", rule.equals)).lower() in TRUTHS
+            return f"为“{text_of(bool(target))}”" if truth else f"{words}{say(target, unit)}"
     return ""
 
 

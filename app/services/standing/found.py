@@ -15,6 +15,7 @@ from app.services.standing.lines import foresee, lines
 from app.services.standing.measuring import Measured
 from app.services.standing.members import members_row
 from app.services.standing.pace import Pace, worst
+from app.services.standing.supposed import supposed
 from kpi.assessments import AssessmentScore
 from kpi.evaluation import Evaluation
 from kpi.forecast import Forecast, Price, forecast
@@ -45,7 +46,7 @@ def compute(measured: Measured) -> tuple[Found, dict[str, Strip], dict[str, Cour
         "period": _span(inputs), "gone": gone, "days": days, "share": f"{gone * 100 // days}%",
         "provisional": ahead.provisional or _uncovered(inputs), "left_out": list(inputs.left_out),
         "counts": _counts(measured), "score": _score(ahead), "tier": _tier(ahead), "money": _money(inputs, ahead),
-        "verdicts": _verdicts(ahead), "indicators": rows, "levers": [_lever(one) for one in ahead.levers],
+        "verdicts": _verdicts(ahead), "supposed": supposed(ahead), "indicators": rows, "levers": [_lever(one) for one in ahead.levers],
         "together": _together(ahead), "prices": {name: price(one) for name, one in (ahead.prices or {}).items()},
     }, strips, lines(sides)  # fmt: skip
 

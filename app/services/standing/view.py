@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from app.services.standing.pace import Pace
+from app.services.standing.supposed import Supposed
 from kpi.quantities import Money, parse_exact, show
 
 PACE_WORDS: Mapping[Pace, str] = {
@@ -153,6 +154,11 @@ class StandingView:
     def score(self) -> Mapping[str, Any] | None:
         return self.data.get("score")
 
+    @cached_property
+    def unscored(self) -> dict[str, str]:
+        """Clauses that cannot be scored at the end at this pace, each with the reason."""
+        return {one["clause"]: one["reason"] for one in (self.score or {}).get("pending_end", ())}
+
     @property
     def tier(self) -> Mapping[str, Any] | None:
         return self.data.get("tier")
@@ -161,10 +167,16 @@ class StandingView:
     def money(self) -> Mapping[str, Any]:
         return self.data.get("money") or {}
 
+    @cached_property
+    def supposed(self) -> Supposed | None:
+        """Where the pace leads if all that has no data is met; None where the total is known."""
+        return Supposed.of(self.data.get("supposed"))
+
     @property
     def risk(self) -> tuple[int, Any]:
         """Fen and points that can still be protected in all, to sort contracts by."""
-        fen = Money.parse(self.money["risk"]).fen if self.money.get("risk") else 0
+        known = self.money.get("risk") or (self.data.get("supposed") or {}).get("risk")
+        fen = Money.parse(known).fen if known else 0
         return fen, parse_exact((self.score or {}).get("risk") or "0")
 
     def days_ago(self, number: int) -> Mapping[str, Any] | None:

@@ -44,6 +44,7 @@ def line(one: ContractRow) -> dict[str, Any]:
     at, view = {"contract_id": one.contract.id}, one.known
     person = current_person()
     reads = any(may(person, each, one.contract.id) for each in READERS)
+    supposed = view.supposed if view is not None else None
     score, tier, money = (view.score or {}, view.tier or {}, view.money) if view is not None else ({}, {}, {})
     return {
         "contract": one.contract, "state": ContractState.of(one.contract.state).label, "view": view, "signed": one.signed,
@@ -51,7 +52,9 @@ def line(one: ContractRow) -> dict[str, Any]:
         "indicators_url": url_for("indicators.indicators", show="behind", **at), "behind": len(view.behind) if view is not None else 0,
         "end": points(score.get("end")), "full": points(score.get("full")), "tier": tier.get("end"),
         "verdicts": view.data.get("verdicts", ()) if view is not None else (),
-        "risk": yuan(money.get("risk")) if money.get("risk") not in (None, "0.00") else "", "risk_points": points(score.get("risk")),
+        "supposed": supposed.text if supposed is not None else "", "known": view is not None,
+        "risk": yuan(money.get("risk")) if money.get("risk") not in (None, "0.00") else supposed.risk if supposed is not None else "",
+        "risk_points": points(score.get("risk")),
         "share": view.data.get("share", "") if view is not None else "",
         "signed_url": url_for("assessment.result", assessment_id=one.signed.id, **at) if one.signed is not None else "",
     }  # fmt: skip

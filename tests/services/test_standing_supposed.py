@@ -1,0 +1,40 @@
+"""A total that is not known: pages say where the pace leads if what has no data is met, and say that it is supposed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from app.services.standing.supposed import Supposed, supposed
+from kpi.forecast import Forecast, forecast
+from kpi.rulebook.given import Days
+from tests.kpi import riverside
+from tests.kpi.test_forecast import JUNE
+
+
+def ahead(**more: Any) -> Forecast:
+    setting = riverside.given(**more)
+    so_far = setting.model_copy(update={"period": Days(start=JUNE.replace(month=1, day=1), end=JUNE)})
+    return forecast(riverside.source(), so_far, riverside.measured(riverside.lessons(4, 15, 6), so_far), JUNE)
+
+
+def test_it_is_told_beside_the_open_total_and_in_words() -> None:
+    found = ahead(facts={})
+    told = Supposed.of(supposed(found))
+    assert found.if_met is not None
+    assert found.if_met.score is not None
+    assert told is not None
+    assert told.clauses == len(found.at_end.refused) > 0
+    assert told.text.startswith(f"没有数据的 {told.clauses} 条都达标则 {told.score} 分")
+    assert told.tier in told.text
+    assert told.yuan in told.text
+
+
+def test_a_known_total_needs_no_supposition() -> None:
+    found = ahead()
+    assert supposed(found) is None
+    assert supposed(replace(found, if_met=found.at_end)) is None
+    unknown: Any = SimpleNamespace(score=None)
+    assert supposed(replace(found, if_met=unknown)) is None
+    assert Supposed.of(None) is None
