@@ -187,7 +187,7 @@ def test_the_home_page_says_of_a_stated_line_how_far_its_settlement_is(desks: De
     for who, page in (("finance", home), ("deputy_head", home), ("deputy_head", home.replace("home", "head"))):
         shown = Shown(desks.at(who).get(page).text)
         assert "待查验发票" in shown.text
-        assert "缺：" not in shown.text
+        assert "付款要用的材料" not in shown.text
         assert "现在不能付款的原因" not in shown.text
     row = payments.requests(made.session, made.scope.contract_id)[-1]
     assert Shown(desks.at("finance").get(home).text).links("看办到哪里") == [f"{desks.root}/requests/{row.id}"]

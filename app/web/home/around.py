@@ -34,6 +34,8 @@ from kpi.quantities import Money
 JOB_SIGNS = {
     JobState.WAITING: "queued", JobState.RUNNING: "running", JobState.DONE: "done", JobState.FAILED: "failed"
 }
+#: How the engine begins what is handed in with the request only.
+PAPERS = "缺少付款材料"
 JOBS_SINCE = timedelta(days=1)
 
 
@@ -201,8 +203,15 @@ def settled(at: int, one: Stated) -> dict[str, str]:
     return {"state": state, "word": word, "url": link("settlement.statement", contract_id=at, statement_id=one.statement_id), "due": due}
 
 
+def unpaid_for(paid: Mapping[str, Any], stated: Mapping[str, Stated]) -> list[str]:
+    """Why the line that is due cannot be paid; of what is stated the settlement tells it, and papers come with the request."""
+    if paid.get("due") in stated:
+        return []
+    return [why for why in paid.get("reasons") or () if not why.startswith(PAPERS)]
+
+
 HELPERS = {
     "waits_url": waits_url, "check_url": check_url, "returned_url": returned_url, "link": link, "points": words.points,
     "yuan": words.yuan, "entry_link": entry_link, "number_text": number_text, "pace_words": standing.PACE_WORDS,
-    "settled": settled,
+    "settled": settled, "unpaid_for": unpaid_for,
 }  # fmt: skip
