@@ -57,10 +57,13 @@ class Outlook:
         """The forecast with these clauses brought up to their targets, as far as that is still possible.
 
         Their figures are raised, so that money that rests on them moves, too; where points are still lost then,
-        not by a count, and nothing is lost for good, the clauses simply count as met; as `supposed` also what is lost for good.
+        not by a count, and nothing is lost for good, the clauses simply count as met; as `supposed` also what is lost for good,
+        and bonus that is not known counts as none.
         """
         given = self.given
         decided = {name: each for name, each in given.decided.items() if name.rpartition("/")[2] not in clauses}
+        if supposed:
+            decided |= {key: {"points": 0} for key in without_bonus(self.base)}
         settled = given.model_copy(update={"decided": decided})
         raised = evaluate(self.source, settled, repaired(self.base.book, self.figures, clauses, self.held))
         left = (clauses & {clause for clause, _, _ in losing(raised)}) - counted(raised)
@@ -115,6 +118,15 @@ def losing(evaluation: Evaluation) -> list[tuple[str, str, str]]:
         if unmet:
             found.setdefault(clause, unmet[0])
     return [(clause, titles.get(clause, clause), reason) for clause, reason in found.items()]
+
+
+def without_bonus(evaluation: Evaluation) -> list[str]:
+    """The lines of bonus that are not known, as decisions name them."""
+    rubric, sheet = evaluation.source.rulebook.rubric, evaluation.assessment
+    if rubric is None or rubric.bonus is None or sheet is None:
+        return []
+    unknown = {(one.clause, one.mechanic) for one in sheet.outcomes if one.refused is not None}
+    return [f"{line.id}/{line.clause}" for line in rubric.bonus.rules if (line.clause, line.rule.mechanic) in unknown]
 
 
 def counted(evaluation: Evaluation) -> set[str]:

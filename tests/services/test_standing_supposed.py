@@ -7,8 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from app.services.standing.supposed import Supposed, supposed
+from kpi.evaluation import evaluate
 from kpi.forecast import Forecast, forecast
-from kpi.rulebook.given import Days
+from kpi.forecast.levers import Outlook, without_bonus
+from kpi.rulebook.given import Days, Given
+from kpi.rulebook.loader import load_known
 from tests.kpi import riverside
 from tests.kpi.test_forecast import JUNE
 
@@ -38,3 +41,18 @@ def test_a_known_total_needs_no_supposition() -> None:
     unknown: Any = SimpleNamespace(score=None)
     assert supposed(replace(found, if_met=unknown)) is None
     assert Supposed.of(None) is None
+
+
+def test_bonus_that_is_not_known_counts_as_none() -> None:
+    """The rank is entered at the year's end: until then the rest of the sheet has a total, without the bonus."""
+    source = load_known("xingan-employment-home")
+    assert source.rulebook.rubric is not None
+    facts: dict[str, Any] = {clause: {"met": True} for item in source.rulebook.rubric.items for clause in item.clauses}
+    facts |= {"XG-2.14-1": {"enterprises_per_quarter": [10] * 4}, "XG-2.10-1": {"records": 150000, "sample": 1000, "right": 950}}
+    facts |= {"XG-3-B": {"central_or_provincial_reports": 1}}
+    setting = Given.model_validate({"answers": {"item_13_maximum": "5"}, "facts": facts})
+    base = evaluate(source, setting)
+    assert base.score is None
+    assert without_bonus(base) == ["rank/XG-3-B"]
+    told = Outlook(base.source, setting, [], base, {}).repaired(set(base.refused), supposed=True)
+    assert told.score == 100

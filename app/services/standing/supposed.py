@@ -1,4 +1,4 @@
-"""Where the present pace leads if all that has no data is met: a supposition, said as one, never a result.
+"""Where the present pace leads if all that has no data is met (and brings no bonus): a supposition, said as one, never a result.
 
 Without data there is no total, and a page that only says so helps nobody decide what to look into first.
 """
