@@ -105,7 +105,11 @@ def test_files_are_taken_by_post_and_it_is_written_down(browser: Browser, sessio
 def test_from_final_to_accepted(browser: Browser, session: Session, school: School, made: reports.Report) -> None:
     as_(browser, session, school.made["project_manager"])
     browser.post(url(school, f"/{made.id}/fix"), {"version": made.version})
-    browser.post(url(school, f"/{made.id}/submit"), {"version": seen(school, made)})
+    final = seen(school, made)
+    browser.post(url(school, f"/{made.id}/submit"), {"version": final})
+    assert "可能是别人，也可能是您按了两次" in browser.post(url(school, f"/{made.id}/submit"), {"version": final}).text
+    for form in ("submit", "words"):  # the back button leads to no form whose time is over
+        assert browser.get(url(school, f"/{made.id}/{form}")).status_code == 303
     as_(browser, session, school.made["supervisor"])
     page = browser.get(url(school, f"/{made.id}")).text
     assert "接收" in page

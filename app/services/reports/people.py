@@ -16,11 +16,11 @@ WRITERS = (P.ENTRY_WRITE, P.BUYER_ENTRY_WRITE)
 
 
 class Moved(Refused):
-    """Somebody else has changed the report meanwhile."""
+    """The report was changed meanwhile: by somebody else, or by the first of two presses."""
 
     def __init__(self, row: Report, seen: int) -> None:
         super().__init__(
-            f"这份报告刚刚被别人处理过：您看到的是第 {seen} 次修改，现在是第 {row.version} 次，状态为"
+            f"这份报告刚刚处理过（可能是别人，也可能是您按了两次）：您看到的是第 {seen} 次修改，现在是第 {row.version} 次，状态为"
             f"“{ReportState.of(row.state).label}”。没有改动，请核对后再做"
         )
         self.row = row

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, request
 
+from app.security.report_terms import ReportState
 from app.services.act import Act
 from app.services.reports import handing, writing
 from app.services.reports.naming import titled
@@ -17,7 +18,7 @@ from app.web.buttons import carried_out
 from app.web.htmx import redirect_to
 from app.web.papers import file_ids, paper_form
 from app.web.replies import FormView
-from app.web.reports.blueprint import HANDERS, RECEIVERS, WRITERS, address, bp, here, store
+from app.web.reports.blueprint import HANDERS, RECEIVERS, WRITERS, address, bp, here, store, too_late
 from app.web.reports.forms import ReturnForm, SubmitForm
 from app.web.transaction import current_act, perform
 
@@ -56,6 +57,8 @@ def reopen(contract_id: int, report_id: int) -> Response:
 def submit(contract_id: int, report_id: int) -> Response:
     """Handing in, with the files that the ledger wants beside the PDF."""
     row, form, scope = here(report_id), SubmitForm(), current_scope()
+    if (away := too_late(row, "报送", ReportState.FINAL)) is not None:
+        return away
     target = handing.target_of(scope, row)
     also = target.also[0] if target is not None and target.also else ""
     files = {also: file_ids()} if also else {}
@@ -85,6 +88,8 @@ def accept(contract_id: int, report_id: int) -> Response:
 @in_contract(*RECEIVERS)
 def give_back(contract_id: int, report_id: int) -> Response:
     row, form = here(report_id), ReturnForm()
+    if (away := too_late(row, "退回", ReportState.SUBMITTED)) is not None:
+        return away
     version = row.version if request.method == "GET" else seen()
     if perform(form, lambda act: handing.give_back(act, current_scope(), row.id, form.reason.data, version)):
         return redirect_to(address("one", row), told="已退回，供应商会看到原因。")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, g, request, url_for
 
 from app.security.permissions import P
 from app.security.report_terms import ReportState
 from app.services.act import found
+from app.services.reports import showing
 from app.services.reports.people import writes
 from app.store import reports
 from app.store.contracts import Contract
@@ -17,6 +18,7 @@ from app.web.access import current_person, current_scope
 from app.web.downloads import to_keep
 from app.web.ground import ground
 from app.web.htmx import redirect_to
+from app.web.transaction import current_act
 
 bp = Blueprint("reports", __name__, url_prefix="/contracts/<int:contract_id>/reports")
 READERS = (P.REPORT_READ,)
@@ -64,6 +66,16 @@ def turned_away() -> Response | None:
         return None
     home = url_for("home.contract", contract_id=contract().id)
     return redirect_to(home, told="您没有编写报告的权限。报告由项目经理和采购人的主管人员编写。", kind="warning")
+
+
+def too_late(row: Report, todo: str, *states: ReportState) -> Response | None:
+    """Away from a form whose time is over: by the back button, or because somebody else was quicker."""
+    if request.method != "GET":
+        return None
+    [line] = showing.lines(current_scope(), [row], current_act().today)
+    if line.state in states:
+        return None
+    return redirect_to(address("one", row), told=f"这份报告现在是“{line.state.label}”，不能{todo}。", kind="warning")
 
 
 def under_way(contract_id: int, run_id: int, told: str) -> Response:

@@ -16,7 +16,7 @@ from app.store.reports import Report
 from app.web.access import current_scope, in_contract
 from app.web.database import db
 from app.web.htmx import conflict, invalid, redirect_to, render
-from app.web.reports.blueprint import WRITERS, address, bp, here, turned_away
+from app.web.reports.blueprint import WRITERS, address, bp, here, too_late, turned_away
 from app.web.transaction import act_now
 from kpi.reports.model import Report as Told
 
@@ -32,6 +32,8 @@ def words(contract_id: int, report_id: int) -> Response:
     if (away := turned_away()) is not None:
         return away
     row, scope = here(report_id), current_scope()
+    if (away := too_late(row, "修改文字", *writing.EDITABLE)) is not None:
+        return away
     if request.method == "GET":
         return render("reports/words.html", "reports/_words.html", **context(row, {}))
     typed = {name.removeprefix(PREFIX): text for name, text in request.form.items() if name.startswith(PREFIX)}
