@@ -158,6 +158,17 @@ def test_a_press_before_the_scripts_are_there_is_neither_lost_nor_unasked(browse
         assert [line for line in watch.asked if line.startswith("POST")] == ["POST /styleguide/tell/success"]
 
 
+def test_what_was_typed_before_the_scripts_are_there_is_looked_up(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as (page, _):
+        slow: list[Route] = []
+        page.route("**/static/app.js", lambda route: slow.append(route))
+        page.goto("/styleguide", wait_until="commit")
+        page.get_by_role("searchbox", name="负责人").press_sequentially("欧阳晓琳")
+        let_go(page, slow)
+        page.get_by_role("button", name="欧阳晓琳").click()
+        expect(page.locator("input[name=owner]")).to_have_value("102")
+
+
 def test_a_wrong_form_keeps_what_was_typed_and_a_right_one_leads_on(visit: Open) -> None:
     guide, watch = visit()
     guide.form.get_by_label("活动名称").fill("春风行动")
