@@ -136,7 +136,8 @@ def join(
     role = found(stored_roles.by_code(act.session, part.code))
     until = max(contract.ends_on, stage.today) + timedelta(days=365) if role.until_required else None
     roles.add_member(act, scope, user_id, role.id, act.today, until)
-    roster.join(act, scope, Joining(user_id, part.post, None, act.today, act.today, act.today))
+    if part.side in parties:  # the roster lists the parties' own people
+        roster.join(act, scope, Joining(user_id, part.post, None, act.today, act.today, act.today))
     return user_id
 
 
