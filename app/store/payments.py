@@ -185,6 +185,19 @@ def papers(session: Session, contract_id: int, request_id: int) -> Sequence[Requ
     return session.scalars(query.options(joinedload(RequestPaper.person)).order_by(RequestPaper.id)).all()
 
 
+def papers_before(session: Session, row: PaymentRequest) -> Sequence[RequestPaper]:
+    """Files that the latest earlier requests for the same line came with; waivers were for those requests alone."""
+    query = (
+        sa.select(RequestPaper)
+        .join(PaymentRequest, PaymentRequest.id == RequestPaper.request_id)
+        .where(
+            PaymentRequest.contract_id == row.contract_id, PaymentRequest.line == row.line, PaymentRequest.id < row.id,
+            RequestPaper.file_id.is_not(None),
+        )
+    )  # fmt: skip
+    return session.scalars(query.options(joinedload(RequestPaper.person)).order_by(RequestPaper.id)).all()
+
+
 def approvals(session: Session, contract_id: int, request_ids: Collection[int]) -> Sequence[PaymentApproval]:
     """What the stations said, oldest first."""
     query = sa.select(PaymentApproval).where(

@@ -337,6 +337,8 @@ def test_the_undisputed_part_is_paid_while_the_rest_is_disputed(gig: Till) -> No
     gig.session.rollback()
     gig.done(disputes.decide(gig.act("deputy_head"), gig.scope, row.id, DisputeOutcome.PAYABLE, "复核无误", key()))
     rest = gig.ask(done, amount="44000.00")
+    wanting = [one.id for one in papers.required(gig.scope, gig.request(rest)) if one.missing]
+    assert wanting == ["invoice"], "what came with the first request is not asked for again"
     gig.pay(gig.approved(rest))
     assert states(gig)["final"] == "paid"
 

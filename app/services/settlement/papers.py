@@ -33,6 +33,8 @@ D = SettlementDeed
 #: Papers that the console itself holds, by the names that rulebooks give them.
 INVOICE, REQUEST, ASSESSMENT, ACCEPTANCE = "invoice", ("request", "application"), "assessment", "acceptance_report"
 LETTER = "account_letter"
+#: Each request has its own.
+ANEW = (INVOICE, LETTER)
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,24 @@ class Required:
 
 
 def required(scope: ContractScope, row: PaymentRequest) -> list[Required]:
-    """What the request needs, in the order of the rulebook."""
+    """What the request needs, in the order of the rulebook. Files of an earlier request for the same line need not be brought again."""
     statement = found(settlement.find(scope.session, SettlementStatement, scope.contract_id, row.statement_id))
-    kept: dict[str, list[RequestPaper]] = {}
-    for one in payments.papers(scope.session, scope.contract_id, row.id):
-        kept.setdefault(one.paper, []).append(one)
+    kept = _by_paper(payments.papers(scope.session, scope.contract_id, row.id))
+    needed = [(one, _held(scope, row, statement, one.id)) for one in listed(scope, row, statement)]
+    before: dict[str, list[RequestPaper]] = {}
+    if row.number > 1 and any(not has and one.id not in kept and one.id not in ANEW for one, has in needed):
+        before = _by_paper(payments.papers_before(scope.session, row))
     return [
-        Required(one.id, one.title, one.clause, _held(scope, row, statement, one.id), tuple(kept.get(one.id, ())))
-        for one in listed(scope, row, statement)
+        Required(one.id, one.title, one.clause, has, tuple(kept.get(one.id) or (before.get(one.id, ()) if one.id not in ANEW else ())))
+        for one, has in needed
     ]
+
+
+def _by_paper(rows: Sequence[RequestPaper]) -> dict[str, list[RequestPaper]]:
+    found_rows: dict[str, list[RequestPaper]] = {}
+    for one in rows:
+        found_rows.setdefault(one.paper, []).append(one)
+    return found_rows
 
 
 def listed(scope: ContractScope, row: PaymentRequest, statement: SettlementStatement) -> list[Paper]:
