@@ -12,12 +12,14 @@ import pytest
 from app.security.report_terms import Medium
 from app.services.act import Refused
 from app.services.evidence import keeping
-from app.services.reports import archive, delivering, duties, occasions
+from app.services.reports import archive, delivering, duties, handing, occasions, writing
 from app.services.reports.archive import Opening
 from app.services.reports.delivering import Delivery, Expected, Handing
 from app.services.reports.due import Owed
+from app.services.verification import decide
 from app.store import archive as kept
 from app.store.archive import Deliverable
+from app.store.entries import Entries
 from kpi.quantities import Period
 from kpi.rulebook.reports import Occasion, ReportDuty
 from tests.factories import pictures
@@ -56,6 +58,7 @@ def test_a_scan_is_handed_in_returned_handed_in_again_and_accepted(school: Schoo
         delivering.give_back(supervisor, school.scope, row.id, "不行", row.version)
     row = delivering.give_back(supervisor, school.scope, row.id, "缺少目录，请补上", row.version)
     assert row.handed_on is None
+    assert [(one.sha256, one.accepted) for one in archive.handed_over(school.scope)] == [("", "未交付")]
     with pytest.raises(Refused, match="还没有交付"):
         delivering.accept(supervisor, school.scope, row.id, row.version)
     row = hand(school, row, pdf(3))
@@ -82,6 +85,20 @@ def test_a_file_takes_in_accepted_scans_with_their_pages(school: School, manual:
     _, data = archive.bound(school.act(), school.scope, school.store, made.id)
     with pikepdf.open(io.BytesIO(data)) as whole:
         assert len(whole.pages) == 2 + 3
+
+
+def test_a_report_that_was_given_back_lies_in_no_file(school: School) -> None:
+    row = school.make()
+    writing.save(school.act(), school.scope, row.id, {"words1": ["本月走访了网点。"]}, school.row(row).version)
+    writing.fix(school.act(), school.scope, school.store, row.id, school.row(row).version)
+    handing.submit(school.act(), school.scope, school.store, row.id, school.row(row).version)
+    made = archive.open_dossier(school.act(), school.scope, Opening("二月", "fifteen", date(2026, 2, 1), date(2026, 2, 28)))
+    assert [one.title for one in kept.items(school.session, school.scope.contract_id, made.id)] == ["夜校月报（2026年2月）"]
+    entry = Entries(school.session, school.scope.contract_id).find(school.row(row).entry_id or 0)
+    assert entry is not None
+    decide.give_back(school.act("supervisor"), school.scope, entry.id, entry.version, "请补写本月工作")  # at the desk of the ledger
+    assert archive.refill(school.act(), school.scope, made.id) == 0
+    assert [one.accepted for one in archive.handed_over(school.scope)] == ["已退回"]
 
 
 def test_a_photo_becomes_a_page(school: School, manual: Deliverable) -> None:

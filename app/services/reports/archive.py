@@ -11,13 +11,14 @@ from app.documents.report_dossier import Bound, Cover, Item, dossier_pdf
 from app.security.report_terms import Medium, ReportState, Retention
 from app.services.act import Act, Refused, found
 from app.services.reports import shelving
+from app.services.reports.handing import shown_state
 from app.services.reports.naming import titled
 from app.services.reports.people import check_writes
 from app.services.reports.taking import opened
 from app.store import archive, reports
 from app.store.archive import Deliverable, Dossier, DossierItem
 from app.store.contracts import Contract, ContractScope
-from app.store.reports import Report, ReportStore
+from app.store.reports import Report, ReportFile, ReportStore
 
 MOST_PAGES = 9999
 
@@ -68,6 +69,13 @@ def fill(act: Act, scope: ContractScope, row: Dossier) -> int:
     return len(made)
 
 
+def _states(scope: ContractScope, rows: Sequence[Report]) -> dict[int, ReportState]:
+    """Where each report stands; what was decided on its entry counts."""
+    ids = [one.entry_id for one in rows if one.entry_id is not None]
+    entries = reports.entry_states(scope.session, scope.contract_id, ids)
+    return {one.id: shown_state(one, entries[one.entry_id][0] if one.entry_id in entries else "") for one in rows}
+
+
 def _plain(item: DossierItem) -> dict[str, object]:
     names = ("responsible", "number", "title", "dated", "pages", "note", "file_id")
     return {name: getattr(item, name) for name in names}
@@ -75,10 +83,9 @@ def _plain(item: DossierItem) -> dict[str, object]:
 
 def _reports(scope: ContractScope, row: Dossier) -> Iterator[dict[str, object]]:
     contract = found(scope.contract())
-    rows = [
-        one for one in reports.every(scope.session, scope.contract_id, since=row.from_on, until=row.until_on, size=500)
-        if one.state != ReportState.DRAFT
-    ]  # fmt: skip
+    every = reports.every(scope.session, scope.contract_id, since=row.from_on, until=row.until_on, size=500)
+    states = _states(scope, every)
+    rows = [one for one in every if states[one.id] not in (ReportState.DRAFT, ReportState.RETURNED)]
     files = archive.latest_files(scope.session, scope.contract_id, "pdf")
     latest = reports.latest(scope.session, scope.contract_id, [one.id for one in rows])
     for one in reversed(rows):
@@ -194,17 +201,18 @@ def handed_over(scope: ContractScope) -> list[Handed]:
     session, contract_id = scope.session, scope.contract_id
     rows: list[Report] = list(reversed(reports.every(session, contract_id, size=2000)))
     files = archive.latest_files(session, contract_id, "pdf")
-    made = [_report(one, files[one.id].sha256, files[one.id].pages) for one in rows if one.state != ReportState.DRAFT and one.id in files]
+    states = _states(scope, rows)
+    made = [_report(one, files[one.id], states[one.id]) for one in rows if one.state != ReportState.DRAFT and one.id in files]
     others = archive.deliverables(session, contract_id)
     scans = archive.scans(session, contract_id, [one.id for one in others])
     return [*made, *(_deliverable(one, scans.get(one.id, "")) for one in others)]
 
 
-def _report(row: Report, sha256: str, pages: int) -> Handed:
-    state = ReportState.of(row.state)
-    return Handed(row.title, row.label, f"{pages} 页", "1", Medium.FILE.label, sha256, state.label)
+def _report(row: Report, file: ReportFile, state: ReportState) -> Handed:
+    return Handed(row.title, row.label, f"{file.pages} 页", "1", Medium.FILE.label, file.sha256, state.label)
 
 
 def _deliverable(row: Deliverable, sha256: str) -> Handed:
     accepted = f"{row.accepted_by}，{row.accepted_on}" if row.accepted_on else "未接收" if row.handed_on else "未交付"
-    return Handed(row.title, row.edition, "", str(row.copies), Medium.of(row.medium).label, sha256, accepted)
+    proof = sha256 if row.handed_on else ""  # what was given back is no longer what is handed over
+    return Handed(row.title, row.edition, "1 件", str(row.copies), Medium.of(row.medium).label, proof, accepted)
