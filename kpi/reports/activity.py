@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, TypeGuard
 
-from kpi.calendar import chinese_date, chinese_span
 from kpi.quantities import plain
 from kpi.reports.lines import BEHIND, WORDS, Line, Value
 from kpi.reports.model import Cell, Chart, Table
 from kpi.reports.notes import NOTHING, Notes, say
-from kpi.reports.phrases import aim, points_between, ratio, sign, signed, windows_told
+from kpi.reports.phrases import aim, days_of, points_between, ratio, sign, signed, windows_told
 from kpi.reports.spans import Measured
 
 MOST_BARS = 16
@@ -62,8 +61,7 @@ class Activity:
     def targets(self) -> Table:
         rows = tuple(self._target(line) for line in self.lines)
         spans = self.measured.spans
-        days = f"{chinese_date(spans.so_far.start)}至{chinese_date(spans.so_far.end)}"
-        note = f"累计指{days}，时间进度{ratio(spans.gone)}。"
+        note = f"累计指{days_of(spans.so_far, year=True)}，时间进度{ratio(spans.gone)}。"
         return Table(
             "targets", "指标完成情况",
             ("条款", "指标", "本期", "累计", "目标", "完成率（累计/目标）", "结论", "注"), rows,
@@ -198,7 +196,7 @@ class Activity:
                 rows.append((one.clause, one.title, due or NONE, rest or NONE))
         ends = f"到考核期末（{self.measured.spans.assessed.end}）"
         return Table(
-            "planned", f"下期（{chinese_span(after)}）的任务", ("条款", "指标", "下期应完成", ends), tuple(rows),
+            "planned", f"下期（{days_of(after)}）的任务", ("条款", "指标", "下期应完成", ends), tuple(rows),
             wide=(12, 30, 29, 29), note="" if rows else "下期没有到期的指标。",
         )  # fmt: skip
 

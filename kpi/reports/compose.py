@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi.calendar import chinese_date, chinese_span
 from kpi.quantities import Period
 from kpi.reports import tables
 from kpi.reports.activity import Activity
 from kpi.reports.marks import marked
 from kpi.reports.model import Chart, Paragraph, Part, Report, Table
 from kpi.reports.notes import Notes
+from kpi.reports.phrases import days_of
 from kpi.reports.settled import Settled
 from kpi.reports.spans import Measured
 from kpi.reports.standing import lines
@@ -87,13 +87,13 @@ def _facts(order: Order, measured: Measured, settled: Settled) -> Iterator[tuple
     spans = measured.spans
     yield "报告期间", _told(order.label, spans.period)
     others = (("累计", spans.so_far), ("上期", spans.before), ("去年同期", spans.year_before))
-    yield "比较期间", "、".join(f"{name} {chinese_span(one)}" for name, one in others if one is not None)
+    yield "比较期间", "、".join(f"{name} {days_of(one)}" for name, one in others if one is not None)
     yield "依据条款", "、".join(order.duty.clauses)
 
 
 def _told(label: str, span: Period) -> str:
     """The period by its name and its days, the year said once at least; the days alone where the name says no more."""
-    whole, brief, dated = f"{chinese_date(span.start)}至{chinese_date(span.end)}", chinese_span(span), str(span.end.year) in label
+    whole, brief, dated = days_of(span, year=True), days_of(span), str(span.end.year) in label
     if label in (whole, brief) or (dated and brief in label):  # a piece of a week, month or quarter says its days itself
         return label if dated else whole
     return f"{label}（{brief if dated else whole}）"
@@ -102,9 +102,9 @@ def _told(label: str, span: Period) -> str:
 def _names(order: Order, measured: Measured, settled: Settled) -> Iterator[tuple[str, str]]:
     spans = measured.spans
     yield "期间", order.label
-    yield "起止", chinese_span(spans.period)
+    yield "起止", days_of(spans.period)
     yield "月份", f"{spans.period.end:%Y-%m}"
-    yield "累计起止", chinese_span(spans.so_far)
+    yield "累计起止", days_of(spans.so_far)
     yield "合同", settled.contract
     yield "采购人", settled.buyer
     yield "供应商", settled.supplier
@@ -164,7 +164,7 @@ class _Maker:
 
     def _settled(self, section: ReportSection) -> tuple[Table, ...]:
         if isinstance(section, FindingsSection):
-            return tables.findings(self.notes, self.settled.findings, chinese_span(self.measured.spans.period))
+            return tables.findings(self.notes, self.settled.findings, days_of(self.measured.spans.period))
         if isinstance(section, ScoreSection):
             return tuple(tables.sheets(self.notes, self.settled.sheets))
         if isinstance(section, PaymentsSection):

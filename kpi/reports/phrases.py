@@ -6,7 +6,8 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from kpi.quantities import Number, percent, rounded
+from kpi.calendar import chinese_date, chinese_span
+from kpi.quantities import Number, Period, percent, rounded
 from kpi.reports.lines import Line
 from kpi.reports.notes import say
 
@@ -14,6 +15,13 @@ from kpi.reports.notes import say
 SHOWN = Fraction(1, 10_000)
 _PERIODS = re.compile(r" (\d+) 期")
 _SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)")
+
+
+def days_of(span: Period, *, year: bool = False) -> str:
+    """`10月1日至10月31日`, with `year` `2026年10月1日至2026年10月31日`; a single day is said once."""
+    if span.start == span.end:
+        return chinese_date(span.start) if year else f"{span.start.month}月{span.start.day}日"
+    return f"{chinese_date(span.start)}至{chinese_date(span.end)}" if year else chinese_span(span)
 
 
 def aim(line: Line) -> str:

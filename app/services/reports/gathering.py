@@ -20,10 +20,11 @@ from app.store import assessments, reports, standing
 from app.store.assessments import Assessment
 from app.store.cases import Cases, Finding, RectificationCase
 from app.store.contracts import Contract, ContractScope
-from kpi.calendar import chinese_span
 from kpi.ledger import LedgerEntry
 from kpi.quantities import Money, Period
 from kpi.replay import fitting
+from kpi.reports.marks import with_aside
+from kpi.reports.phrases import days_of
 from kpi.reports.settled import EarnedLine, FindingLine, ItemLine, PaidLine, Settled, SignedSheet
 from kpi.reports.spans import Measured, Spans, earlier
 from kpi.rulebook.answers import Refused as Unanswered
@@ -54,7 +55,7 @@ def check_period(contract: Contract, period: Period, today: date) -> None:
     if period.start < contract.starts_on or period.end > contract.ends_on:
         raise Refused(f"只能做合同期 {contract.starts_on} 至 {contract.ends_on} 里的报告，请核对日期", "from_on")
     if period.end >= today:
-        raise Refused(f"{chinese_span(period)}还没有过完，{period.end} 以后才能生成报告", "until_on")
+        raise Refused(f"{days_of(period)}还没有过完，{period.end} 以后才能生成报告", "until_on")
 
 
 def inputs_of(scope: ContractScope, contract: Contract, period: Period) -> Inputs:
@@ -153,7 +154,11 @@ def _earned(row: Assessment, work: evaluating.Work) -> Iterator[EarnedLine]:
     decision = work.evaluation.payment
     plan = decision.plans.get(decision.chosen or "") if decision is not None else None
     for line in plan.lines if plan is not None else ():
-        yield EarnedLine(line.title, line.amount, line.explanation, f"第 {row.number} 次考核（{row.label}）")
+        yield EarnedLine(line.title, line.amount, line.explanation, _named(row))
+
+
+def _named(row: Assessment) -> str:
+    return with_aside(f"第 {row.number} 次考核", row.label)
 
 
 def _unsettled(rows: Sequence[Assessment], inputs: Inputs, period: Period) -> Iterator[str]:
@@ -161,9 +166,9 @@ def _unsettled(rows: Sequence[Assessment], inputs: Inputs, period: Period) -> It
     ending = [one for one in rows if one.until_on in period]
     for row in ending:
         if row.state in HALF:
-            yield f"第 {row.number} 次考核（{row.label}）已告知供应商，双方还没有都签字，本报告不列得分和档次。"
+            yield f"{_named(row)}已告知供应商，双方还没有都签字，本报告不列得分和档次。"
         elif row.state != AssessmentState.SIGNED:
-            yield f"第 {row.number} 次考核（{row.label}）还在评分，本报告不列得分和档次。"
+            yield f"{_named(row)}还在评分，本报告不列得分和档次。"
     if not ending and inputs.span.end in period:
         yield f"考核周期 {inputs.span} 已经结束，还没有开始考核，本报告不列得分和档次。"
 

@@ -26,11 +26,11 @@ from app.store import audit, reports
 from app.store.contracts import ContractScope
 from app.store.jobs import Job
 from app.store.reports import Deed, Report, ReportFile, ReportStore, ReportVersion
-from kpi.calendar import chinese_date
 from kpi.capsule import canonical
 from kpi.quantities import Period
 from kpi.reports import model
 from kpi.reports.compose import Order, UnknownField, build
+from kpi.reports.phrases import days_of
 from kpi.reports.plain_data import plain_data
 from kpi.rulebook.reports import ReportDuty
 
@@ -79,7 +79,7 @@ def _chosen(book: Book, ids: Sequence[str]) -> list[ReportDuty]:
 
 
 def _computed(scope: ContractScope, one_pass: Gathered, duty: ReportDuty, period: Period) -> Computed:
-    label = period.label or f"{chinese_date(period.start)}至{chinese_date(period.end)}"
+    label = period.label or days_of(period, year=True)
     replaced = {part: tuple(row.texts) for part, row in reports.templates(scope.session, scope.contract_id, duty.id).items()}
     try:
         report = build(Order(duty, label, replaced), one_pass.measured, one_pass.settled, one_pass.book.source.sha256)

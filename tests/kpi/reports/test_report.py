@@ -17,7 +17,7 @@ from kpi.quantities import Period, percent
 from kpi.reports.compose import Order, build
 from kpi.reports.marks import with_aside
 from kpi.reports.model import Number, Report, from_data
-from kpi.reports.phrases import points_between
+from kpi.reports.phrases import days_of, points_between
 from kpi.reports.plain_data import plain_data
 from kpi.reports.settled import Settled
 from kpi.reports.spans import Measured, Spans, earlier
@@ -206,6 +206,12 @@ def test_the_period_before_the_first_and_a_year_before_the_term_are_none() -> No
 )  # fmt: skip
 def test_the_period_says_its_year_and_nothing_twice(label: str, told: str) -> None:
     assert dict(report(label=label).facts)["报告期间"] == told
+
+
+def test_a_single_day_is_said_once() -> None:
+    day = Period(date(2025, 4, 3), date(2025, 4, 3))
+    assert [days_of(day), days_of(day, year=True)] == ["4月3日", "2025年4月3日"]
+    assert [days_of(APRIL), days_of(APRIL, year=True)] == ["4月1日至4月30日", "2025年4月1日至2025年4月30日"]
 
 
 def test_no_brackets_stand_in_brackets() -> None:
