@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from app.store import payments, settlement
 from app.store.contracts import ContractScope
+from tests.factories import setups
 from tests.factories.ground import CLOCK
 from tests.services.assessing import ground
 from tests.services.frozen import frozen
@@ -209,3 +212,21 @@ def test_missing_papers_are_told_to_who_brings_them(app: Flask, session: Session
     made.papers(done)
     assert "补交付款材料" not in desks.at("project_manager").get(home).text
     assert "补交材料" not in desks.get("supervisor", f"/requests/{row.id}").text
+
+
+def test_what_was_paid_before_the_console_counts_in_rows_and_sums(app: Flask, session: Session) -> None:
+    made = of_contract(session, ZJ, {"payment_plan": "advance_10"})
+    answer_all(made)
+    who = made.base.made["supervisor"], made.base.made["supervisor2"]
+    setups.opening(
+        session, made.base.made.contract, who[0], kind="payment", title="预付款", score=None, tranche="advance",
+        amount_fen=16_800_000, confirmed_by=who[1].id, confirmed_at=CLOCK.now,
+    )  # fmt: skip
+    session.commit()
+    desks = Desks(app, made)
+    found = Shown(desks.get("finance").text).text
+    assert "上线以前已付" in found
+    assert found.count("¥168,000.00") >= 5, "base, payable and paid of the line; stated and paid of the contract"
+    book = load_workbook(io.BytesIO(desks.get("finance", "/sheet.xlsx").data))
+    [advance] = [row for row in book.worksheets[0].iter_rows(values_only=True) if row[0] == "预付款"]
+    assert [one for one in advance if one not in (None, "")][1:] == [168000, 168000, 168000, "上线以前已付"]

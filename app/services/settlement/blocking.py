@@ -168,7 +168,7 @@ def _gate(gate: GateOutcome) -> Blocker:
     word = "还不能判断" if gate.met is None else "没有满足"
     who = "供应商整改后由采购人复检、重新考核" if gate.otherwise == "suspend" else "采购人认定后重新考核"
     how = MET.sub(lambda one: f"{one[1]} {MET_WORDS[one[2]]}", gate.explanation).replace(";", "；").replace(",", "，")
-    return Blocker("gate", f"付款条件{word}：{gate.title}（{gate.clause}；{how}）", who)
+    return Blocker("gate", f"付款条件{word}：{gate.title}（{gate.clause}；{how}）", who, gate.otherwise)
 
 
 def _order(made: Computed, line: Line) -> Blocker:

@@ -104,6 +104,13 @@ class LineView:
         stated = self.account.statement.reduction_fen if self.account is not None else 0
         return stated + self.forfeited.fen if self.account is not None or self.forfeited.fen else None
 
+    @property
+    def paid(self) -> int | None:
+        """What was paid on it, in fen, before the console too; None where nothing of it was settled yet."""
+        if self.account is not None:
+            return self.account.paid
+        return self.payable.fen if self.state == "before" and self.payable is not None else None
+
 
 @dataclass(frozen=True)
 class PlanView:

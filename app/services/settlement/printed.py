@@ -118,8 +118,8 @@ def _request(scope: ContractScope, row: PaymentRequest, statement: SettlementSta
     yield statement_grid(statement.content)
     before = sum(one["fen"] for one in statement.content["earlier"])
     yield Pairs([
-        Pair("合同价款", sum_cell(contract.price_fen)), Pair("此前各期核定", sum_cell(before)),
-        Pair("本期核定应付", sum_cell(statement.payable_fen)), Pair("本次申请支付", sum_cell(row.amount_fen)),
+        Pair("合同价款", sum_cell(contract.price_fen)), Pair("前期核定", sum_cell(before)),
+        Pair("本期核定", sum_cell(statement.payable_fen)), Pair("本次申请", sum_cell(row.amount_fen)),
     ], beside=2)  # fmt: skip
     yield Pairs([Pair("本次申请支付（大写）", in_words(Money(row.amount_fen)))])
     payee = [Pair("收款单位", row.payee_name), Pair("开户银行", row.payee_bank), Pair("银行账号", row.payee_account)]
@@ -197,7 +197,7 @@ def sheet_paper(scope: ContractScope) -> Paper:
         [one.line.title, sum_cell(one.amount.fen if one.amount is not None else None),
          sum_cell(one.reduced),
          sum_cell(one.payable.fen if one.payable is not None and one.state not in {"ready", "blocked"} else None),
-         sum_cell(one.account.paid if one.account is not None else None), one.word]
+         sum_cell(one.paid), one.word]
         for one in view.lines
     ]  # fmt: skip
     columns = [

@@ -51,7 +51,9 @@ def _acceptance(scope: ContractScope, row: Acceptance) -> Iterator[Block]:
     rows = [[one["clause"], one["title"], ClauseResult.of(one["result"]).label, one["note"]] for one in row.clauses]
     yield Grid(columns, rows, title="各条款验收结果")
     others = [Pair("第三方意见", row.third_parties or "无", 2), Pair("服务对象意见", row.served or "无", 2)]
-    yield Pairs([*others, Pair("验收组意见", row.opinion, 3)])
+    conclusion = {"passed": "验收合格", "failed": "验收不合格"}.get(row.state, "")
+    day = f"（{chinese_date(row.concluded_on)}）" if row.concluded_on is not None and conclusion else ""
+    yield Pairs([*others, Pair("验收组意见", row.opinion, 2), Pair("验收结论", f"{conclusion}{day}")])
     yield Heading("成员意见", 2)
     places = []
     for one in settlement.members(scope.session, scope.contract_id, row.id):
@@ -60,7 +62,4 @@ def _acceptance(scope: ContractScope, row: Acceptance) -> Iterator[Block]:
         who = f"{'组长' if one.head else '成员'}（{one.unit}）"
         places.append(Place(who, one.user.display_name, day_of(one.given_at or one.recused_at), note=said))
     yield Signatures(places)
-    conclusion = {"passed": "验收合格", "failed": "验收不合格"}.get(row.state, "")
-    day = f"（{chinese_date(row.concluded_on)}）" if row.concluded_on is not None and conclusion else ""
-    yield Pairs([Pair("验收结论", f"{conclusion}{day}")])
     yield Signatures([Place("采购人", seal=True), Place("供应商", seal=True)])

@@ -61,7 +61,7 @@ def line(plan: PlanView, view: LineView) -> dict[str, Any]:
         "state": SIGNS[view.state], "word": view.word,
         "key": view.state, "amount": str(view.amount) if view.amount is not None else "",
         "payable": str(view.payable) if view.payable is not None else "",
-        "paid": money(account.paid) if account is not None and account.paid else "",
+        "paid": money(view.paid) if view.paid else "",
         "url": address("statement", statement_id=row.id) if row is not None else "",
         "request_url": address("request", request_id=asked[-1].id) if asked else "",
         "blockers": [blocker(one) for one in view.blockers],
@@ -107,6 +107,8 @@ def blocker(one: Blocker) -> dict[str, str]:
         "acceptance": lambda: address("acceptance", acceptance_id=one.about) if one.about else "",
         "plan": lambda: url_for("setup.questions", **at),
         "forfeit": lambda: address("forfeit", forfeit_id=one.about),
+        "gate": lambda: url_for("rectification.cases" if one.about == "suspend" else "assessment.assessments", **at),
+        "order": lambda: address("statement", statement_id=one.about) if one.about else "",
     }  # fmt: skip
     make = urls.get(one.kind)
     return {"text": one.text, "who": one.who, "url": make() if make is not None else ""}
