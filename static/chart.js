@@ -30,7 +30,7 @@
       calendar: { itemStyle: { color: colour("surface"), borderColor: colour("line") }, splitLine: { lineStyle: { color: colour("line-strong") } }, dayLabel: { color: colour("muted") }, monthLabel: { color: colour("text") }, yearLabel: { show: false } },
     };
   }
-  function draw(figure) {
+  function draw(figure, { still = false } = {}) {
     const area = figure.querySelector(".chart-canvas");
     charts.get(figure)?.dispose();
     const options = painted(JSON.parse(figure.dataset.chart));
@@ -38,7 +38,7 @@
     const chart = window.echarts.init(area, theme(), { renderer: "canvas" });
     const grid = Array.isArray(options.grid) ? options.grid : { left: 8, right: 16, top: options.legend ? 36 : 16, bottom: 8, containLabel: true, ...options.grid };
     chart.setOption({
-      animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 300, ...options, grid,
+      animation: !still && !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 300, ...options, grid,
       tooltip: { trigger: "axis", confine: true, valueFormatter: (value) => (value === null || value === undefined ? "无数据" : `${value.toLocaleString("zh-CN")}${unit}`), ...options.tooltip },
     });
     charts.set(figure, chart);
@@ -59,10 +59,23 @@
   document.addEventListener("DOMContentLoaded", () => start(document));
   document.addEventListener("htmx:afterSettle", (event) => { forget(); start(event.detail.elt); });
   document.addEventListener("themechange", () => [...charts.keys()].forEach(draw));
+  // 打印不等滚动：页面空下来就先取库，打印前把还没画的都画上；库没有取到，就把数字摆出来
+  window.addEventListener("load", () => setTimeout(() => {
+    const figure = document.querySelector("figure[data-chart]");
+    if (figure) load(figure.dataset.library).catch(() => {});
+  }, 1000));
   const PAPER = 640; // A4 去掉页边和栏边，按 96 点
-  window.addEventListener("beforeprint", () => charts.forEach((chart) => {
-    chart.resize({ width: Math.min(chart.getWidth(), PAPER) });
-    chart.getZr().flush(); // 打印不等下一帧
-  }));
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("figure[data-chart]:not([data-drawn])").forEach((figure) => {
+      if (!window.echarts) { figure.querySelector("details").open = true; return; }
+      seen.unobserve(figure);
+      draw(figure, { still: true });
+      resized.observe(figure.querySelector(".chart-canvas"));
+    });
+    charts.forEach((chart) => {
+      chart.resize({ width: Math.min(chart.getWidth(), PAPER) });
+      chart.getZr().flush(); // 打印不等下一帧
+    });
+  });
   window.addEventListener("afterprint", () => charts.forEach((chart) => chart.resize({ width: "auto" })));
 })();

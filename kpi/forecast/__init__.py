@@ -20,7 +20,7 @@ from kpi.rulebook.answers import Refused
 from kpi.rulebook.given import Days, Given
 from kpi.rulebook.loader import Source
 
-__all__ = ["Forecast", "Lever", "Price", "Running", "Together", "forecast"]
+__all__ = ["Forecast", "Lever", "Price", "Running", "Together", "forecast", "known_outlook"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Forecast:
 
     `at_best`: the best that can still be reached. `levers` by yuan, then points; `prices` by clause: what one
     more shortfall takes from the forecast. `if_met`: at the end, if what has no data is met; None where nothing is open.
+    Where it is there, `at_best`, levers and prices are those beside it: without a total nothing is worth any yuan.
     """
 
     as_of: date
@@ -58,14 +59,21 @@ def forecast(
     end = given.model_copy(update={"period": Days(start=whole.start, end=whole.end)})
     at_end = evaluate(source, end, projected)
     outlook = Outlook(source, end, projected, at_end, pace.held(measured))
-    found = levers(outlook)
-    lost = {clause for clause, _, _ in losing(at_end)}
-    unknown = set(at_end.refused)
+    known = known_outlook(outlook)
+    found = levers(known)
+    lost = {clause for clause, _, _ in losing(known.base)}
     return Forecast(
         as_of, evaluate(source, given, measured), at_end, pace.gone, pace.provisional, found,
-        together(outlook, found), outlook.repaired(lost) if lost else at_end, prices(outlook) if priced else None,
-        outlook.repaired(unknown, supposed=True) if unknown else None,
+        together(known, found), known.repaired(lost) if lost else known.base, prices(known) if priced else None,
+        known.base if known is not outlook else None,
     )  # fmt: skip
+
+
+def known_outlook(outlook: Outlook) -> Outlook:
+    """The same where the total is known; else as if what has no data were met, where that gives a total."""
+    unknown = set(outlook.base.refused)
+    supposed = outlook.supposing(unknown) if unknown and outlook.base.score is None else outlook
+    return supposed if supposed.base.score is not None else outlook
 
 
 def _span(given: Given, as_of: date, span: Period | None) -> Period:

@@ -53,28 +53,40 @@ class Outlook:
     base: Evaluation
     held: Mapping[tuple[str, str], Held]
 
-    def repaired(self, clauses: set[str], *, supposed: bool = False) -> Evaluation:
+    def repaired(self, clauses: set[str]) -> Evaluation:
         """The forecast with these clauses brought up to their targets, as far as that is still possible.
 
         Their figures are raised, so that money that rests on them moves, too; where points are still lost then,
-        not by a count, and nothing is lost for good, the clauses simply count as met; as `supposed` also what is lost for good,
-        and bonus that is not known counts as none.
+        not by a count, and nothing is lost for good, the clauses simply count as met.
         """
-        given = self.given
-        decided = {name: each for name, each in given.decided.items() if name.rpartition("/")[2] not in clauses}
-        if supposed:
-            decided |= {key: {"points": 0} for key in without_bonus(self.base)}
-        settled = given.model_copy(update={"decided": decided})
-        raised = evaluate(self.source, settled, repaired(self.base.book, self.figures, clauses, self.held))
-        left = (clauses & {clause for clause, _, _ in losing(raised)}) - counted(raised)
-        open_ones = {clause for clause in left if supposed or not spent(self.base.book, clause, self.held)}
+        settled = self._undecided(clauses)
+        raised = self._with(settled, repaired(self.base.book, self.figures, clauses, self.held))
+        left = (clauses & {clause for clause, _, _ in losing(raised.base)}) - counted(raised.base)
+        open_ones = {clause for clause in left if not spent(self.base.book, clause, self.held)}
         if not open_ones:
-            return raised
-        figures = repaired(self.base.book, self.figures, clauses - open_ones, self.held)
-        kept = [figure for figure in figures if figure.clause not in open_ones]
-        facts = {name: table for name, table in given.facts.items() if name not in open_ones}
-        facts |= {clause: {"met": True} for clause in open_ones}
-        return evaluate(self.source, settled.model_copy(update={"facts": facts}), kept)
+            return raised.base
+        return self._met(settled, open_ones, repaired(self.base.book, self.figures, clauses - open_ones, self.held)).base
+
+    def supposing(self, clauses: set[str]) -> Outlook:
+        """The forecast if these clauses, which have no data, simply count as met; bonus that is not known counts as none."""
+        settled = self._undecided(clauses)
+        decided = {**settled.decided, **{key: {"points": 0} for key in without_bonus(self.base)}}
+        bonus = {key.rpartition("/")[2] for key in without_bonus(self.base)}
+        return self._met(settled.model_copy(update={"decided": decided}), clauses - bonus, self.figures)
+
+    def _undecided(self, clauses: set[str]) -> Given:
+        decided = {name: each for name, each in self.given.decided.items() if name.rpartition("/")[2] not in clauses}
+        return self.given.model_copy(update={"decided": decided})
+
+    def _met(self, given: Given, clauses: set[str], figures: list[FigureValue]) -> Outlook:
+        """The clauses count as met, whatever their figures say."""
+        kept = [figure for figure in figures if figure.clause not in clauses]
+        facts = {name: table for name, table in given.facts.items() if name not in clauses}
+        facts |= {clause: {"met": True} for clause in clauses}
+        return self._with(given.model_copy(update={"facts": facts}), kept)
+
+    def _with(self, given: Given, figures: list[FigureValue]) -> Outlook:
+        return Outlook(self.source, given, figures, evaluate(self.source, given, figures), self.held)
 
 
 def levers(outlook: Outlook) -> tuple[Lever, ...]:

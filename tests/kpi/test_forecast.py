@@ -97,9 +97,11 @@ def test_on_the_last_day_the_forecast_is_the_result() -> None:
 def test_what_is_not_known_is_not_forecast() -> None:
     found = ahead(riverside.lessons(4, 15, 6), facts={})
     assert found.at_end.score is None
-    assert all(one.gain_yuan is None for one in found.levers)
+    assert found.at_end.payment is None or found.at_end.payment.net is None
     assert found.if_met is not None  # a supposition beside it, not in its place
     assert found.if_met.score is not None
+    assert {one.clause for one in found.levers}.isdisjoint(found.at_end.refused)
+    assert all(one.gain_yuan is not None for one in found.levers)  # what a lever is worth beside the supposition
     assert ahead(riverside.lessons(4, 15, 6)).if_met is None
 
 

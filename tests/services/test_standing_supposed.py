@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from app.services.overview.what_if import Trial
+from app.services.standing.ahead import Ahead
 from app.services.standing.supposed import Supposed, supposed
+from app.services.standing.view import StandingView
 from kpi.evaluation import evaluate
-from kpi.forecast import Forecast, forecast
+from kpi.forecast import Forecast, forecast, known_outlook
 from kpi.forecast.levers import Outlook, without_bonus
 from kpi.rulebook.given import Days, Given
 from kpi.rulebook.loader import load_known
@@ -54,5 +58,19 @@ def test_bonus_that_is_not_known_counts_as_none() -> None:
     base = evaluate(source, setting)
     assert base.score is None
     assert without_bonus(base) == ["rank/XG-3-B"]
-    told = Outlook(base.source, setting, [], base, {}).repaired(set(base.refused), supposed=True)
+    told = Outlook(base.source, setting, [], base, {}).supposing(set(base.refused)).base
     assert told.score == 100
+
+
+def test_trying_out_goes_on_from_the_supposition() -> None:
+    """Without it no figure that is typed would ever show a total or yuan."""
+    found = ahead(facts={})
+    known = known_outlook(Outlook(found.at_end.source, found.at_end.given, list(found.at_end.book.figures.values()), found.at_end, {}))
+    kept = Ahead(known.given, known.figures, {})
+    view = StandingView(1, datetime(2025, 6, 30, tzinfo=UTC), JUNE, {"levers": [], "indicators": []})
+    trial = Trial(found.at_end.source, kept, view, [(clause, clause) for clause in found.at_end.refused])
+    base = trial.outcome(trial.base)
+    assert (base.pending, bool(base.score), bool(base.yuan)) == (0, True, True)
+    line = next(one for one in trial.lines() if one.clause == "HP-2" and one.need)
+    tried = trial.tried({line.name: line.target.replace(",", "")})
+    assert trial.change(tried).yuan.startswith("+¥")

@@ -16,6 +16,7 @@ from app.store import assessments
 from app.store.contracts import ContractScope
 from kpi.calendar import CalendarError
 from kpi.indicators.collect import Collector
+from kpi.payments.decision import PaymentDecision, PlanOutcome
 from kpi.reports.trace import Node, Tracer
 from kpi.rulebook.answers import Answers
 from kpi.rulebook.answers import Refused as Unanswered
@@ -90,9 +91,14 @@ def places_of(work: Work) -> list[tuple[str, str]]:
     rubric = work.rulebook.rubric
     titles |= {one.id: spoken(one.title) for one in rubric.items} if rubric is not None else {}
     if (paid := work.evaluation.payment) is not None:
-        titles |= {f"付款 {one.id}": spoken(f"付款 {one.title}") for plan in paid.plans.values() for one in plan.lines}
+        titles |= {f"付款 {one.id}": spoken(f"付款 {one.title}") for plan in _chosen_last(paid) for one in plan.lines}
         titles |= {f"扣款 {one.id}": spoken(f"扣款 {one.title}") for one in paid.reductions}
     return [(one, titles.get(one, one)) for one in Tracer(work.evaluation).places()]
+
+
+def _chosen_last(paid: PaymentDecision) -> list[PlanOutcome]:
+    """The plans, so that of lines with the same name that of the chosen one is told."""
+    return sorted(paid.plans.values(), key=lambda plan: plan.id == paid.chosen)
 
 
 def _step(work: Work, node: Node) -> Step:

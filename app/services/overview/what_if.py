@@ -5,7 +5,7 @@ The figures are those of the forecast at the present pace; the engine computes w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -31,6 +31,7 @@ from app.services.standing.criteria import say
 from app.store import standing as stored
 from app.store.contracts import ContractScope
 from kpi.evaluation import Evaluation, evaluate
+from kpi.forecast import known_outlook
 from kpi.forecast.levers import Outlook, losing
 from kpi.forecast.pace import is_number
 from kpi.forecast.repair import Bounded, bounded
@@ -83,16 +84,28 @@ def trial(scope: ContractScope) -> Trial | None:
     if view is None or view.refused or row is None or not row.ahead:
         return None
     book = books.book_by_text(scope, row.rulebook_text_id)
-    return Trial(book.source, ahead.read(row.ahead), view)
+    kept = ahead.read(row.ahead)
+    base = Outlook(book.source, kept.given, list(kept.figures), evaluate(book.source, kept.given, kept.figures), kept.held)
+    known = known_outlook(base)
+    return Trial(book.source, replace(kept, given=known.given, figures=known.figures), view, _titles(base) if known is not base else [])
+
+
+def _titles(outlook: Outlook) -> list[tuple[str, str]]:
+    """Clauses that have no data, with their titles."""
+    titles = {one.id: one.title for one in outlook.source.rulebook.clauses}
+    return [(clause, spoken(titles.get(clause, clause))) for clause in outlook.base.refused]
 
 
 class Trial:
-    """The forecast of one contract, and what would follow from other figures."""
+    """The forecast of one contract, and what would follow from other figures.
 
-    def __init__(self, source: Source, kept: Ahead, view: StandingView) -> None:
-        self.source, self.ahead, self.view = source, kept, view
+    `assumed`: clauses without data that `kept` takes as met, because without them there is no total and no yuan.
+    """
+
+    def __init__(self, source: Source, kept: Ahead, view: StandingView, assumed: Sequence[tuple[str, str]] = ()) -> None:
+        self.source, self.ahead, self.view, self.assumed = source, kept, view, assumed
         self.base = evaluate(source, kept.given, kept.figures)
-        known = list(self._bounds())
+        known = [bound for bound in self._bounds() if bound.key in self.base.book.figures]
         self.bounds = {bound.key: bound for bound in known if is_number(self.base.book.figures[bound.key].value)}
         self.windows = Windows(source, kept, view, self.base, known)
 

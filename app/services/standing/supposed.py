@@ -1,6 +1,7 @@
 """Where the present pace leads if all that has no data is met (and brings no bonus): a supposition, said as one, never a result.
 
-Without data there is no total, and a page that only says so helps nobody decide what to look into first.
+Without data there is no total, and a page that only says so helps nobody decide what to look into first. What is at
+risk is told beside the supposition then.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from app.services.act import Refused
 from app.services.overview import what_if
 from app.services.overview.what_if import Line, Trial
 from app.services.overview.windows import Listed, OpenWindow
+from app.services.standing.view import yuan
 from app.web.access import current_contract, current_scope, in_contract
 from app.web.htmx import render
 from app.web.overview.blueprint import READERS, bp
@@ -45,7 +46,7 @@ def context(trial: Trial, typed: dict[str, str]) -> dict[str, Any]:
         "trial": trial, "view": trial.view, "lines": lines, "typed": typed, "wrong": wrong, "base": trial.outcome(trial.base),
         "outcome": trial.outcome(changed) if changed is not None else None,
         "change": trial.change(changed) if changed is not None else None,
-        "unknown": unknown(trial, lines), **{name: windows(getattr(trial.windows, name), typed) for name in ("running", "done", "later")},
+        **{name: windows(getattr(trial.windows, name), typed) for name in ("running", "done", "later")},
         "advice": [(one, url_of(typed, one)) for one in trial.advice(lines)], "together": together(trial, lines),
         "action": url_for("overview.what_if", contract_id=current_contract().id),
     }  # fmt: skip
@@ -66,16 +67,10 @@ def windows(found: list[tuple[Listed, OpenWindow]], typed: dict[str, str]) -> li
     ]  # fmt: skip
 
 
-def unknown(trial: Trial, lines: list[Line]) -> dict[str, Any] | None:
-    """Clauses without data all met at once: until then there is no total."""
-    chosen = [one for one in lines if one.kind == "met" and one.clause in trial.base.refused]
-    return {"number": len(chosen), "url": url_of(given(), *chosen)} if len(chosen) > 1 else None
-
-
 def together(trial: Trial, lines: list[Line]) -> dict[str, Any] | None:
     """The fewest clauses that together move the money, as the forecast found them."""
     found = trial.view.data.get("together")
     if not found:
         return None
     chosen = [one for one in lines if one.clause in found["clauses"]]
-    return {**found, "url": url_of({}, *chosen)}
+    return {**found, "yuan": yuan(found["yuan"]), "url": url_of({}, *chosen)}
