@@ -127,12 +127,11 @@ class Grouping:
         """Bars of the first column, or of what is ranked."""
         first = self.section.ranked.by if self.section.ranked is not None else next(iter(self.section.columns))
         label = next(label for name, label, _ in self.heads if name == first)
-        held = {row: values[first].value for row, values in self.rows.items() if first in values}
-        shown = [(row, value) for row, value in held.items() if value or row != BLANK]
+        shown = [(row, one[first].value) for row, one in self.rows.items() if first in one and (one[first].value or row != BLANK)]
         most = min(self.section.ranked.most if self.section.ranked is not None else MOST_BARS, MOST_BARS // 2)
         if len(shown) > 2 * most:
             shown = [*shown[:most], *shown[-most:]] if self.section.ranked is not None else shown[: 2 * most]
-        if len(shown) > 1 and any(value for _, value in shown):
+        if len({value for _, value in shown}) > 1:  # of bars that are all alike nothing can be seen
             values = tuple(plain(value) if isinstance(value, int | Fraction) else None for _, value in shown)
             yield Chart(f"{self.name}/chart", f"{self.section.title}：{label}", tuple(row for row, _ in shown), ((label, values),))
 
