@@ -36,7 +36,7 @@ def lines(measured: Measured, clauses: Collection[str] = ()) -> list[Line]:
     assert due is not None
     assert now is not None
     spans = [now, measured.judged("before"), measured.judged("year_before"), measured.judged("so_far")]
-    outcomes = [[outcome for _, outcome in one.each()] if one is not None else None for one in spans]
+    outcomes = [[(one.book, outcome) for _, outcome in one.each()] if one is not None else None for one in spans]
     found: list[Line] = []
     for place, (indicator, outcome) in enumerate(due.each()):
         if not clauses or indicator.clause in clauses:
@@ -46,7 +46,8 @@ def lines(measured: Measured, clauses: Collection[str] = ()) -> list[Line]:
 
 
 def _lines(
-    measured: Measured, due: Judged, indicator: Indicator, outcome: IndicatorValue, others: list[IndicatorValue | None]
+    measured: Measured, due: Judged, indicator: Indicator, outcome: IndicatorValue,
+    others: list[tuple[FigureBook, IndicatorValue] | None],
 ) -> Iterator[Line]:
     ledgers = tuple(dict.fromkeys(filter(None, (getattr(one, "ledger", None) for one in indicator.figures.values()))))
     if outcome.members:
@@ -61,15 +62,22 @@ def _lines(
         rule = indicator.criteria[place]
         if _settled(due.book, indicator, rule):
             continue
-        spans = [_at(one, place) for one in others]
+        spans = [_at(one, rule, place) for one in others]
         yield _line(measured, due, indicator, rule, value, spans, ledgers)
 
 
-def _at(outcome: IndicatorValue | None, place: int) -> Value | None:
-    """The value of a condition in another span; None where there is no such span."""
-    if outcome is None or place >= len(outcome.criteria):
+def _at(span: tuple[FigureBook, IndicatorValue] | None, rule: Criterion, place: int) -> Value | None:
+    """The value of a condition in another span, even where its target is not known there; None where there is no such span."""
+    if span is None or place >= len(span[1].criteria):
         return None
-    return _value(outcome.criteria[place])
+    book, outcome = span
+    found = _value(outcome.criteria[place])
+    if found.value is not None:
+        return found
+    try:
+        return Value(book.over(rule.value, outcome.clause))
+    except (NoData, ExpressionError, Refused, TypeError):
+        return found
 
 
 def _value(found: CriterionValue) -> Value:

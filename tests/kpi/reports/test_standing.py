@@ -39,6 +39,14 @@ def test_a_condition_on_a_derived_figure_stands_with_both_its_parts() -> None:
     assert not [name for name in rows if "不用" in name]
 
 
+def test_a_month_shows_its_figure_though_its_target_is_not_known_in_it() -> None:
+    first = f"{FIGURES}\n      first: {{measure: sum, ledger: lesson, field: learners, where: month(date) == 3, label: 三月学员, unit: 人}}"
+    asked = CRITERION.replace("at_least: learners_target", "at_least: half_of_march")
+    derived = "derived:\n  - {id: half_of_march, clause: HP-2, title: 三月的一半, value: first / (1 if first > 0 else 0)}\n"
+    rows = targets(book(first, asked, derived))
+    assert rows["学员"][:2] == ["89人", "169人"]
+
+
 def test_what_reached_its_target_is_met_before_its_window_ends() -> None:
     year = FIGURES.replace("field: learners", "field: learners, window: year")
     assert targets(book(year, CRITERION.replace("learners_target", "169")))["学员"][2:] == ["不少于169人", "100%（169/169）", "达标"]
