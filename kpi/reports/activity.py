@@ -202,7 +202,12 @@ class Activity:
 
 
 def _comparable(line: Line) -> bool:
-    """Figures, and those that have a unit and no data yet: paragraphs may name them all the same."""
+    """Figures, and those that have a unit and no data yet: paragraphs may name them all the same.
+
+    What is judged member by member has no figure to compare.
+    """
+    if line.members is not None:
+        return False
     if line.unit:
         return True
     values = (line.now, line.before, line.year_before)
