@@ -141,6 +141,7 @@ def test_a_second_term_and_then_a_reduction(session: Session, made: Office) -> N
     reported(session, made, case)
     refused("days", "1 至 60", lambda: looked(session, made, case, outcome=Reinspected.AGAIN))
     refused("second_id", "两名检查人", lambda: looked(session, made, case, second_id=made["field_staff"].id))
+    refused("second_id", "两名检查人", lambda: looked(session, made, case, second_id=made["auditor"].id))  # reads only
     looked(session, made, case, outcome=Reinspected.AGAIN, days=3)
     assert (case.state, case.days, row.state) == ("served", 3, "noticed")
     looked(session, made, case, outcome=Reinspected.REDUCED)

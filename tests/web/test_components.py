@@ -182,7 +182,7 @@ DAY = date(2026, 3, 5)
 
 @pytest.mark.parametrize(
     ("left", "words"),
-    [(3, "还剩 3 个工作日"), (0, "今天截止"), (-2, "已超期 2 个工作日"), (None, "2026年3月5日")],
+    [(3, "还剩 3 个工作日"), (0, "今天是最后一个工作日"), (-2, "已超期 2 个工作日"), (None, "2026年3月5日")],
 )
 def test_a_deadline_says_what_is_left(draw: Draw, left: int | None, words: str) -> None:
     html = draw("deadline", "deadline", "{{ deadline(day, left, tentative=true) }}", day=DAY, left=left)

@@ -39,9 +39,9 @@ def _for(act: Act, scope: ContractScope, organisation_id: int, permissions: Sequ
 
 
 def colleagues(scope: ContractScope, act: Act) -> list[UserAccount]:
-    """The buyer's other members: who can have gone along."""
+    """The buyer's other members: who can have gone along. An auditor reads only."""
     contract, me = found(scope.contract()), act.person().user_id
-    members = {each.user_id: each.user for each in scope.members(act.today)}
+    members = {each.user_id: each.user for each in scope.members(act.today) if P.AUDIT_READ.value not in each.role.permissions}
     return [user for key, user in members.items() if key != me and user.organisation_id == contract.buyer_id]
 
 
