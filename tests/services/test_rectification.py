@@ -23,6 +23,7 @@ from app.services.workbench import waiting as desks
 from app.services.workbench.bench import Bench
 from app.store.cases import Cases, Finding, RectificationCase
 from app.store.models import OfficialDocument
+from tests.factories import people, roles
 from tests.factories.entries import visit
 from tests.factories.ground import CLOCK
 from tests.factories.office import Office, evidence_file, office
@@ -141,7 +142,9 @@ def test_a_second_term_and_then_a_reduction(session: Session, made: Office) -> N
     reported(session, made, case)
     refused("days", "1 至 60", lambda: looked(session, made, case, outcome=Reinspected.AGAIN))
     refused("second_id", "两名检查人", lambda: looked(session, made, case, second_id=made["field_staff"].id))
-    refused("second_id", "两名检查人", lambda: looked(session, made, case, second_id=made["auditor"].id))  # reads only
+    reader = people.account(session, organisation=made.contract.buyer)
+    roles.membership(session, made.contract, reader, "auditor", until_on=TODAY + timedelta(days=9))
+    refused("second_id", "两名检查人", lambda: looked(session, made, case, second_id=reader.id))  # an auditor reads only
     looked(session, made, case, outcome=Reinspected.AGAIN, days=3)
     assert (case.state, case.days, row.state) == ("served", 3, "noticed")
     looked(session, made, case, outcome=Reinspected.REDUCED)
