@@ -21,6 +21,7 @@ from app.store.models import (
     PaymentRequest,
     PaymentReturn,
     RequestPaper,
+    RetentionForfeit,
     SettlementStatement,
     StatementSigning,
 )
@@ -146,8 +147,8 @@ def roles_of(session: Session, user_id: int, contract_ids: Collection[int], day:
     return found
 
 
-def touch(session: Session, row: PaymentRequest) -> None:
-    """Writes the request, so that its version goes up even where nothing of it changed: something beside it did."""
+def touch(session: Session, row: PaymentRequest | RetentionForfeit) -> None:
+    """Writes the row, so that its version goes up even where nothing of it changed: something beside it did."""
     flag_modified(row, "state")
     session.flush()
 

@@ -179,7 +179,18 @@ def forfeits_waiting(session: Session, contract_ids: Collection[int]) -> Sequenc
 
 def _waits(row: type[RetentionForfeit]) -> sa.ColumnElement[bool]:
     told = row.state.in_([ForfeitState.AGREED.value, ForfeitState.REVOKED.value])
-    return sa.or_(row.state == ForfeitState.PROPOSED.value, sa.and_(told, row.seen_at.is_(None)))
+    return sa.or_(row.state == ForfeitState.PROPOSED.value, sa.and_(told, row.seen_at.is_(None)), _contested(row))
+
+
+def _contested(row: type[RetentionForfeit]) -> sa.ColumnElement[bool]:
+    """The contractor objects to it, and nobody has answered."""
+
+    def done(deed: SettlementDeed) -> sa.ColumnElement[bool]:
+        event = aliased(SettlementEvent)
+        return sa.exists().where(event.contract_id == row.contract_id, event.forfeit_id == row.id, event.deed == deed.value)
+
+    agreed = row.state == ForfeitState.AGREED.value
+    return sa.and_(agreed, done(SettlementDeed.DISPUTED), ~done(SettlementDeed.DISPUTE_DECIDED))
 
 
 def files_of(session: Session, contract_id: int, event_ids: Collection[int]) -> dict[int, list[int]]:

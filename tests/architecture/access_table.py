@@ -407,6 +407,10 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "settlement.withdraw_forfeit": SCORES,
     "settlement.revoke_forfeit": SIGNS,
     "settlement.see_forfeit": MANAGER,
+    "settlement.object_forfeit": MANAGER,
+    "settlement.uphold_forfeit": SIGNS,
+    "settlement.forfeit_letter": DECIDES,
+    "settlement.forfeit_reply": DECIDES,
     **dict.fromkeys(
         (
             "reports.reports", "reports.one", "reports.take", "reports.bundle", "reports.handover", "reports.handover_file",

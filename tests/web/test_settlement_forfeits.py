@@ -54,9 +54,34 @@ def test_from_the_plan_to_the_contractors_home(desks: Desks) -> None:
     note = {"note": "已提出复议", "version": "2", "idempotency_key": key()}
     assert desks.post("project_manager", f"{place}/seen", note).status_code == 303
     assert "已提出复议" in desks.get("deputy_head", place).text
+    contested(desks, place)
     overview = f"/contracts/{desks.made.scope.contract_id}/money"
     assert queries(desks.app, lambda: desks.at("finance").get(overview)) <= 34
     money = desks.at("finance").get(f"/contracts/{desks.made.scope.contract_id}/money").text
     assert "质量保证金不予返还" in money
     assert "¥3,000.00" in money
     assert desks.get("finance", "/sheet.pdf").status_code == 200
+
+
+def contested(desks: Desks, place: str) -> None:
+    """告知书, the contractor's objection, the answer and its letter, each by who may."""
+    assert "还没有出具告知书" in desks.get("supervisor", place).text
+    assert f"{place}/letter" not in desks.get("project_manager", place).text
+    assert desks.post("supervisor", f"{place}/letter", {"days": "五天"}).status_code == 422
+    made = desks.post("supervisor", f"{place}/letter", {"days": "7"})
+    assert "关于质量保证金不予返还的告知书" in desks.at("supervisor").get(made.location).text
+    assert "送达以后起算异议期" in desks.get("project_manager", place).text
+    said = {"reason": "投诉已在期限内办结", "version": "3", "idempotency_key": key()}
+    assert desks.post("project_manager", f"{place}/object", {**said, "reason": "不"}).status_code == 422
+    assert desks.post("project_manager", f"{place}/object", said).status_code == 303
+    assert desks.post("project_manager", f"{place}/object", said).status_code == 303, "sent twice it has one effect"
+    home = desks.at("deputy_head").get("/").text
+    assert "答复异议" in home
+    assert "等分管领导答复" in desks.get("project_manager", place).text
+    answer = {"reason": "办结单的日期在期限以后", "version": "4", "idempotency_key": key()}
+    assert desks.post("supervisor", f"{place}/uphold", answer).status_code == 403
+    assert desks.post("deputy_head", f"{place}/uphold", answer).status_code == 303
+    assert "办结单的日期在期限以后" in desks.get("project_manager", place).text
+    reply = desks.post("supervisor", f"{place}/reply", {})
+    assert "异议的答复" in desks.at("supervisor").get(reply.location).text
+    assert queries(desks.app, lambda: desks.get("project_manager", place)) <= 17

@@ -32,8 +32,8 @@ def served(act: Act, scope: ContractScope, document: OfficialDocument, day: date
 
 def told(act: Act, scope: ContractScope, document: OfficialDocument, day: date) -> None:
     """The days for appeals run from the day after the letter of the result was first served, where that is later than told."""
-    about = document.content.get("about")
-    row = assessments.find(act.session, scope.contract_id, about["assessment"], hold=True) if about else None
+    number = (document.content.get("about") or {}).get("assessment")
+    row = assessments.find(act.session, scope.contract_id, number, hold=True) if number is not None else None
     if row is None or row.state not in CONTESTED or row.appeal_until is None:
         return
     first = len(documents.services(act.session, scope.contract_id, [document.id])) == 1

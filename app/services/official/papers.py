@@ -34,7 +34,7 @@ def document_of(scope: ContractScope, row: OfficialDocument) -> Document:
         title=row.title, number=row.number or "", issuer=row.issuer.name, content=row.content, letter=row.kind in LETTERS,
         day=chinese_date(row.sealed_on) if row.sealed_on else "", proof=Proof(qr_text(row), small),
         project=found(scope.contract()).title, mark=mark_of(row), dated=day or row.drafted_at.date(),
-        services=[served(one) for one in given] if row.kind in SERVED else None,
+        services=[served(one) for one in given] if row.kind in SERVED or row.content.get("served") else None,
     )  # fmt: skip
 
 

@@ -205,6 +205,10 @@ def held(scope: ContractScope, forfeit_id: int, seen: int, *states: ForfeitState
     return row
 
 
+def find(scope: ContractScope, forfeit_id: int) -> RetentionForfeit | None:
+    return settlement.find(scope.session, RetentionForfeit, scope.contract_id, forfeit_id)
+
+
 def events(scope: ContractScope, row: RetentionForfeit) -> list[SettlementEvent]:
     """What was done about it, oldest first."""
     return [one for one in settlement.past(scope.session, scope.contract_id, row.line) if one.forfeit_id == row.id]

@@ -69,8 +69,11 @@ def forfeits_waiting(bench: Bench) -> Iterator[Waiting]:
     for row in settlement.forfeits_waiting(bench.session, bench.where(P.SIGN, P.PAYMENT_REQUEST)):
         contract, at, note = bench.by_id[row.contract_id], {"forfeit_id": row.id}, str(Money(row.amount_fen))
         if person.organisation_id == contract.supplier_id:
-            if row.state != ForfeitState.PROPOSED and may(person, P.PAYMENT_REQUEST, contract.id):
+            if row.state != ForfeitState.PROPOSED and row.seen_at is None and may(person, P.PAYMENT_REQUEST, contract.id):
                 word = "已撤销" if row.state == ForfeitState.REVOKED else "不予返还"
                 yield Waiting(contract.id, "知悉", f"{row.title}：{word}", "settlement.forfeit", at, note=note, signs=True)
-        elif row.state == ForfeitState.PROPOSED and person.user_id != row.proposed_by and may(person, P.SIGN, contract.id):
-            yield Waiting(contract.id, "认定", f"{row.title}：不予返还", "settlement.forfeit", at, note=note, signs=True)
+        elif person.user_id != row.proposed_by and may(person, P.SIGN, contract.id):
+            if row.state == ForfeitState.PROPOSED:
+                yield Waiting(contract.id, "认定", f"{row.title}：不予返还", "settlement.forfeit", at, note=note, signs=True)
+            elif row.state == ForfeitState.AGREED and row.seen_at is not None:
+                yield Waiting(contract.id, "答复异议", f"{row.title}：不予返还", "settlement.forfeit", at, note=note, signs=True)

@@ -9,6 +9,7 @@ from app.web.settlement import (
     approving,
     asking,
     forfeits,
+    objections,
     papers,
     paying,
     plan,
@@ -19,5 +20,6 @@ from app.web.settlement.blueprint import bp
 BLUEPRINTS = (bp,)
 
 __all__ = [
-    "BLUEPRINTS", "acceptance", "applying", "approving", "asking", "forfeits", "papers", "paying", "plan", "statements", "waiting",
+    "BLUEPRINTS", "acceptance", "applying", "approving", "asking", "forfeits", "objections", "papers", "paying", "plan",
+    "statements", "waiting",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from app.security.settlement_terms import Consent, ForfeitGround, ForfeitState
 from app.services.act import Refused
 from app.services.settlement import forfeits as services
 from app.services.settlement.forfeits import Wish
+from app.services.settlement.objections import objection_of
 from app.services.settlement.plan import LineView, PlanView
 from app.store import settlement
 from app.store.settlement import RetentionForfeit
@@ -17,6 +18,7 @@ from app.web.access import current_person, current_scope, in_contract
 from app.web.htmx import redirect_to, render
 from app.web.papers import cards, file_ids, picked
 from app.web.replies import FormView
+from app.web.settlement import objections
 from app.web.settlement.blueprint import ASKS, CONFIRMS, READERS, SIGNS, bp
 from app.web.settlement.forms import ForfeitDecisionForm, ForfeitForm, ReasonForm, SeenForm
 from app.web.settlement.here import (
@@ -40,6 +42,10 @@ from kpi.quantities import Money
 S = ForfeitState
 #: State → the key of the status component.
 MARKS = {S.PROPOSED: "submitted", S.AGREED: "locked", S.DECLINED: "withdrawn", S.WITHDRAWN: "withdrawn", S.REVOKED: "withdrawn"}
+DECIDED = {
+    Consent.AGREED: "已认定，总账已记扣款，供应商会在工作台看到。下一步：出具告知书并送达，送达以后起算异议期。",
+    Consent.DECLINED: "没有认定，这笔质保金仍然保留。",
+}
 PROOF = ("证明材料（必填）", "通知、验收或复检记录、往来函件等，可以多份。供应商看得到。")
 
 
@@ -87,14 +93,15 @@ def wish_of(form: ForfeitForm, line: str) -> Wish:
 @in_contract(*READERS)
 def one(contract_id: int, forfeit_id: int) -> Response:
     row, scope = forfeit_here(forfeit_id), current_scope()
-    past = services.events(scope, row)
+    past, so_far = services.events(scope, row), objection_of(scope, row)
     files = settlement.files_of(scope.session, contract_id, [one.id for one in past])
     known = cards(each for ids in files.values() for each in ids)
     proof = [each for one in past if one.deed == "forfeit_proposed" for each in files.get(one.id, ())]
-    said = [each for one in past if one.deed == "forfeit_seen" for each in files.get(one.id, ())]
+    said = [each for one in past if one.deed in {"forfeit_seen", "disputed"} for each in files.get(one.id, ())]
     return render(
         "settlement/forfeit.html", **shown(row), ground=ForfeitGround.of(row.ground).label, clause_url=clause_url(row.clause),
-        proof=picked(known, proof), said=picked(known, said), events=timeline(past), acts=acts(row), key=key(),
+        proof=picked(known, proof), said=picked(known, said), events=timeline(past), key=key(),
+        acts={**acts(row), **objections.acts(row, so_far)}, **objections.shown(so_far),
     )  # fmt: skip
 
 
@@ -119,8 +126,7 @@ def decide(contract_id: int, forfeit_id: int) -> Response:
         return away
     said = Consent.AGREED if form.consent.data == "agreed" else Consent.DECLINED, form.note.data or ""
     if performed(form, lambda act: services.decide(act, scope, row.id, *said, seen, sent)):
-        told = "已认定，总账已记扣款，供应商会在工作台看到。" if said[0] is Consent.AGREED else "没有认定，这笔质保金仍然保留。"
-        return redirect_to(back, told=told)
+        return redirect_to(back, told=DECIDED[said[0]])
     hint = f"{row.title}，不予返还 {Money(row.amount_fen)}（{row.clause}）：{row.reason}"
     view = FormView(form, address("decide_forfeit", forfeit_id=row.id), "确定", hint=hint)
     return form_answer("认定不予返还", view, (f"第 {row.number} 号不予返还", back), version=row.version)

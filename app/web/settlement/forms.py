@@ -106,6 +106,20 @@ class SeenForm(Form):
     note = long_text("供应商的意见", "没有意见可以不填；有不同意见的，写明理由，可以附材料。", required=False, rows=3, most=1000)
 
 
+class ObjectionForm(Form):
+    reason = long_text("异议的理由", "写明哪一点不符合事实或约定。", rows=4, most=1000)
+
+
+class UpholdForm(Form):
+    reason = long_text("维持的理由", "针对异议逐点答复，会写进答复书，供应商看得到。", rows=4, most=1000)
+
+
+class DaysForm(Form):
+    """How long the contractor may object, after the letter was served."""
+
+    days = text("异议期（工作日）", 3, "从送达次日起数，1 至 60 个工作日；合同有约定的按约定。", inputmode="numeric")
+
+
 class ApplyForm(Form):
     text = long_text("完成情况", "写明这一阶段做了什么、完成多少、自查整改的情况。", rows=5, most=2000)
 
