@@ -124,7 +124,8 @@ class Groups:
             name = self.section.ranked.by
             held = [row for row in rows if row != BLANK and rows[row].get(name, GroupValue(None)).value is not None]
             held.sort(key=lambda row: (-Fraction(rows[row][name].value), row))
-            return {row: rows[row] for row in held}
+            blank = [BLANK] if BLANK in rows and self._holds(rows[BLANK]) else []  # nobody's rank, but part of the total
+            return {row: rows[row] for row in (*held, *blank)}
         rest = sorted((row for row in rows if row not in self.members and self._holds(rows[row])), key=lambda row: (row == BLANK, row))
         return {row: rows[row] for row in (*self.members, *rest)}
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from kpi.calendar import chinese_date, chinese_span
-from kpi.quantities import Number, Period, percent, rounded
+from kpi.quantities import Number, Period, percent, rounded, show
 from kpi.reports.lines import Line
 from kpi.reports.notes import say
 
@@ -55,3 +55,13 @@ def sign(value: Any) -> str:
 
 def signed(value: Any) -> str:
     return f"{sign(value)}{say(abs(value))}"
+
+
+def cut(value: int | Fraction) -> str:
+    """Two places, cut like every figure that is not whole."""
+    return show(value, 2).replace("…", "")
+
+
+def see(source: int) -> str:
+    """Where the numbers of a whole table come from."""
+    return f"来源见注{source}。"

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kpi.quantities import Money, plain, show, total
+from kpi.quantities import Money, plain, total
 from kpi.reports.groups import BLANK, Groups, GroupValue
 from kpi.reports.marks import chinese, with_aside
 from kpi.reports.model import Cell, Chart, Table
 from kpi.reports.notes import Notes
+from kpi.reports.phrases import cut, see
 from kpi.reports.settled import FindingLine, PaidLine, Settled, SignedSheet
 from kpi.reports.spans import Measured
 from kpi.rulebook.reports import GroupedSection, LedgersSection
@@ -67,15 +68,15 @@ class Grouping:
         return [*heads, *((name, one.label, "%" if one.percent else "") for name, one in self.section.rates.items())]
 
     def tables(self) -> Iterator[Table]:
-        if self.section.ranked is None:
+        names, ranked = [row for row in self.rows if row != BLANK], self.section.ranked
+        self._extremes(names)
+        if ranked is None or (self.rows and len(names) <= ranked.most):  # all in one table, ranked ones with the highest first
             rows = [self._row(row, values) for row, values in self.rows.items()]
             yield self._table("", "", [*rows, self._row("合计", self.totals)] if rows else [], total=bool(rows))
             return
-        names = list(self.rows)
-        most = min(self.section.ranked.most, (len(names) + 1) // 2)  # nobody stands among both
+        most = min(ranked.most, (len(names) + 1) // 2)  # nobody stands among both
         highest = names[:most]
         lowest = [row for row in reversed(names) if row not in highest][:most]
-        self._extremes(names)
         yield self._table("最高", "/highest", [self._row(row, self.rows[row]) for row in highest])
         yield self._table("最低", "/lowest", [self._row(row, self.rows[row]) for row in lowest])
         yield self._totals()
@@ -89,7 +90,8 @@ class Grouping:
                 self.notes.names[f"{self.name}{word}值"] = cut(self.rows[row][by].value)
 
     def _totals(self) -> Table:
-        return self._table("合计", "/totals", [self._row("合计", self.totals)])
+        blank = [self._row(BLANK, self.rows[BLANK])] if BLANK in self.rows else []
+        return self._table("合计", "/totals", [*blank, self._row("合计", self.totals)])
 
     def _table(self, word: str, ending: str, rows: Sequence[tuple[Cell, ...]], *, total: bool = False) -> Table:
         title = f"{self.section.title}（{word}）" if word else self.section.title
@@ -98,7 +100,7 @@ class Grouping:
         wide = (max(20, 100 - 16 * len(units)), *(16 for _ in units))
         return Table(
             f"{self.name}{ending}", title, (self.section.rows, *units), tuple(rows), right=tuple(range(1, len(units) + 1)),
-            wide=wide, total=total, note=f"{note}{_see(self.source)}",
+            wide=wide, total=total, note=f"{note}{see(self.source)}",
         )  # fmt: skip
 
     def _row(self, row: str, values: dict[str, GroupValue]) -> tuple[Cell, ...]:
@@ -127,7 +129,8 @@ class Grouping:
         """Bars of the first column, or of what is ranked."""
         first = self.section.ranked.by if self.section.ranked is not None else next(iter(self.section.columns))
         label = next(label for name, label, _ in self.heads if name == first)
-        shown = [(row, one[first].value) for row, one in self.rows.items() if first in one and (one[first].value or row != BLANK)]
+        held = [(row, one[first].value) for row, one in self.rows.items() if first in one]
+        shown = [(row, value) for row, value in held if row != BLANK or (value and self.section.ranked is None)]
         most = min(self.section.ranked.most if self.section.ranked is not None else MOST_BARS, MOST_BARS // 2)
         if len(shown) > 2 * most:
             shown = [*shown[:most], *shown[-most:]] if self.section.ranked is not None else shown[: 2 * most]
@@ -159,7 +162,7 @@ def findings(notes: Notes, found: Sequence[FindingLine], days: str) -> tuple[Tab
         "findings", "问题清单", ("编号", "发现日期", "条款", "来源", "情况", "处理", "整改期限"), rows,
         wide=(11, 11, 9, 9, 34, 15, 11), note="" if rows else "本期没有登记问题。",
     )  # fmt: skip
-    return Table("findings_count", "问题与整改", ("项目", "数量"), counts, right=(1,), wide=(7, 3), note=_see(source)), listed
+    return Table("findings_count", "问题与整改", ("项目", "数量"), counts, right=(1,), wide=(7, 3), note=see(source)), listed
 
 
 def sheets(notes: Notes, signed: Sequence[SignedSheet]) -> Iterator[Table]:
@@ -198,7 +201,7 @@ def _items(notes: Notes, sheet: SignedSheet) -> Table:
         rows.append((str(place), one.title, full, score, one.text))
     return Table(
         f"sheet{sheet.number}", f"各考核项得分：{sheet.label}", ("序号", "考核项", "满分", "得分", "依据"), tuple(rows),
-        right=(2, 3), wide=(6, 24, 8, 9, 53), note=_see(source),
+        right=(2, 3), wide=(6, 24, 8, 9, 53), note=see(source),
     )  # fmt: skip
 
 
@@ -217,10 +220,10 @@ def payments(notes: Notes, settled: Settled) -> Iterator[Table]:
     ]
     if settled.price is not None:
         counts.append(("未付", notes.number("未付", "未付", settled.price - earlier - inside, source)))
-    yield Table("payments", "支付情况", ("项目", "金额"), tuple(counts), right=(1,), wide=(6, 4), note=_see(source))
+    yield Table("payments", "支付情况", ("项目", "金额"), tuple(counts), right=(1,), wide=(6, 4), note=see(source))
     rows = tuple((one.title, one.day, notes.number(f"付款/{one.title}/{one.day}", one.title, one.amount, source)) for one in settled.paid)
     if rows:
-        yield Table("paid", "各笔付款", ("款项", "日期", "金额"), rows, right=(2,), wide=(5, 2, 3), note=_see(source))
+        yield Table("paid", "各笔付款", ("款项", "日期", "金额"), rows, right=(2,), wide=(5, 2, 3), note=see(source))
     if settled.earned:
         yield _earned(notes, settled)
 
@@ -238,13 +241,3 @@ def _earned(notes: Notes, settled: Settled) -> Table:
     return Table(
         "earned", "按已签定的考核结果计算", ("款项", "金额", "怎样算出", "注"), tuple(rows), right=(1,), wide=(24, 20, 50, 6)
     )
-
-
-def cut(value: int | Fraction) -> str:
-    """Two places, cut like every figure that is not whole."""
-    return show(value, 2).replace("…", "")
-
-
-def _see(source: int) -> str:
-    """Where the numbers of a whole table come from."""
-    return f"来源见注{source}。"

@@ -117,11 +117,19 @@ def test_groups_are_ranked_by_the_rate_and_their_total_is_counted_not_summed() -
     assert dict(made.names)["各种方式最高"] == "网络"
 
 
+def test_ranks_that_fit_stand_in_one_table_with_what_was_left_blank() -> None:
+    """The rows of a table make up its total."""
+    few = DUTY.replace("ranked: {by: size, most: 1}", "ranked: {by: lessons, most: 10}").replace("by: kind,", "by: note,")
+    noted = riverside.TEXT.replace("{id: fee, name: 费用, type: money, minimum: 0}", "{id: note, name: 备注, type: text}")
+    made = report(ENTRIES, book=load_text(noted + few, "riverside.yaml"))
+    assert table(made, "各种方式") == [["未填写", "3", "89", "29.66（89/3）"], ["合计", "3", "89", "29.66（89/3）"]]
+
+
 def test_a_report_on_one_event_counts_the_entries_of_that_event() -> None:
     """A second draw's report says nothing of the first one's sample."""
     each = DUTY.replace("    every: month\n", "    after: {ledger: lesson, field: kind}\n")
     made = load_text(riverside.TEXT + each, "riverside.yaml")
-    assert table(report(label="网络", book=made), "各种方式/totals") == [["合计", "1", "50", "50（50/1）"]]
+    assert table(report(label="网络", book=made), "各种方式") == [["网络", "1", "50", "50（50/1）"], ["合计", "1", "50", "50（50/1）"]]
     assert table(report(label="四月的课", book=made), "各种方式/totals") == [["合计", "3", "89", "29.66（89/3）"]]
 
 
