@@ -187,17 +187,18 @@ class Activity:
         if ahead is None or after is None:
             return None
         windows = {(one.clause, one.name): len(one.windows) for one in ahead.values() if one.windows}
+        running = self.measured.spans.gone < 1  # the next period may lie in another assessment period: nothing is left of this one then
         rows = []
         for one in self.lines:
             number = windows.get((one.clause, one.name), 0) if one.windows is not None else 0
             due = f"{number}{one.each[1]}，{one.each[0]}{aim(one)}" if number and one.target is not None else ""
-            rest = f"还需{say(one.short, one.unit)}" if one.short is not None else ""
+            rest = f"还需{say(one.short, one.unit)}" if running and one.short is not None else ""
             if due or rest:
-                rows.append((one.clause, one.title, due or NONE, rest or NONE))
-        ends = f"到考核期末（{self.measured.spans.assessed.end}）"
+                rows.append((one.clause, one.title, due or NONE, *([rest or NONE] if running else [])))
+        ends = [f"到考核期末（{self.measured.spans.assessed.end}）"] if running else []
         return Table(
-            "planned", f"下期（{days_of(after)}）的任务", ("条款", "指标", "下期应完成", ends), tuple(rows),
-            wide=(12, 30, 29, 29), note="" if rows else "下期没有到期的指标。",
+            "planned", f"下期（{days_of(after)}）的任务", ("条款", "指标", "下期应完成", *ends), tuple(rows),
+            wide=(12, 30, 29, 29)[: 3 + len(ends)], note="" if rows else "下期没有到期的指标。",
         )  # fmt: skip
 
 

@@ -52,6 +52,8 @@ BOOK = load_text(riverside.TEXT + DUTY, "riverside.yaml")
 TERM = Period(date(2025, 1, 1), date(2025, 12, 31), "合同期")
 MARCH, APRIL = Period(date(2025, 3, 1), date(2025, 3, 31), "2025年3月"), Period(date(2025, 4, 1), date(2025, 4, 30), "2025年4月")
 
+SPANS = Spans(APRIL, TERM, MARCH, None, Period(date(2025, 5, 1), date(2025, 5, 31), "2025年5月"))
+
 
 def lesson(number: int, day: date, learners: int, kind: str = "现场", state: Any = "verified") -> LedgerEntry:
     fields = {"date": day, "title": f"第{number}课", "kind": kind, "learners": learners}
@@ -68,14 +70,14 @@ ENTRIES = [
 
 def report(
     entries: Iterable[LedgerEntry] = ENTRIES, templates: dict[str, tuple[str, ...]] | None = None, label: str = APRIL.label,
-    book: Source = BOOK,
+    book: Source = BOOK, spans: Spans | None = None,
 ) -> Report:  # fmt: skip
     given = Given.model_validate(
         {"term": {"start": "2025-01-01", "end": "2025-12-31"}, "answers": {"advance_share": "20%"}}
     )
     [duty] = book.rulebook.reports
-    spans = Spans(replace(APRIL, label=label), TERM, MARCH, None, Period(date(2025, 5, 1), date(2025, 5, 31), "2025年5月"))
-    measured = Measured.of(book.rulebook, given, work_calendar(given), spans, [duty], {}).add_all(entries)
+    about = spans or replace(SPANS, period=replace(APRIL, label=label))
+    measured = Measured.of(book.rulebook, given, work_calendar(given), about, [duty], {}).add_all(entries)
     settled = Settled("河畔夜校服务", "县人社局", "夜校公司", None, TERM)
     return build(Order(duty, label, templates), measured, settled, book.sha256)
 

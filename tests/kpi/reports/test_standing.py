@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
+from kpi.quantities import Period
 from kpi.rulebook.loader import Source, load_text
 from tests.kpi import riverside
-from tests.kpi.reports.test_report import DUTY, report, table
+from tests.kpi.reports.test_report import DUTY, SPANS, report, table
 
 #: April's lessons: 30 and 9 learners in the room, 50 online; March had 80. A third of the year is over.
 FIGURES = "learners: {measure: sum, ledger: lesson, field: learners, label: 学员, unit: 人}"
@@ -68,6 +72,16 @@ def test_what_is_behind_is_told_with_its_figures_and_windows() -> None:
     monthly = FIGURES.replace("field: learners", "field: learners, window: month")
     [told] = [row[4] for row in table(report(book=book(monthly, CRITERION.replace("learners_target", "85"))), "behind") if row[1] == "学员"]
     assert told == "学员每月应不少于85人，应考核4个月，未达标1个月（2025年3月80人），无数据2个月（2025年1月、2025年2月）"
+
+
+def test_of_an_assessment_period_that_is_over_nothing_is_left_to_do() -> None:
+    [planned] = [one for part in report(book=book()).parts for one in part.tables if one.id == "planned"]
+    assert planned.headings[3] == "到考核期末（2025-12-31）"
+    assert ("HP-2", "学员", "—", "还需831人") in planned.rows
+    over = replace(SPANS, assessed=Period(date(2025, 1, 1), date(2025, 4, 30)))
+    [planned] = [one for part in report(book=book(), spans=over).parts for one in part.tables if one.id == "planned"]
+    assert planned.headings == ("条款", "指标", "下期应完成")
+    assert "HP-2" not in {row[0] for row in planned.rows}
 
 
 def test_growth_of_a_month_counts_from_what_was_there_before_it() -> None:
