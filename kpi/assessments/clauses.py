@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from kpi.assessments.context import Mode, RuleContext
 from kpi.assessments.decisions import Decisions, Range, settle
+from kpi.assessments.gates import unmet_without_data
 from kpi.assessments.outcomes import NOTHING, ClauseScore, RefusedResult, RuleOutcome
 from kpi.assessments.rules import evaluate_rule
 from kpi.assessments.texts import clamp
@@ -57,6 +58,8 @@ def score_clause(
     Proposed and decided stand apart. A clause that already loses the whole item needs no other figure.
     """
     outcomes = tuple(evaluate_rule(rule, context) for rule in rules)
+    if decision is not None and decision.met is False and decision.points is None and not decision.marks:
+        outcomes = unmet_without_data(rules, context, outcomes)
     clause = context.clause
     if exempted is not None:
         lost = sum((one.proposed for one in outcomes if one.effect == "deduct"), NOTHING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -15,7 +15,7 @@ from kpi.expressions import NoData
 from kpi.indicators.book import text_of
 from kpi.quantities import plain
 from kpi.rulebook.answers import Refused
-from kpi.rulebook.mechanics import AllOrNothing, AnyFailing, Gate, NoDeduction, ZeroIf
+from kpi.rulebook.mechanics import AllOrNothing, AnyFailing, Gate, Mechanic, NoDeduction, ZeroIf
 
 ONE = Fraction(1)
 
@@ -49,6 +49,20 @@ def zero_if(rule: ZeroIf, context: RuleContext) -> RuleOutcome:
     amount, text = times(share, context.need_maximum(), "扣")
     words = sentence(shown, f"{named}，扣除满分的{plain(share)}", text)
     return moved(rule, context, amount, words, rule.condition, rule.share, met=False, earning=False)
+
+
+def unmet_without_data(rules: Sequence[Mechanic], context: RuleContext, outcomes: tuple[RuleOutcome, ...]) -> tuple[RuleOutcome, ...]:
+    """Decided as unmet, an item that is lost whole then (不得分) is lost whole, also where no figure says how far.
+
+    Only where nothing else of the clause could take less.
+    """
+    live = [(rule, one) for rule, one in zip(rules, outcomes, strict=True) if not one.off]
+    if len(live) != 1 or not isinstance(live[0][0], ZeroIf) or not live[0][1].no_data or live[0][0].share is not None:
+        return outcomes
+    rule = live[0][0]
+    _, text = times(ONE, context.need_maximum(), "扣")
+    whole = lost(rule, context, sentence("", f"{rule.label or '符合不得分的情形'}，本项不得分", text))
+    return tuple(whole if one is live[0][1] else one for one in outcomes)
 
 
 @apply_rule.register

@@ -104,11 +104,23 @@ def decide(act: Act, scope: ContractScope, assessment_id: int, wish: Wish) -> Wo
     if wish.exempt:
         return _exempt(desk, place, wish)
     said = _said(wish)
+    _check_whole(desk.work, place, said)
     standing = tried(desk.work, place, said)
     reason = _reason(desk.work, place, standing, said, wish.reason)
     _keep(desk, place, said, reason, standing, cited(scope, wish.cites))
     act.record("assessment.decided", "assessment", desk.row.id, scope.contract_id, place=place.key, points=said.get("points"))
     return finished(desk)
+
+
+def _check_whole(work: Work, place: Place, said: Mapping[str, Any]) -> None:
+    """Unmet, some clauses lose all they have: then nothing else may be decided, data or not."""
+    if said.get("met") is not False or said.get("points") is None:
+        return
+    bounds = standings(work.trying(place.key, {"met": False})).get(place.key)
+    if bounds is None or bounds.refused or bounds.high is None:
+        return
+    if bounds.low == bounds.high != parse_exact(str(said["points"])):
+        raise Refused(f"未达标的只能扣 {plain(bounds.low)} 分，这一条没有别的扣法", "points")
 
 
 def _exempt(desk: Desk, place: Place, wish: Wish) -> Work:
