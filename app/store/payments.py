@@ -126,8 +126,8 @@ def stated(session: Session, contract_ids: Collection[int]) -> dict[int, dict[st
         )
     )  # fmt: skip
     found: dict[int, dict[str, Stated]] = {}
-    for one in session.execute(query):
-        found.setdefault(one[0], {})[one[1]] = Stated(*one[:-1], int(one[-1]))
+    for at, line, key, payable, signed, sent_id, state, fen in session.execute(query):
+        found.setdefault(at, {})[line] = Stated(at, line, key, payable, signed, sent_id, state, int(fen))
     return found
 
 

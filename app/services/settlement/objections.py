@@ -156,7 +156,7 @@ def told_content(scope: ContractScope, row: RetentionForfeit, days: int) -> dict
         "about": {"forfeit": row.id, "says": TOLD, "days": days}, "served": True, "to": contract.supplier.name,
         "lead": [f"按照《{contract.title}》的约定，经我单位认定，下列款项不予返还，现告知如下："],
         "pairs": [
-            ["款项", row.title], ["不予返还的金额", f"{amount}（{in_words(amount)}）"],
+            ["款项", row.title], ["金额", f"{amount}（{in_words(amount)}）"],
             ["依据", f"{row.clause}，{ForfeitGround.of(row.ground).label}"], ["事实和理由", row.reason], ["认定日期", decided],
         ],
         "closing": [

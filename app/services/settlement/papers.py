@@ -62,10 +62,11 @@ def required(scope: ContractScope, row: PaymentRequest) -> list[Required]:
     kept = _by_paper(payments.papers(scope.session, scope.contract_id, row.id))
     needed = [(one, _held(scope, row, statement, one.id)) for one in listed(scope, row, statement)]
     before: dict[str, list[RequestPaper]] = {}
+    none: list[RequestPaper] = []
     if row.number > 1 and any(not has and one.id not in kept and one.id not in ANEW for one, has in needed):
         before = _by_paper(payments.papers_before(scope.session, row))
     return [
-        Required(one.id, one.title, one.clause, has, tuple(kept.get(one.id) or (before.get(one.id, ()) if one.id not in ANEW else ())))
+        Required(one.id, one.title, one.clause, has, tuple(kept.get(one.id) or (none if one.id in ANEW else before.get(one.id, none))))
         for one, has in needed
     ]
 

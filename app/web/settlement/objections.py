@@ -71,7 +71,7 @@ def raise_one(contract_id: int, forfeit_id: int) -> Response:
     scope, form, sent, seen = current_scope(), ObjectionForm(), key(), version() or row.version
     if performed(form, lambda act: services.raise_one(act, scope, row.id, form.reason.data or "", file_ids(), seen, sent)):
         return redirect_to(back, told="异议已提出，采购人会在工作台看到，答复以前款项仍按认定处理。")
-    hint = f"{row.title}，{Money(row.amount_fen)}（{row.clause}）：{row.reason}。异议只提一次，请把理由和材料写全。"
+    hint = f"{row.title}，{Money(row.amount_fen)}（{row.clause}）：{row.reason.rstrip('。')}。异议只提一次，请把理由和材料写全。"
     view = FormView(form, address("object_forfeit", forfeit_id=row.id), "提出异议", hint=hint)
     back_to = f"第 {row.number} 号不予返还", back
     return form_answer("对不予返还提出异议", view, back_to, version=row.version, files=("证明材料", "支持异议的材料，没有可以不传。"))
@@ -86,7 +86,7 @@ def uphold(contract_id: int, forfeit_id: int) -> Response:
     scope, form, sent, seen = current_scope(), UpholdForm(), key(), version() or row.version
     if performed(form, lambda act: services.uphold(act, scope, row.id, form.reason.data or "", seen, sent)):
         return redirect_to(back, told="已答复：维持原认定。请出具答复书并送达。")
-    hint = f"供应商的异议：{row.seen_note}。异议成立的，不在这里办，请在上一页“撤销认定”。"
+    hint = f"供应商的异议：{row.seen_note.rstrip('。')}。异议成立的，不在这里办，请在上一页“撤销认定”。"
     view = FormView(form, address("uphold_forfeit", forfeit_id=row.id), "维持原认定", hint=hint)
     return form_answer("答复异议：维持", view, (f"第 {row.number} 号不予返还", back), version=row.version)
 
