@@ -126,6 +126,17 @@ class Books:
         query = query.where(MoneyBatch.contract_id == self.contract_id, MoneyBatch.kind.in_([each.value for each in kinds]))
         return {row.source_key: (row, gone is not None) for row, gone in self.session.execute(query)}
 
+    def kept_by_line(self, beside: int | None = None) -> dict[str, int]:
+        """In fen: what stands in 保留 for each line of the plan. `beside`: as it was without one statement's postings."""
+        kinds, found = PostingKind, dict[str, int]()
+        for key, (row, gone) in self.posted(kinds.RETENTION, kinds.RELEASE, kinds.REDUCTION).items():
+            own = row.source_kind == SourceKind.STATEMENT.value and row.source_id == beside
+            other = row.kind == kinds.REDUCTION.value and row.source_kind != SourceKind.FORFEIT.value
+            if not gone and not own and not other:
+                line, sign = key.split(":", 3)[3], 1 if row.kind == kinds.RETENTION.value else -1
+                found[line] = found.get(line, 0) + sign * sum(one.amount_fen for one in row.lines)
+        return {line: fen for line, fen in found.items() if fen > 0}
+
     def of_source(self, kind: SourceKind, source_id: int) -> Sequence[MoneyBatch]:
         """Everything that rests on one statement, payment, record, in order."""
         query = sa.select(MoneyBatch).where(

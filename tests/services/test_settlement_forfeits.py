@@ -33,7 +33,7 @@ from kpi.quantities import Money
 from tests.factories.ground import CLOCK
 from tests.services.settling import Till, key
 from tests.services.test_settlement_races import together
-from tests.services.test_settlement_retained import held, result, retaining
+from tests.services.test_settlement_retained import KEPT, held, result, retaining
 
 TODAY = CLOCK.now.date()
 
@@ -114,6 +114,18 @@ def test_all_of_it_is_kept_and_the_term_is_over(lake: Till) -> None:
     assert waits(lake, "project_manager") == [("知悉", "¥5,000.00")]
     assert held(lake)["retained"] == "5000.00"
     assert states(lake)["deposit"] == "blocked"
+
+
+def test_of_two_lines_one_is_wholly_kept(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wholly kept is over, although 保留 still holds the other: neither plan nor forecast waits for it."""
+    second = KEPT.replace("id: deposit", "id: security").replace("质量保证金", "安全保证金").replace("5%", "2%")
+    made = retaining(session, tmp_path, monkeypatch, f"{KEPT.replace('5%', '3%')}\n        {second}")
+    result(made, unanswered=3)
+    made.pay(made.approved(made.ask(made.stated("whole"))))
+    decide(made, propose(made, "3000.00"))
+    assert states(made) == {"whole": "paid", "deposit": "kept", "security": "blocked"}
+    given = gather(made.scope, made.base.made.contract, made.base.made.contract.ends_on).given
+    assert {line: sum.plain() for line, sum in given.paid.items()} == {"whole": "95000.00", "deposit": "0.00"}
 
 
 def test_a_part_is_kept_and_the_rest_given_back(lake: Till) -> None:

@@ -36,12 +36,12 @@ def lake(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> T
     return retaining(session, tmp_path, monkeypatch)
 
 
-def retaining(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Till:
+def retaining(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str = KEPT) -> Till:
     """An office whose year is over, paid 95% by the tier; 5% wait for unanswered calls to be none."""
     text = BOOK.read_text("utf-8")
     assert WHOLE in text
     book = tmp_path / "retaining.yaml"
-    book.write_text(text.replace(f"- {WHOLE}", f"- {MOST}\n        {KEPT}"), "utf-8")
+    book.write_text(text.replace(f"- {WHOLE}", f"- {MOST}\n        {kept}"), "utf-8")
     monkeypatch.setattr(assessing, "BOOK", book)
     made = till(assessing.ground(session, answers={"tolerance": "none"}, price_fen=100_000_00))
     answer_all(made)

@@ -21,14 +21,7 @@ from kpi.quantities import Money
 
 def kept(scope: ContractScope, beside: int | None = None) -> dict[str, Money]:
     """What is held back for each line, where something is. `beside`: as it was without one statement's postings."""
-    books, found = Books(scope.session, scope.contract_id), dict[str, int]()
-    for key, (row, gone) in books.posted(K.RETENTION, K.RELEASE, K.REDUCTION).items():
-        own = row.source_kind == SourceKind.STATEMENT.value and row.source_id == beside
-        other = row.kind == K.REDUCTION.value and row.source_kind != SourceKind.FORFEIT.value
-        if not gone and not own and not other:
-            line, sign = key.split(":", 3)[3], 1 if row.kind == K.RETENTION.value else -1
-            found[line] = found.get(line, 0) + sign * sum(one.amount_fen for one in row.lines)
-    return {line: Money(fen) for line, fen in found.items() if fen > 0}
+    return {line: Money(fen) for line, fen in Books(scope.session, scope.contract_id).kept_by_line(beside).items()}
 
 
 def hold(act: Act, scope: ContractScope, statement_id: int, wanted: Mapping[str, tuple[Money, str, str]], on: date) -> list[MoneyBatch]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from app.security.money_terms import Account
 from app.security.settlement_terms import ForfeitState
 from app.security.terms import ContractState
 from app.services import targets
@@ -28,7 +27,7 @@ from kpi.rulebook.given import Days, Given
 from kpi.rulebook.payments import Holdback, Instalments
 
 #: Raised whenever what is computed, or how it is kept, changes: every standing is computed anew then.
-REVISION = 5
+REVISION = 6
 
 
 @dataclass(frozen=True)
@@ -112,9 +111,8 @@ def _given(scope: ContractScope, contract: Contract, book: Book, *, money: bool)
 
 def over(scope: ContractScope, kept: Mapping[str, Money]) -> dict[str, Money]:
     """Lines of which nothing is left to give back: nothing of them is to be paid any more."""
-    if not kept or Books(scope.session, scope.contract_id).balances().get(Account.RETAINED):
-        return {}
-    return dict.fromkeys(kept, Money(0))
+    left = Books(scope.session, scope.contract_id).kept_by_line() if kept else {}
+    return {line: Money(0) for line in kept if line not in left}
 
 
 def forfeited(scope: ContractScope, book: Book) -> dict[str, Money]:
