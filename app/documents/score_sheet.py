@@ -22,6 +22,8 @@ SUMMED = frozenset({"满分", "扣分", "加分", "合计"})
 #: The columns of a document's own table that are filled in, with their shares.
 FILLED = {"self": ("自评", 13), "score": ("考核得分", 15), "note": ("考核说明", 80)}
 GROUP = "考核组"
+#: So many figures stand under each other; more run on, so that a row is not half a page tall.
+FEW, LINE, RUN = 4, "\n", "；"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Line:
     def cells(self) -> tuple[str, ...]:
         """As the columns have it."""
         return (
-            self.number, self.title, self.maximum, "\n".join(self.standards), "\n".join(self.done), self.self_score, self.lost,
+            self.number, self.title, self.maximum, "\n".join(self.standards), (LINE if len(self.done) <= FEW else RUN).join(self.done),
+            self.self_score, self.lost,
             self.score, "\n".join(self.reasons),
         )  # fmt: skip
 

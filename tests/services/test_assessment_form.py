@@ -14,6 +14,7 @@ from app.documents.paper.files import KINDS
 from app.documents.score_sheet import Form, FormRow, ScoreSheet, Signed
 from app.services.assessments.evaluating import load
 from app.services.assessments.paper import paper_of
+from app.services.assessments.summing import verdict_texts
 from kpi.checkup import check
 from kpi.rulebook.loader import load_known, load_text
 from kpi.rulebook.rubric import Rubric
@@ -88,3 +89,10 @@ def test_the_checkup_finds_items_that_stand_in_no_row_or_in_two() -> None:
         assert any(said in one.message for one in check(load_text(text.replace(*change))).findings), said
     with pytest.raises(TextProblems, match="有 3 格，表头是 4 栏"):
         load_text(text.replace('          - "1"\n', "", 1))
+
+
+def test_a_contract_without_points_or_verdict_says_how_many_clauses_are_met() -> None:
+    items = [{"id": "XZ-3", "met": False}, {"id": "XZ-6", "met": True}, {"id": "XZ-8", "met": None}, {"id": "XZ-9", "met": True}]
+    assert verdict_texts({"items": items, "verdicts": []}) == ["达标 2 条，未达标 1 条，待定 1 条"]
+    assert verdict_texts({"items": items, "verdicts": ["合格"]}) == ["合格"]
+    assert verdict_texts({"items": [{"id": "ZJ-1.1", "lost": "1"}], "verdicts": [], "sheet": "99"}) == []

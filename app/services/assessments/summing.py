@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -28,11 +29,24 @@ def summary(work: Work, left: int) -> dict[str, Any]:
     if evaluation.tier is not None:
         found |= {"tier": evaluation.tier.tier, "meaning": evaluation.tier.meaning}
     found["verdicts"] = [one.text for one in evaluation.verdicts]
-    found["items"] = _by_item(work)
+    found["items"] = by_item(work)
     return found
 
 
-def _by_item(work: Work) -> list[dict[str, Any]]:
+def verdict_texts(kept: Mapping[str, Any]) -> list[str]:
+    """The verdicts of a kept summary; of a contract that states neither points nor a verdict, how many clauses are met."""
+    bare = judged_words(kept.get("items", ())) if "sheet" not in kept else ""
+    return list(kept.get("verdicts", ())) or ([bare] if bare else [])
+
+
+def judged_words(items: Iterable[Mapping[str, Any]]) -> str:
+    """`达标 2 条，未达标 1 条`; blank where clauses are not judged one by one."""
+    met = [one["met"] for one in items if "met" in one]
+    said = [("达标", met.count(True)), ("未达标", met.count(False)), ("待定", met.count(None))]
+    return "，".join(f"{word} {number} 条" for word, number in said if number)
+
+
+def by_item(work: Work) -> list[dict[str, Any]]:
     sheet = work.evaluation.assessment
     titles = {one.id: one.title for one in work.rulebook.clauses}
     if sheet is None:

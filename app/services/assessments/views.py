@@ -13,6 +13,7 @@ from app.services.assessments.evaluating import Work
 from app.services.assessments.figures import Condition, FigureView, conditions, figures_of
 from app.services.assessments.opens import if_unmet, judged, waits, without_data
 from app.services.assessments.places import Place, Standing, places, standings
+from app.services.assessments.summing import by_item, judged_words
 from app.services.ledger.reading import spoken
 from app.services.setup.wording import Place as Where
 from app.services.setup.wording import Words
@@ -266,6 +267,8 @@ def totals(work: Work, waiting: int, unconfirmed: int) -> Totals:
     sheet = evaluation.assessment
     verdicts = tuple((one.title, one.text) for one in evaluation.verdicts)
     if sheet is None:
+        words = judged_words(by_item(work))
+        verdicts = verdicts or ((("逐条结论", words),) if words else ())
         return Totals("", "", "", "", "", "", waiting, unconfirmed, tuple(map(spoken, evaluation.reasons)), verdicts)
     lost = sum(sheet.deductions.values(), Fraction(0))
     tier = evaluation.tier

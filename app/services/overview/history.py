@@ -10,6 +10,7 @@ from typing import Any
 
 from app.security.terms import AssessmentState, OpeningKind
 from app.services.assessments.common import INSIDE
+from app.services.assessments.summing import verdict_texts
 from app.store import assessments, setup
 from app.store.assessments import Assessment
 from app.store.contracts import ContractScope
@@ -61,7 +62,7 @@ def _of(row: Assessment) -> Point:
     return Point(
         row.label, row.from_on, row.until_on, row.state, row.interim, total or sheet or "",
         sheet if sheet and total and sheet != total else "", kept.get("full") or "", kept.get("tier") or "",
-        kept.get("meaning") or "", tuple(kept.get("verdicts", ())),
+        kept.get("meaning") or "", tuple(verdict_texts(kept)),
         kept.get("items", ()), row.id,
     )  # fmt: skip
 

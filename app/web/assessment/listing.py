@@ -11,6 +11,7 @@ from app.security.terms import AssessmentState
 from app.services.assessments import appeals, periods
 from app.services.assessments.common import INSIDE
 from app.services.assessments.periods import ASSESSED, Choice
+from app.services.assessments.summing import verdict_texts
 from app.services.books import book_of
 from app.store import assessments
 from app.store.assessments import Assessment
@@ -65,7 +66,7 @@ def line(row: Assessment, today: Any) -> dict[str, Any]:
         "combined": shown(summary.get("score")) if summary.get("score") != summary.get("sheet") else None,
         "full": summary.get("full"), "tier": summary.get("tier"),
         "meaning": summary.get("meaning"), "open": summary.get("open") if row.state in INSIDE else None,
-        "verdicts": summary.get("verdicts", []), "measured": row.measured_at is not None,
+        "verdicts": verdict_texts(summary), "measured": row.measured_at is not None,
     }  # fmt: skip
 
 

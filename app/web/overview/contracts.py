@@ -10,6 +10,7 @@ from app.clock import business_day
 from app.security.permissions import P
 from app.security.predicates import may
 from app.security.terms import ContractState
+from app.services.assessments.summing import verdict_texts
 from app.services.overview import contracts
 from app.services.overview.contracts import ContractRow
 from app.services.standing.view import points, yuan
@@ -55,6 +56,7 @@ def line(one: ContractRow) -> dict[str, Any]:
         "supposed": supposed.text if supposed is not None else "", "known": view is not None,
         "risk": yuan(money.get("risk")) if money.get("risk") not in (None, "0.00") else supposed.risk if supposed is not None else "",
         "risk_points": points(score.get("risk")),
+        "signed_verdicts": verdict_texts(one.signed.summary) if one.signed is not None else (),
         "share": view.data.get("share", "") if view is not None else "",
         "signed_url": url_for("assessment.result", assessment_id=one.signed.id, **at) if one.signed is not None else "",
     }  # fmt: skip

@@ -123,7 +123,8 @@ def heat(found: Heat) -> dict[str, Any] | None:
     rows = [
         {"title": row.title, "lost": row.lost, "cells": [(cell, cell_url(cell, told)) for cell in row.cells]} for row in found.rows
     ]
-    return {"periods": found.periods, "rows": rows}
+    scored = any("met" not in item for one in found.periods for item in one.items)
+    return {"periods": found.periods, "rows": rows, "scored": scored}
 
 
 def cell_url(cell: Cell, told: set[int | None]) -> str:
