@@ -14,6 +14,7 @@ from app.security.terms import Side
 from app.services.act import Act, Missing, Refused
 from app.services.indicators.live import Live
 from app.services.indicators.spreading import evenly
+from app.services.ledger.rollup_machine import places_of
 from app.services.ledger.rollup_rows import Who
 from app.services.standing import IndicatorView
 from app.store import indicators as stored
@@ -24,6 +25,7 @@ from kpi.indicators.compiler import Compiled
 from kpi.indicators.scope import Schedule
 from kpi.quantities import Period, parse_exact
 from kpi.rulebook.indicators import Count, Distinct, Indicator
+from kpi.rulebook.ledgers import Field
 
 MOST_ROWS, LARGEST = 400, 10**9
 
@@ -55,9 +57,11 @@ class Sent:
 
 
 def plannable(indicator: Indicator | None) -> list[str]:
-    """The figures that a plan can be made of: entries that are counted in a ledger of the contractor's."""
-    figures = indicator.figures.items() if indicator is not None else ()
-    return [name for name, one in figures if isinstance(one, Count | Distinct)]
+    """The figures that a plan can be made of: entries that are counted in a ledger; nobody plans what is to stay low."""
+    if indicator is None:
+        return []
+    kept_low = {one.value.text for one in indicator.criteria if one.at_most is not None and one.at_least is None}
+    return [name for name, one in indicator.figures.items() if isinstance(one, Count | Distinct) and name not in kept_low]
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,14 @@ class Grid:
     def months(self) -> list[date]:
         """First days of the months that the period touches."""
         return months_of(self.live.inputs.span)
+
+    @cached_property
+    def place_field(self) -> Field | None:
+        """The field that tells the entries apart where they belong to no outlet."""
+        book = self.live.inputs.book
+        ledger = book.ledger(getattr(self.live.compiled[self.figure].figure, "ledger", "") or "")
+        name = places_of(book.rulebook).get(ledger.id) if ledger is not None else None
+        return ledger.field(name) if ledger is not None and name and ledger.field("outlet") is None else None
 
     @cached_property
     def _done(self) -> dict[Side, Mapping[Who, int]]:
@@ -199,7 +211,7 @@ def _check(act: Act, scope: ContractScope, grid: Grid, sent: Sent) -> None:
     if len(keys) != len(set(keys)):
         name = next(one for one in keys if keys.count(one) > 1)
         known = grid.people.get(name[0])
-        raise Refused(f"{known.display_name if known else '同一人'}在“{name[1] or '不分网点'}”出现了两行，请合并成一行")
+        raise Refused(f"{known.display_name if known else '同一人'}在“{name[1] or '不分'}”出现了两行，请合并成一行")
     if len(keys) > MOST_ROWS:
         raise Refused(f"一份任务分解最多 {MOST_ROWS} 行")
     had = {one.user_id for one in grid.rows}

@@ -12,13 +12,14 @@ from app.security.predicates import may
 from app.security.terms import Side
 from app.services.act import Refused
 from app.services.indicators import plan_files, plans
+from app.services.indicators.detail import PLACES
 from app.services.indicators.plans import Grid, Overtaken, Row, Sent
 from app.services.standing import IndicatorView
 from app.web.access import current_contract, current_person, current_scope, in_contract
 from app.web.database import db
 from app.web.htmx import CONFLICT, UNPROCESSABLE, redirect_to, render
 from app.web.indicators.blueprint import bp
-from app.web.indicators.here import READERS, need_live, one_here, places
+from app.web.indicators.here import READERS, need_live, one_here
 from app.web.transaction import act_now
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,10 +53,17 @@ def page(one: IndicatorView, grid: Grid, sent: Sent, refused: Refused | None = N
     edits = may(current_person(), P.ENTRY_CHECK, current_scope().contract_id)
     return render(
         "indicators/plan.html", "indicators/_plan.html", status=status, one=one, grid=grid, sent=sent, refused=refused, edits=edits,
-        typed=request.form if refused is not None else {}, rows=[line(grid, row) for row in sent.rows], places=places(grid.live),
+        typed=request.form if refused is not None else {}, rows=[line(grid, row) for row in sent.rows], places=places_of(grid),
+        place_word=grid.place_field.name if grid.place_field is not None else PLACES,
         blank=BLANK_ROWS if edits else 0,
         action=url_for(".save_plan", **here), file_url=url_for(".plan_file", **here), read_url=url_for(".read_plan", **here),
     )  # fmt: skip
+
+
+def places_of(grid: Grid) -> list[str]:
+    """Where a task can be done: the contract's outlets, or the kinds by which the ledger tells its entries apart."""
+    field = grid.place_field
+    return list(dict.fromkeys(one.name for one in current_scope().outlets())) if field is None else list(field.choices)
 
 
 def line(grid: Grid, row: Row) -> dict[str, object]:
