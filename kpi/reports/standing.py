@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from kpi.calendar import WindowKind
-from kpi.expressions import ExpressionError, NoData
+from kpi.expressions import Expression, ExpressionError, NoData
 from kpi.indicators.book import FigureBook, names_in_order
 from kpi.indicators.values import CriterionValue, IndicatorValue
 from kpi.reports.lines import Line, Value
@@ -63,7 +63,20 @@ def _lines(
         if _settled(due.book, indicator, rule):
             continue
         spans = [_at(one, rule, place) for one in others]
-        yield _line(measured, due, indicator, rule, value, spans, ledgers)
+        read = tuple(dict.fromkeys((*ledgers, *_further(due.book, indicator, rule))))
+        yield _line(measured, due, indicator, rule, value, spans, read)
+
+
+def _further(book: FigureBook, indicator: Indicator, rule: Criterion) -> Iterator[str]:
+    """Ledgers of other clauses' figures that a derived value or target rests on: a coverage rests on who was taken out of its base."""
+    bounds = [getattr(rule, name) for name, _ in _BOUNDS if getattr(rule, name) is not None]
+    try:
+        told = [rule.value, *(book.answers.get(one) for one in bounds)]
+        sources = book.sources([one for one in told if isinstance(one, Expression)], indicator.clause)
+    except Refused:
+        return
+    figures = {f"{one.clause}/{name}": figure for one in book.rulebook.indicators for name, figure in one.figures.items()}
+    yield from (ledger for name in sources if (ledger := getattr(figures.get(name), "ledger", None)))
 
 
 def _at(span: tuple[FigureBook, IndicatorValue] | None, rule: Criterion, place: int) -> Value | None:

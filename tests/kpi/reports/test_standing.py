@@ -43,6 +43,17 @@ def test_a_condition_on_a_derived_figure_stands_with_both_its_parts() -> None:
     assert not [name for name in rows if "不用" in name]
 
 
+def test_a_derived_figure_names_the_ledgers_of_other_clauses_too() -> None:
+    """Else it would not show as out of date when one of those is changed."""
+    asked = f"{CRITERION}\n      - {{value: together, at_least: 1, label: 学员和公示}}"
+    derived = "derived:\n  - {id: together, clause: HP-2, title: 学员和公示, value: \"learners + of('HP-3', 'notices')\"}\n"
+    made = report(book=book("", asked, derived))
+    ledgers = {one.number: one.ledgers for one in made.sources}
+    assert {row[1]: ledgers[int(row[7])] for row in table(made, "targets") if row[0] == "HP-2"} == {
+        "学员": ("lesson",), "学员和公示": ("lesson", "notice"),
+    }  # fmt: skip
+
+
 def test_a_month_shows_its_figure_though_its_target_is_not_known_in_it() -> None:
     first = f"{FIGURES}\n      first: {{measure: sum, ledger: lesson, field: learners, where: month(date) == 3, label: 三月学员, unit: 人}}"
     asked = CRITERION.replace("at_least: learners_target", "at_least: half_of_march")
