@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -61,8 +62,9 @@ def test_a_statement_comes_in_as_the_bank_writes_it(act: Act, scope: ContractSco
 
 def test_the_same_file_and_overlapping_files_are_noticed(act: Act, scope: ContractScope) -> None:
     first = [row("20260305", "R1", "甲", out="10.00"), row("20260305", "R1", "甲", out="10.00"), row("20260306", "R2", "乙", out="20.00")]
-    taken(act, scope, csv_file(first))
-    with pytest.raises(Refused, match="导入过"):
+    kept = taken(replace(act, now=datetime(2026, 3, 5, 20, tzinfo=UTC)), scope, csv_file(first))
+    assert kept.lines == 3
+    with pytest.raises(Refused, match=r"已在 2026-03-06 由.*导入过"):  # the day of the office, four in the morning
         taken(act, scope, csv_file(first))
     again = taken(act, scope, csv_file([*first, row("20260307", "R3", "丙", out="30.00")]), "流水二.csv")
     assert (again.lines, again.repeated) == (1, 3)

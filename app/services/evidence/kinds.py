@@ -14,7 +14,7 @@ import olefile
 
 from app.services.act import Refused
 from app.services.evidence.pdfs import check_pdf
-from app.services.evidence.xml_data import is_plain
+from app.services.evidence.xml_data import is_plain, is_whole
 
 MOST_MEMBERS = 5_000
 MOST_TYPES = 1_000_000
@@ -172,6 +172,8 @@ def text(data: bytes, name: str) -> Kind:
     start = data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"<") and name.lower().endswith(".xml") and is_plain(data):
         return KINDS["application/xml"]
+    if start.startswith(PAGES) and name.lower().endswith(".xml") and not is_whole(data):
+        raise Refused(f"“{name}”不是完整的 XML，可能没有下载完，或改过内容。请从开票或税务平台重新下载，也可以上传 OFD 或 PDF")
     if start.startswith(PAGES):
         raise Refused(
             f"“{name}”是网页、SVG 或 XML，里面可以带脚本，所以没有收。请截图，或打印成 PDF 后再上传"

@@ -43,3 +43,20 @@ def is_plain(data: bytes) -> bool:
     except (NotPlain, expat.ExpatError, ValueError, LookupError):
         return False
     return True
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether it can be read to its end, whatever it holds; nothing of it is kept or fetched."""
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler = _refuse
+    try:
+        parser.Parse(data, True)
+    except NotPlain:
+        return True
+    except (expat.ExpatError, ValueError, LookupError):
+        return False
+    return True
+
+
+def _refuse(*_: object) -> None:
+    raise NotPlain

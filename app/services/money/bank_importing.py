@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from app.clock import business_day
 from app.security.money_terms import BankColumn
 from app.services.act import Act, Refused, found
 from app.services.imports import grid as files
@@ -55,7 +56,7 @@ def check_new(scope: ContractScope, sha256: str) -> None:
     """The same file is noticed."""
     known = Bank(scope.session, scope.contract_id).same_file(sha256)
     if known is not None:
-        when = known.imported_at.date()
+        when = business_day(known.imported_at)
         raise Refused(f"这个文件已在 {when} 由{known.importer.display_name}导入过（“{known.name}”），不用再导", "file")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.clock import business_day
 from app.documents.official import Document, Served
 from app.documents.paper import Paper, Proof
 from app.security.case_terms import DocumentKind, DocumentState, Receipt, ServiceWay
@@ -33,7 +34,7 @@ def document_of(scope: ContractScope, row: OfficialDocument) -> Document:
     return Document(
         title=row.title, number=row.number or "", issuer=row.issuer.name, content=row.content, letter=row.kind in LETTERS,
         day=chinese_date(row.sealed_on) if row.sealed_on else "", proof=Proof(qr_text(row), small),
-        project=found(scope.contract()).title, mark=mark_of(row), dated=day or row.drafted_at.date(),
+        project=found(scope.contract()).title, mark=mark_of(row), dated=day or business_day(row.drafted_at),
         services=[served(one) for one in given] if row.kind in SERVED or row.content.get("served") else None,
     )  # fmt: skip
 
