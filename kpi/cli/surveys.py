@@ -24,6 +24,8 @@ from kpi.survey.sampling import Seeds, commit, draw, minimum_size, population_ha
 from kpi.survey.scoring import SurveyRules
 from kpi.survey.tables import Records
 
+#: So many drawn numbers are told on the screen.
+SHOWN = 20
 
 def sample_command(chosen: argparse.Namespace) -> int:
     """commit: the seeds' hashes. size: how many. draw: which records."""
@@ -104,7 +106,8 @@ def _draw(chosen: argparse.Namespace) -> int:
         print(f"  {'/'.join(name) or '不分层'}：{population} 条中抽 {number} 条")
     print(
         f"共抽中 {len(drawn.drawn)} 条"
-        + (f"，编号已写进 {chosen.out}" if chosen.out else f":{'、'.join(drawn.drawn[:20])}")
+        + (f"，编号已写进 {chosen.out}" if chosen.out else f"：{'、'.join(drawn.drawn[:SHOWN])}")
+        + (" 等，全部编号用 --out 写进文件" if len(drawn.drawn) > SHOWN and not chosen.out else "")
     )
     return 0
 

@@ -31,7 +31,9 @@ def test_both_sides_draw_the_same_stratified_sample(run: Runner, records: Path, 
     assert one["size"] == 8
     assert {tuple(row["stratum"]): row["drawn"] for row in one["allocation"]} == {("城区",): 6, ("乡镇",): 2}
     assert (tmp_path / "drawn.txt").read_text("utf-8").split() == one["drawn"]
-    assert "共抽中 8 条" in run(*order).out
+    assert run(*order).out.strip().endswith(f"共抽中 8 条：{'、'.join(one['drawn'])}")
+    many = run(*order[:-1], "10%").out
+    assert many.strip().endswith("等，全部编号用 --out 写进文件")  # nobody takes the first twenty for all
 
 
 def test_other_data_or_other_seeds_draw_otherwise(run: Runner, records: Path) -> None:
