@@ -16,6 +16,7 @@ from app.services.approvals import Step
 from app.services.assessments import reopening
 from app.services.books import book_of
 from app.services.evidence import keeping
+from app.services.money import postings
 from app.services.settlement import approving, disputes, papers, paying, requests, statements
 from app.services.settlement.blocking import ceiling
 from app.services.settlement.common import Done, Moved
@@ -331,6 +332,20 @@ def told_as_paid(made: Till) -> dict[str, Money]:
     """What the standing on the home page starts from."""
     contract = made.scope.contract()
     return paid_so_far(made.scope, contract, book_of(made.scope, contract))
+
+
+def test_what_rests_on_statement_or_payment_is_not_reversed_beside_them(early: Till) -> None:
+    """One person in finance could make the books say unpaid of what the settlement says was paid."""
+    early.settled("advance")
+    books = Books(early.session, early.scope.contract_id)
+    rows = [one for one in books.batches() if one.source_kind in {"statement", "payment"}]
+    before = books.balances()
+    assert {one.source_kind for one in rows} == {"statement", "payment"}
+    for one in rows:
+        with pytest.raises(Refused, match="重新核定" if one.source_kind == "statement" else "登记退票"):
+            postings.reverse(early.act("finance"), early.scope, one.id, "记错了账")
+        early.session.rollback()
+    assert books.balances() == before
 
 
 def test_a_failed_check_sends_the_invoice_back(early: Till) -> None:

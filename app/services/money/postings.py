@@ -22,13 +22,16 @@ from app.services.act import Act, Refused, found
 from app.services.money.refusals import below_nothing
 from app.services.money.syncing import keep_up
 from app.services.money.writing import Entry, Source, backwards, write
+from app.store import settlement
 from app.store.contracts import ContractScope
 from app.store.money import Books, MoneyBatch, Move
+from app.store.payments import PaymentRecord
+from app.store.settlement import SettlementStatement
 from kpi.payments.decision import NOTHING
 from kpi.quantities import Money, plain
 
 __all__ = [
-    "Said", "Source", "advance_approved", "advance_paid", "approved", "by_count", "claimed_back", "earned", "fits",
+    "Said", "Source", "advance_approved", "advance_paid", "approved", "by_count", "claimed_back", "earned", "fits", "fixed",
     "forfeited", "offset", "open_books", "paid", "reduced", "refunded", "released", "rest_claimed_back", "retained", "returned",
     "reverse", "taken_back",
 ]  # fmt: skip
@@ -190,15 +193,27 @@ def reverse(act: Act, scope: ContractScope, batch_id: int, reason: str, on: date
     row = found(Books(act.session, scope.contract_id).find(batch_id))
     if not reason.strip():
         raise Refused("请写明冲销的理由", "reason")
-    if row.kind in FOLLOWING:
-        raise Refused("这笔分录跟着合同价款和补登记录走，不能单独冲销；请到“合同设置”更正价款，或撤回补登")
-    if row.source_kind in DECIDED:
-        raise Refused("这笔分录跟着“不予返还”的认定走，不能单独冲销；请由分管领导在“结算”里撤销认定")
+    if why := fixed(scope, row):
+        raise Refused(why)
     if row.reverses_id is not None:
         raise Refused("冲回的分录不能再冲销；要恢复原来的账，请重新办理原来的业务")
     summary = f"冲销第 {row.number} 号：{reason.strip()}"
     entry = Entry(K.REVERSAL, Source(SourceKind.BATCH, row.id), on or act.today, summary, (), row.clause, row.cause)
     return backwards(act, scope, row, entry)
+
+
+def fixed(scope: ContractScope, row: MoneyBatch) -> str:
+    """Why this batch is not reversed by itself: the books would say other than what it rests on. Empty where it can be."""
+    if row.kind in FOLLOWING:
+        return "这笔分录跟着合同价款和补登记录走，不能单独冲销；请到“合同设置”更正价款，或撤回补登"
+    if row.source_kind in DECIDED:
+        return "这笔分录跟着“不予返还”的认定走，不能单独冲销；请由分管领导在“结算”里撤销认定"
+    session, contract_id = scope.session, scope.contract_id
+    if row.source_kind == SourceKind.PAYMENT.value and settlement.find(session, PaymentRecord, contract_id, row.source_id):
+        return "这笔分录跟着支付记录走，不能单独冲销，否则总账和结算对不上；钱退回来的、登记错的，请在付款审批单上登记退票，自动冲回"
+    if row.source_kind == SourceKind.STATEMENT.value and settlement.find(session, SettlementStatement, contract_id, row.source_id):
+        return "这笔分录跟着应付款核定单走，不能单独冲销，否则总账和结算对不上；金额有变化的，请主管人员重新核定，差额自动入账"
+    return ""
 
 
 def fits(scope: ContractScope, moves: Sequence[Move]) -> str:

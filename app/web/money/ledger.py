@@ -84,11 +84,11 @@ def batch(contract_id: int, posting_id: int) -> Response:
     if outside() and not reading.is_cash(held.batch):
         abort(404)
     url = source_url(held.batch.source_kind, held.batch.source_id)
-    follows = held.batch.kind in postings.FOLLOWING or held.batch.source_kind in postings.DECIDED
-    may_reverse = keeps() and not follows and not held.reversed_by and not held.reverses
+    open_one = keeps() and not held.reversed_by and not held.reverses
+    why = postings.fixed(current_scope(), held.batch) if open_one else ""
     return render(
         "money/batch.html", held=held, kind=PostingKind.of(held.batch.kind).label, source_url=url, beside=beside(held),
-        source=SourceKind.of(held.batch.source_kind).label, back=(TITLE, address("ledger")), may_reverse=may_reverse,
+        source=SourceKind.of(held.batch.source_kind).label, back=(TITLE, address("ledger")), may_reverse=open_one and not why, fixed=why,
     )  # fmt: skip
 
 
