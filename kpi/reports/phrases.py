@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,8 @@ from kpi.reports.notes import say
 
 #: The digits of a rate that are shown: two places of a percent.
 SHOWN = Fraction(1, 10_000)
+#: How bounds are said of a day.
+_OF_DAYS = {"不超过": "不晚于", "不少于": "不早于", "大于": "晚于"}
 _PERIODS = re.compile(r" (\d+) 期")
 _SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)")
 
@@ -30,7 +33,8 @@ def aim(line: Line) -> str:
         return f"为“{say(line.target)}”"
     if line.bound == "不少于" and line.target == 0:
         return "有记录（可为0）"
-    return f"{line.bound}{say(line.target, line.unit)}"
+    bound = _OF_DAYS.get(line.bound, line.bound) if isinstance(line.target, date) else line.bound
+    return f"{bound}{say(line.target, line.unit)}"
 
 
 def windows_told(line: Line) -> str:

@@ -95,6 +95,12 @@ def test_of_an_assessment_period_that_is_over_nothing_is_left_to_do() -> None:
     assert "HP-2" not in {row[0] for row in planned.rows}
 
 
+def test_a_day_is_not_exceeded_but_kept() -> None:
+    last = "learners: {measure: latest, ledger: lesson, field: date, label: 末课日期}"
+    made = book(last, CRITERION.replace("at_least: learners_target, unit: 人", "at_most: date('2025-06-30')"))
+    assert targets(made)["学员"][1:3] == ["2025-04-03", "不晚于2025-06-30"]
+
+
 def test_growth_of_a_month_counts_from_what_was_there_before_it() -> None:
     growth = "learners: {measure: net_growth, ledger: lesson, field: learners, label: 学员, unit: 人}"
     # 20 in March, 50 by the end of April: 30 more, though April's own first figure was 30.
