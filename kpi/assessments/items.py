@@ -13,6 +13,7 @@ from kpi.assessments.outcomes import NOTHING, ClauseScore, ItemScore, RefusedRes
 from kpi.assessments.texts import PLAIN_MET, clamp, sentence
 from kpi.quantities import points
 from kpi.rulebook.answers import Answers, Refused
+from kpi.rulebook.given import Decision
 from kpi.rulebook.mechanics import Mechanic
 from kpi.rulebook.rounding import Rounding
 from kpi.rulebook.rubric import Item
@@ -68,8 +69,19 @@ def draft_item(item: Item, stage: Stage) -> Draft:
 
 
 def _clause(draft: Draft, clause: str, rules: Sequence[Mechanic], stage: Stage) -> ClauseScore:
+    """As decided. Marks that make no points yet (评分不一致) leave what the rules say, refused: the assessors mark again."""
+    try:
+        decision = stage.decisions.of(draft.item.id, clause)
+    except Refused as refused:
+        if refused.kind == "bad_input":
+            raise
+        score = _settled(draft, clause, rules, stage, None)
+        return replace(score, proposed=None, refused=(refusal(refused, clause),), explanation=refused.reason)
+    return _settled(draft, clause, rules, stage, decision)
+
+
+def _settled(draft: Draft, clause: str, rules: Sequence[Mechanic], stage: Stage, decision: Decision | None) -> ClauseScore:
     """A clause cap that is not answered refuses only what it could cut."""
-    decision = stage.decisions.of(draft.item.id, clause)
     context = context_of(stage, clause, draft.mode, decision, draft.maximum, draft.no_maximum)
     stated = draft.item.clause_caps.get(clause)
     unanswered: Refused | None = None

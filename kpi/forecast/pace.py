@@ -88,7 +88,7 @@ class Pace:
         if not over or not is_number(figure.value):
             return None
         ahead = min(Fraction(1), Fraction(figure.value, over)) * (len(due) - over)
-        return min(len(due), figure.value + ahead.__floor__())
+        return int(min(len(due), figure.value + ahead.__floor__()))
 
     def _continued(self, values: list[Any], declared: Any, running: Running | None) -> list[Any] | None:
         """The list with the windows still to come; None where not one has begun: there is no pace yet."""

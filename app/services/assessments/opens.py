@@ -41,10 +41,17 @@ def without_data(work: Work, place: Place, standing: Standing | None) -> bool:
     return work.rulebook.rubric is None and work.evaluation.book.met(place.clause) is None
 
 
+def disputed(standing: Standing) -> bool:
+    """Whether nothing is known of a place but marks that make no points together: its members mark again."""
+    blocked = any(one.kind == "blocked" for one in standing.refused)
+    return blocked and bool(standing.outcomes) and all(one.no_data for one in standing.outcomes if not one.off)
+
+
 def if_unmet(work: Work) -> dict[str, Standing]:
     """What could be decided at each place that nothing is known of, were it unmet: in one evaluation for all of them."""
     now = standings(work.evaluation)
-    empty = [key for key, place in places(work.rulebook).items() if key in now and without_data(work, place, now[key])]
+    known = {key: place for key, place in places(work.rulebook).items() if key in now}
+    empty = [key for key, place in known.items() if without_data(work, place, now[key]) or disputed(now[key])]
     if not empty:
         return {}
     decided = {**work.decided(), **{key: {"met": False} for key in empty}}

@@ -60,7 +60,7 @@ class ClauseView:
     @property
     def decidable(self) -> bool:
         """Whether a person may decide here: without data, or inside a range."""
-        return self.state in {NO_DATA, CHOOSE, DECIDED} or self.low != self.high
+        return self.state in {NO_DATA, CHOOSE, DECIDED} or self.low != self.high or (self.state == BLOCKED and bool(self.marks))
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class Sheet:
         own = [one.decision for one in work.every_decision if one.row.id == work.row.id and one.decision.key == place.key]
         state = self._state(place, standing, decision)
         shown = _shown(standing)
-        if state == NO_DATA and place.key in self.unmet:
+        if state in {NO_DATA, BLOCKED} and place.key in self.unmet:
             shown |= _bounds(self.unmet[place.key])
         return ClauseView(
             place, self._title(place.clause), tuple(dict.fromkeys(quotes)),
