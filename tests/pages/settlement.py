@@ -19,7 +19,7 @@ from tests.pages.windows import Visit, Window
 
 SLOW = 30_000  # a machine that is busy
 MONEY = re.compile(r"¥([\d,]+\.\d\d)")
-GROUP = ("member", "supervisor", "supervisor2")
+GROUP = ("member", "supervisor1", "supervisor2")
 STATIONS = ("finance", "cashier", "deputy")
 
 
