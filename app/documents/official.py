@@ -23,6 +23,7 @@ from app.documents.paper import (
     Proof,
     Signatures,
 )
+from app.documents.paper.kept import blocks_of
 
 RECEIPT = "送达回证"
 LABEL = 6  # characters: a column of texts is at least so wide
@@ -48,7 +49,7 @@ class Served:
 @dataclass(frozen=True)
 class Document:
     """What an official document says. `content`: to, lead, pairs (label, text, lines of room), columns and rows,
-    closing, places (who, name, seal).
+    closing, places (who, name, seal); or `title` and `parts`: a whole form with its signatures, frozen block by block.
 
     `letter`: it goes out under the issuer's red head; else it is a form. `day`: 成文日期, blank before the seal. `signed`: who
     signs it as a letter without a red head (the contractor's reports).
@@ -70,8 +71,9 @@ class Document:
     def paper(self) -> Paper:
         blocks = (*self.body(), *self._ending(), *self._receipts())
         return Paper(
-            self.title, blocks, number=self.number, issuer=self.issuer if self.letter else "", footer=self.project,
-            mark=self.mark, day=self.dated, sheet=self.title[:31],
+            self.content.get("title") or self.title, blocks,
+            number=self.number, issuer=self.issuer if self.letter else "", footer=self.project,
+            mark=self.mark, day=self.dated, sheet=self.title[:31], look="sheet" if self.content.get("parts") else "official",
         )  # fmt: skip
 
     def leaf(self) -> Iterator[Block]:
@@ -85,6 +87,7 @@ class Document:
     def body(self) -> Iterator[Block]:
         """Without title and ending."""
         content = self.content
+        yield from blocks_of(content.get("parts") or ())
         if content.get("to"):
             yield Paragraph(f"{content['to']}：", indent=False)
         yield from (Paragraph(line) for line in content.get("lead") or ())
@@ -97,6 +100,9 @@ class Document:
     def _ending(self) -> Iterator[Block]:
         if self.letter or self.signed:
             yield Issued(self.signed or self.issuer, self.day, self.proof)
+            return
+        if self.content.get("parts"):
+            yield self.proof
             return
         places = [Place(who, name, seal=bool(seal)) for who, name, seal in self.content.get("places") or ()]
         yield Signatures(places or [Place("经办人"), Place(self.issuer, day=self.day, seal=True)])

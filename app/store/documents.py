@@ -28,6 +28,14 @@ def next_number(session: Session, issuer_id: int, kind: DocumentKind, year: int)
     return drawn - 1
 
 
+def hold_numbers(session: Session, issuer_id: int, kind: DocumentKind, year: int) -> None:
+    """Keeps others from drawing numbers of an issuer, a kind and a year until the transaction ends; none is drawn."""
+    key = {"issuer_id": issuer_id, "kind": kind.value, "year": year}
+    insert = UPSERT[session.get_bind().dialect.name](DocumentSequence)
+    session.execute(insert.values(**key, next_number=1).on_conflict_do_nothing())
+    session.execute(sa.update(DocumentSequence).filter_by(**key).values(next_number=DocumentSequence.next_number))
+
+
 def number_taken(session: Session, issuer_id: int, number: str) -> bool:
     """Whether the issuer has used the number in any contract, also on a document that became void."""
     same = sa.and_(OfficialDocument.issuer_id == issuer_id, OfficialDocument.number == number)

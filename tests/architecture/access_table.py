@@ -411,6 +411,7 @@ ACCESS: dict[str, frozenset[str] | str] = {
     "settlement.uphold_forfeit": SIGNS,
     "settlement.forfeit_letter": DECIDES,
     "settlement.forfeit_reply": DECIDES,
+    "settlement.register_acceptance": DECIDES,
     **dict.fromkeys(
         (
             "reports.reports", "reports.one", "reports.take", "reports.bundle", "reports.handover", "reports.handover_file",

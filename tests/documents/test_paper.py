@@ -39,6 +39,7 @@ from app.documents.paper import (
 )
 from app.documents.paper import pdf as pdf_writer
 from app.documents.paper.files import KINDS
+from app.documents.paper.kept import blocks_of, keep
 from app.documents.paper.lines import broken
 from app.documents.paper.xlsx import sheet_name
 from tests.documents.reading import copied
@@ -151,6 +152,15 @@ def test_no_page_holds_the_code_or_the_signatures_alone(lines: int) -> None:
     assert "以上情况属实" in coded
 
 
+@pytest.mark.parametrize("lines", [9, 11, 13])
+def test_a_heading_stands_with_the_signatures_below_it(lines: int) -> None:
+    filled = tuple(Paragraph(f"第{place}行事实") for place in range(lines))
+    members = Signatures([Place(f"成员{place}", note="同意：查看了现场") for place in range(3)])
+    paper = replace(PAPER, blocks=(*filled, Heading("成员意见", 2), members, Signatures([Place("采购人", seal=True)])), mark="")
+    pages = copied(KINDS["pdf"].of(paper))
+    assert "成员0" in next(page for page in pages if "成员意见" in page)
+
+
 def test_a_character_that_no_font_has_is_marked_and_named() -> None:
     paper = replace(PAPER, blocks=(Paragraph(f"周{RARE}😀与☑，零宽\u200d不占位"),))
     text = "".join(copied(KINDS["pdf"].of(paper)))
@@ -188,3 +198,19 @@ def test_the_fonts_are_the_ones_that_were_taken() -> None:
     assert {one["file"] for one in locked} == {path.relative_to(folder).as_posix() for path in folder.glob("*/*") if path.suffix != ".pyc"}
     for one in locked:
         assert hashlib.sha256((folder / one["file"]).read_bytes()).hexdigest() == one["sha256"], one["file"]
+
+
+def test_a_frozen_paper_is_drawn_again_the_same() -> None:
+    figures = [Figure("¥1,200.50", Decimal("1200.50"), "0.00"), Figure("12", 12), Figure("2026-03-05", date(2026, 3, 5))]
+    blocks = [
+        Heading("成员意见", 2), Paragraph("第一行\n第二行", indent=False, align="center", bold=True), Note("小字"),
+        Pairs([Pair("意见", "同意", 3), Pair("金额", figures[0])], beside=2, title="项目", label_share=18),
+        Grid(
+            [Column("条款", 8), Column("数", 5, "right"), Column("日期")], [["a", figures[1], figures[2]], ["", figures[0], ""]],
+            total=["合计", figures[1], ""], title="各条", strong=frozenset({1}), blank=2, joined=frozenset({(1, 0)}),
+        ),
+        Signatures([Place("组长", "郑主管", "2026年3月5日", seal=True, note="同意")], beside=3),
+    ]  # fmt: skip
+    assert blocks_of(json.loads(json.dumps(keep([*blocks, Proof("LYT-DOC:1", ())]), ensure_ascii=False))) == blocks
+    with pytest.raises(TypeError, match="PageBreak"):
+        keep([PageBreak()])

@@ -8,8 +8,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
+from app.documents.paper import Proof
+from app.services import official
 from app.services.act import Refused
-from app.services.settlement import acceptance, sitting
+from app.services.official import Sealing
+from app.services.rectification import checking
+from app.services.settlement import acceptance, filing, sitting
 from app.services.settlement.acceptance import Appointment, Found
 from app.services.settlement.common import Done
 from app.store import settlement
@@ -17,6 +21,7 @@ from app.store.settlement import Acceptance, AcceptanceMember
 from tests.factories.ground import CLOCK
 from tests.services.assessing import ground
 from tests.services.frozen import frozen
+from tests.services.official_papers import scan
 from tests.services.settling import Till, answer_all, key, till
 
 WHO = ("member", "member2", "supervisor2")
@@ -99,3 +104,32 @@ def test_no_majority_no_opinion_and_no_unmet_clause_passes(made: Till) -> None:
     conclude()
     made.session.refresh(row)
     assert (row.state, done.acceptance_id) == ("passed", row.id)
+
+
+def test_the_paper_of_a_concluded_acceptance_is_numbered_frozen_and_comes_back_sealed(made: Till, session: Session) -> None:
+    done = appointed(made, *WHO)
+    row = session.get(Acceptance, done.acceptance_id)
+    assert row is not None
+    she = made.act("supervisor")
+    assert "作出验收结论以后编号" in refused(lambda: filing.enter(she, made.scope, row.id))
+    for who in WHO:
+        acceptance.opine(made.act(who), made.scope, row.id, agrees=True, opinion="查看了现场", key=key())
+    session.refresh(row)
+    acceptance.conclude(made.act("member"), made.scope, row.id, passed=True, opinion="同意验收", seen=row.version, key=key())
+    session.refresh(row)
+    before = filing.drawn(made.scope, row)
+    document = filing.enter(she, made.scope, row.id)
+    assert document.number == f"履约验收〔{CLOCK.now.year}〕1号"
+    assert f"已经编号：{document.number}" in refused(lambda: filing.enter(she, made.scope, row.id))
+    with_code = filing.drawn(made.scope, row)
+    assert [*before.blocks] == [*with_code.blocks][:-1]
+    assert isinstance(code := with_code.blocks[-1], Proof)
+    assert str(document.content_hash) in code.code
+    assert (with_code.number, with_code.look) == (document.number, before.look)
+    at = made.act("supervisor")
+    assert "先在公文登记里作废它" in refused(lambda: acceptance.void(at, made.scope, row.id, "重新组织验收", row.version, key()))
+    official.seal(at, made.scope, document.id, Sealing(CLOCK.now.date(), "验收组全体成员", [scan(session, made.base.made)]))
+    assert checking.check(made.scope, code.code).same is True
+    official.void(at, made.scope, document.id, "漏了第三方意见，重出")
+    again = filing.enter(at, made.scope, row.id)
+    assert again.number == f"履约验收〔{CLOCK.now.year}〕2号", "the number of a void document stays used"

@@ -207,6 +207,8 @@ class Drawing:
         words = after if isinstance(after, Paragraph) and isinstance(then, Grid) else None
         over = then if words is not None else after
         follows = self.tables.opening(over) if isinstance(over, Grid) else look.leading * 2
+        if isinstance(over, Signatures):  # they stay together
+            follows = min(sum(one.wrap(self.room, 0)[1] for one in self.signatures(over)), look.text_height * mm / 2)
         follows += sum(one.wrap(self.room, 0)[1] for one in self.drawn(words)) if words is not None else 0
         yield CondPageBreak(look.leading * 1.5 + follows)
         indent = 2 if self.official else 0

@@ -32,7 +32,8 @@ def document_of(scope: ContractScope, row: OfficialDocument) -> Document:
     small = (row.number or "未编号", "SHA-256：" + (row.content_hash or "编号后生成"), "扫码核对文号和摘要")
     day = row.sealed_on or row.numbered_on
     return Document(
-        title=row.title, number=row.number or "", issuer=row.issuer.name, content=row.content, letter=row.kind in LETTERS,
+        title=row.title, number=row.number or "", issuer=row.issuer.name, content=row.content,
+        letter=row.kind in LETTERS and not row.content.get("parts"),
         day=chinese_date(row.sealed_on) if row.sealed_on else "", proof=Proof(qr_text(row), small),
         project=found(scope.contract()).title, mark=mark_of(row), dated=day or business_day(row.drafted_at),
         services=[served(one) for one in given] if row.kind in SERVED or row.content.get("served") else None,

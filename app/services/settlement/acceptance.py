@@ -19,6 +19,7 @@ from app.services.settlement.common import (
     for_buyer,
     note,
     once,
+    registered,
 )
 from app.services.settlement.preparing import prepared
 from app.services.settlement.sitting import LEAST, check_group, eligible
@@ -220,6 +221,8 @@ def _void(act: Act, scope: ContractScope, acceptance_id: int, reason: str, seen:
         raise Refused("这次验收已经作废了")
     if any(one.acceptance_id == row.id for one in settlement.live(act.session, scope.contract_id).values()):
         raise Refused("已有核定单以这次验收为依据，不能作废")
+    if (paper := registered(scope, row.id)) is not None:
+        raise Refused(f"履约验收书已经编号（{paper.number}），先在公文登记里作废它，再作废这次验收")
     row.state = S.VOID.value
     text = checked_text(reason, "reason", "作废的理由")
     act.session.flush()

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from app.security.case_terms import DocumentKind, DocumentState
 from app.security.permissions import P
 from app.security.predicates import Person, may
 from app.security.settlement_terms import SettlementDeed
 from app.services.act import Act, Refused, found
-from app.store import settlement
+from app.store import documents, settlement
 from app.store.contracts import Contract, ContractScope
+from app.store.documents import OfficialDocument
 from app.store.evidence import links
 from app.store.settlement import SettlementEvent, SettlementFile
 
@@ -31,6 +33,7 @@ ACTIONS = {
     D.FORFEIT_REVOKED: "settlement.forfeit_revoked", D.FORFEIT_SEEN: "settlement.forfeit_seen",
 }  # fmt: skip
 LEAST_TEXT = 4
+MOST_DOCUMENTS = 500
 LONGEST_TEXT = 2000
 LONGEST_KEY = 64
 #: Who confirms for the buyer, who signs, who approves and pays, who asks for the contractor.
@@ -132,3 +135,10 @@ def checked_text(text: str, field: str, what: str, *, least: int = LEAST_TEXT, m
     if len(text) > most:
         raise Refused(f"{what}最多 {most} 个字，现在有 {len(text)} 个", field)
     return text
+
+
+def registered(scope: ContractScope, acceptance_id: int) -> OfficialDocument | None:
+    """The standing document of the register that is the paper of an acceptance; void ones are left out."""
+    every = documents.register(scope.session, scope.contract_id, DocumentKind.OTHER.value, size=MOST_DOCUMENTS)
+    standing = (one for one in every if one.state != DocumentState.VOID)
+    return next((one for one in standing if (one.content.get("about") or {}).get("acceptance") == acceptance_id), None)

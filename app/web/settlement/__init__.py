@@ -8,6 +8,7 @@ from app.web.settlement import (
     applying,
     approving,
     asking,
+    filing,
     forfeits,
     objections,
     papers,
@@ -20,6 +21,6 @@ from app.web.settlement.blueprint import bp
 BLUEPRINTS = (bp,)
 
 __all__ = [
-    "BLUEPRINTS", "acceptance", "applying", "approving", "asking", "forfeits", "objections", "papers", "paying", "plan",
-    "statements", "waiting",
+    "BLUEPRINTS", "acceptance", "applying", "approving", "asking", "filing", "forfeits", "objections", "papers", "paying",
+    "plan", "statements", "waiting",
 ]  # fmt: skip

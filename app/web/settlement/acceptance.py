@@ -20,6 +20,7 @@ from app.web.htmx import redirect_to, render
 from app.web.papers import today
 from app.web.replies import FormView
 from app.web.settlement.blueprint import DECIDES, MEMBERS, bp
+from app.web.settlement.filing import shown
 from app.web.settlement.forms import RESULTS, AppointForm, ClausesForm, ConcludeForm, OpinionForm, ReasonForm
 from app.web.settlement.here import (
     HOME,
@@ -84,6 +85,7 @@ def one(contract_id: int, acceptance_id: int) -> Response:
         "settlement/acceptance.html", row=row, members=members, state=SIGNS[row.state], word=state.label, key=key(),
         clauses=[{**each, "word": ClauseResult.of(each["result"]).label, "state": MARKS[each["result"]]} for each in row.clauses],
         acts=acts(row, members), events=timeline(events), unmet=sum(each["result"] == ClauseResult.UNMET for each in row.clauses),
+        filed=shown(row),
         files=[(title, address("acceptance_file", acceptance_id=row.id, kind=kind)) for kind, title in KINDS],
     )  # fmt: skip
 

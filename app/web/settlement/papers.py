@@ -7,10 +7,10 @@ from flask import Response
 from app.documents.paper.blocks import Paper
 from app.documents.paper.files import KINDS
 from app.services.act import Refused, found
+from app.services.settlement import filing
 from app.services.settlement import papers as services
 from app.services.settlement.papers import required
 from app.services.settlement.printed import request_paper, sheet_paper, statement_paper
-from app.services.settlement.printed_acceptance import acceptance_paper
 from app.store.payments import PaymentRequest
 from app.web.access import current_contract, current_scope, in_contract
 from app.web.htmx import redirect_to
@@ -79,7 +79,7 @@ def request_file(contract_id: int, request_id: int, kind: str) -> Response:
 @in_contract(*MEMBERS)
 def acceptance_file(contract_id: int, acceptance_id: int, kind: str) -> Response:
     row = acceptance_here(acceptance_id)
-    return printed(acceptance_paper(current_scope(), row), f"acceptance-{row.number}", kind)
+    return printed(filing.drawn(current_scope(), row), f"acceptance-{row.number}", kind)
 
 
 @bp.get("/sheet.<kind>")
