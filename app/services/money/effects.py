@@ -130,7 +130,7 @@ def statement_withdrawn(act: Act, scope: ContractScope, statement_id: int, reaso
     rows = books.of_source(SourceKind.STATEMENT, statement_id)
     gone = books.reversals([row.id for row in rows])
     live = [row for row in rows if row.id not in gone and row.reverses_id is None]
-    return [postings.reverse(act, scope, row.id, reason) for row in reversed(live)]
+    return [postings.undone(act, scope, row, reason) for row in reversed(live)]
 
 
 def dispute_lost(act: Act, scope: ContractScope, source: Source, amount: Money, said: Said) -> MoneyBatch:

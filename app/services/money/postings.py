@@ -33,7 +33,7 @@ from kpi.quantities import Money, plain
 __all__ = [
     "Said", "Source", "advance_approved", "advance_paid", "approved", "by_count", "claimed_back", "earned", "fits", "fixed",
     "forfeited", "offset", "open_books", "paid", "reduced", "refunded", "released", "rest_claimed_back", "retained", "returned",
-    "reverse", "taken_back",
+    "reverse", "taken_back", "undone",
 ]  # fmt: skip
 #: Batches that follow the contract and its opening records.
 FOLLOWING = frozenset({K.PRICE, K.AMENDMENT, K.OPENING})
@@ -195,6 +195,11 @@ def reverse(act: Act, scope: ContractScope, batch_id: int, reason: str, on: date
         raise Refused("请写明冲销的理由", "reason")
     if why := fixed(scope, row):
         raise Refused(why)
+    return undone(act, scope, row, reason, on)
+
+
+def undone(act: Act, scope: ContractScope, row: MoneyBatch, reason: str, on: date | None = None) -> MoneyBatch:
+    """The same for what the batch rests on: whoever takes that back takes its postings back too."""
     if row.reverses_id is not None:
         raise Refused("冲回的分录不能再冲销；要恢复原来的账，请重新办理原来的业务")
     summary = f"冲销第 {row.number} 号：{reason.strip()}"
