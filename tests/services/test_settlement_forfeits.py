@@ -33,7 +33,7 @@ from kpi.quantities import Money
 from tests.factories.ground import CLOCK
 from tests.services.settling import Till, key
 from tests.services.test_settlement_races import together
-from tests.services.test_settlement_retained import KEPT, held, result, retaining
+from tests.services.test_settlement_retained import KEPT, held, result, retaining, year_paid
 
 TODAY = CLOCK.now.date()
 
@@ -41,10 +41,7 @@ TODAY = CLOCK.now.date()
 @pytest.fixture
 def lake(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Till:
     """The year is paid; ¥5,000.00 stand in 保留."""
-    made = retaining(session, tmp_path, monkeypatch)
-    result(made, unanswered=3)
-    made.pay(made.approved(made.ask(made.stated("whole"))))
-    return made
+    return year_paid(session, tmp_path, monkeypatch)
 
 
 def propose(made: Till, amount: str, *, who: str = "supervisor", sent: str = "", **more: Any) -> Done:

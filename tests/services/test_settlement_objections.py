@@ -19,7 +19,7 @@ from app.store.documents import OfficialDocument
 from tests.factories.ground import CLOCK
 from tests.services.settling import Till, key
 from tests.services.test_settlement_forfeits import decide, propose, revoke, row_of, waits
-from tests.services.test_settlement_retained import held, result, retaining
+from tests.services.test_settlement_retained import held, year_paid
 
 TODAY = CLOCK.now.date()
 
@@ -27,10 +27,7 @@ TODAY = CLOCK.now.date()
 @pytest.fixture
 def lake(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Till:
     """¥5,000.00 stand in 保留; ¥2,000.00 of them were found not to be given back."""
-    made = retaining(session, tmp_path, monkeypatch)
-    result(made, unanswered=3)
-    made.pay(made.approved(made.ask(made.stated("whole"))))
-    return made
+    return year_paid(session, tmp_path, monkeypatch)
 
 
 def kept(made: Till) -> Done:

@@ -67,6 +67,14 @@ def word_of(made: Till) -> list[tuple[str, str]]:
     return [(one.title, one.note) for one in settlements(bench) if one.word == "核定"]
 
 
+def year_paid(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Till:
+    """The year is paid; ¥5,000.00 stand in 保留."""
+    made = retaining(session, tmp_path, monkeypatch)
+    result(made, unanswered=3)
+    made.pay(made.approved(made.ask(made.stated("whole"))))
+    return made
+
+
 def test_it_stands_in_the_ledger_until_its_condition_holds_and_is_then_paid(lake: Till) -> None:
     fresh = overview(lake.scope, CLOCK.now.date())  # the books are not open yet, the price is there all the same
     assert (fresh.ceiling, fresh.months[-1].left.fen >= 0) == (Money.parse("100000.00"), True)

@@ -79,7 +79,7 @@ def one(contract_id: int, document_id: int) -> Response:
         "official/document.html", **line(row), acts=acts(row), services=[served(each, papers, known) for each in services],
         scans=picked(known, papers.get((PaperOf.SCAN.value, row.id), [])), events=told(past), back=address("register"),
         intact=row.content_hash is None or is_unchanged(row), case_url=case_url(row),
-        is_served=row.kind in GOES_OUT,
+        is_served=goes_out(row),
         files=labelled({kind: address("file", document_id=row.id, kind=kind) for kind in PRINTED}),
     )  # fmt: skip
 
@@ -99,13 +99,18 @@ def case_url(row: OfficialDocument) -> str | None:
     return url_for("rectification.case", contract_id=row.contract_id, case_id=case_id) if case_id else None
 
 
+def goes_out(row: OfficialDocument) -> bool:
+    """Whether it is served on somebody: a form that all sides sign is not."""
+    return row.kind in GOES_OUT and not row.content.get("parts")
+
+
 def acts(row: OfficialDocument) -> dict[str, str]:
     """Addresses of what the person may do next."""
     state, at = DocumentState.of(row.state), {"document_id": row.id}
     issued, writes = state in {DocumentState.NUMBERED, DocumentState.PRINTED}, for_buyer(*WRITERS)
     can = {
         "number": state is DocumentState.DRAFT and writes, "edit": revising.is_open(row) and writes, "seal": issued and writes,
-        "print_it": issued and writes, "serve": state is DocumentState.SEALED and row.kind in GOES_OUT and issues(),
+        "print_it": issued and writes, "serve": state is DocumentState.SEALED and goes_out(row) and issues(),
         "void": state is not DocumentState.VOID and row.kind != DocumentKind.EXEMPTION.value and issues(),
         "printed_page": row.number is not None,
     }  # fmt: skip
