@@ -10,9 +10,15 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.documents.paper import Column, Figure, Grid, Heading, Pair, Pairs, Place, Signatures
+from app.documents.paper.kept import keep
+from app.security.case_terms import DocumentKind
+from app.services import official
+from app.services.official import Draft
 from app.store.models import AuditEvent, OfficialDocument
 from tests.factories import settlements
 from tests.factories.office import Office
+from tests.services.acting import act_of
 from tests.web.browser import Browser
 
 LETTER = {"kind": "other", "title": "关于报送材料的函", "to": "湖滨公司", "body": "请于月底前报送。\n逾期说明原因。"}
@@ -77,6 +83,23 @@ def test_minutes_keep_what_was_written(session: Session, made: Office, browser: 
     assert "不能晚于今天" in bad.text
     assert browser.post(f"{at}/edit", {**MINUTES, "body": "不同意。", "version": version(form)}).status_code == 303
     assert (one(session).title, one(session).content["closing"]) == ("第三次评审会议纪要", ["不同意。"])
+
+
+def test_a_form_that_all_sign_is_shown_block_by_block_and_not_served(session: Session, made: Office, browser: Browser) -> None:
+    sum_ = Figure("¥1,200.00", 1200)
+    grid = Grid([Column("条款"), Column("金额", 10, "right")], [["A-1", sum_]], total=["合计", sum_], title="各条款")
+    places = [Place("组长", "郑主管", "2026年3月5日", note="同意"), Place("采购人", seal=True)]
+    parts = keep([Pairs([Pair("项目", "就业之家")]), grid, Heading("成员意见", 2), Signatures(places)])
+    draft = Draft(DocumentKind.OTHER, "履约验收书：第一期", {"title": "履约验收书", "parts": parts})
+    row = official.issue(act_of(session, made["supervisor"]), made.scope(session), draft)
+    session.commit()
+    browser.sign_in_as(session, made["supervisor"])
+    for page in ("", "/print"):
+        text = browser.get(f"{root(made)}/{row.id}{page}").text
+        for said in ("就业之家", "¥1,200.00", "合计", "成员意见", "组长（签字）", "郑主管，同意，2026年3月5日", "采购人（签字、盖章）"):
+            assert said in text, (page, said)
+        assert "送达回证" not in text
+    assert "登记送达" not in browser.get(f"{root(made)}/{row.id}").text
 
 
 def test_a_scanned_code_leads_to_the_paper_and_says_whether_it_is_the_same(session: Session, made: Office, browser: Browser) -> None:
